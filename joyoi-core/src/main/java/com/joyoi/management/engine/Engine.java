@@ -47,6 +47,9 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   /** Longer than the attempts of a callback that {@code handleErrorAsync} usually makes. */
   private static final Duration ERROR_HANDLER_TIMEOUT = Duration.ofSeconds(120);
 
+  /** A node that answers removes a container in well under a second. */
+  private static final Duration REMOVAL_GRACE = Duration.ofSeconds(10);
+
   private static final Duration OWNERSHIP_PERIOD = Duration.ofSeconds(1);
 
   private final EngineParts parts;
@@ -415,32 +418,42 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   }
 
   /**
-   * Accepts nothing more, lets actors that have a container end for a bounded time, then cancels
-   * the rest. The instances stay Running in the database.
+   * Accepts nothing more, lets actors that have a container end for a bounded time, then cancels the
+   * rest and waits, bounded too, until their containers are gone. The instances stay Running in the
+   * database. Later calls do nothing.
    */
   public void stop(Duration grace) {
     stopping = true;
     periodic.forEach(Timers.Task::cancel);
-    var draining =
-        CompletableFuture.allOf(
-            running.values().stream()
-                .map(entry -> entry.execution().activeRuns().drain())
-                .toArray(CompletableFuture[]::new));
-    try {
-      draining.get(grace.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
+    var activeRuns = running.values().stream().map(entry -> entry.execution().activeRuns()).toList();
+    if (!await(activeRuns, grace)) {
       log.warn("Actors still run after {} s; they are stopped", grace.toSeconds());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("nothing fails this future", e);
     }
     for (var id : List.copyOf(running.keySet())) {
       cancel(id, "the service is stopping");
     }
+    if (!await(activeRuns, REMOVAL_GRACE)) {
+      log.warn("Some containers are not gone yet; the next start of the service removes them");
+    }
     endWatch.close();
     http.close();
     watches.shutdown();
+  }
+
+  private static boolean await(List<ActiveRuns> activeRuns, Duration patience) {
+    try {
+      CompletableFuture.allOf(
+              activeRuns.stream().map(ActiveRuns::drain).toArray(CompletableFuture[]::new))
+          .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("nothing fails this future", e);
+    }
   }
 
   /** Stops at once. */
