@@ -26,6 +26,9 @@ final class EngineErrors {
       return ours;
     }
     var message = "node " + node + ": " + what + ": " + message(e);
+    if (e instanceof TimedCalls.DeadlineException) {
+      return DockerException.timedOut("node " + node + ": " + e.getMessage(), e);
+    }
     return isRefusal(status(e))
         ? DockerException.refused(message, e)
         : DockerException.nodeFault(message, e);
@@ -96,8 +99,9 @@ final class EngineErrors {
       root = root.getCause();
     }
     var text = root.getMessage();
-    return root instanceof TimedCalls.DeadlineException
-        ? String.valueOf(text)
+    // Ours speak for themselves.
+    return root instanceof IllegalArgumentException && text != null
+        ? text
         : root.getClass().getSimpleName() + (text == null ? "" : ": " + text);
   }
 }
