@@ -80,7 +80,7 @@ final class RequestRules {
   void checkFileNames(String field, List<BlobReference> blobs) {
     var names = blobs.stream().map(BlobReference::name).toList();
     for (var container : containers) {
-      var faults = FileNames.faults(names, container);
+      var faults = FileNames.checkInputs(names, container).faults();
       if (!faults.isEmpty()) {
         throw JoyoiException.invalid(field + ": " + String.join("; ", faults));
       }
