@@ -140,6 +140,6 @@ DOCKER_BUILDKIT=0 docker build --network host --force-rm ${proxies[@]+"${proxies
   --build-arg "BASE_IMAGE=$chosen" --build-arg "LANGUAGES=$languages" --label "$HASH_LABEL=$hash" --tag "$tag" "$work/context" \
   > >(tee "$work/build.log" | sed -un 's/^\(\x1b\[[0-9;]*m\)*joyoi: /image:   /p') 2>&1 \
   || { tail -30 "$work/build.log" >&2; die "the build failed; its last lines are above"; }
-# The first stage is as large as the image, and nothing uses it any more.
-docker image prune --force --filter "label=$STAGE_LABEL" > /dev/null
+# The first stage is as large as the image, and so is the one that had the tag before; neither has a name or a use any more.
+for label in "$STAGE_LABEL" "$HASH_LABEL"; do docker image prune --force --filter "label=$label" > /dev/null; done
 say "$tag is ready ($(docker image inspect --format '{{.Size}}' "$tag" | awk '{ printf "%d MB", $1 / 1e6 }'))"

@@ -5,7 +5,7 @@ set -euo pipefail
 
 # The uid is fixed, because runner.c has it compiled in.
 readonly RUNNER_UID=10001
-readonly BASIC=(bash coreutils tar gzip make gcc g++ libc6-dev openjdk-17-jdk-headless python3 nodejs)
+readonly BASIC=(bash coreutils diffutils tar gzip jq make gcc g++ libc6-dev openjdk-17-jdk-headless python3 nodejs)
 readonly MORE=(fp-compiler golang-go rustc mono-mcs mono-runtime libmono-system-core4.0-cil libmono-system-numerics4.0-cil)
 
 packages=("${BASIC[@]}")
