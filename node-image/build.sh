@@ -56,7 +56,8 @@ if [[ $(docker image inspect --format "{{index .Config.Labels \"$HASH_LABEL\"}}"
   say "$tag is up to date"
   exit 0
 fi
-work=$(mktemp -d)
+# Not /tmp, which is often mounted without the device files that debootstrap makes.
+work=$(mktemp -d -p /var/tmp joyoi-image.XXXXXX)
 trap 'rm -rf --one-file-system "$work"' EXIT
 
 # The host's package sources for the release, one "deb" line each: only Debian's own, since other archives use its release names too.
@@ -137,8 +138,8 @@ for name in http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY; do
 done
 # The classic builder needs no plugin; the host's network, since an engine may run without a bridge.
 DOCKER_BUILDKIT=0 docker build --network host --force-rm ${proxies[@]+"${proxies[@]}"} \
-  --build-arg "BASE_IMAGE=$chosen" --build-arg "LANGUAGES=$languages" --label "$HASH_LABEL=$hash" --tag "$tag" "$work/context" \
-  > >(tee "$work/build.log" | sed -un 's/^\(\x1b\[[0-9;]*m\)*joyoi: /image:   /p') 2>&1 \
+  --build-arg "BASE_IMAGE=$chosen" --build-arg "LANGUAGES=$languages" --label "$HASH_LABEL=$hash" --tag "$tag" "$work/context" 2>&1 \
+  | tee "$work/build.log" | sed -un 's/^\(\x1b\[[0-9;]*m\)*joyoi: /image:   /p' \
   || { tail -30 "$work/build.log" >&2; die "the build failed; its last lines are above"; }
 # The first stage is as large as the image, and so is the one that had the tag before; neither has a name or a use any more.
 for label in "$STAGE_LABEL" "$HASH_LABEL"; do docker image prune --force --filter "label=$label" > /dev/null; done

@@ -29,7 +29,7 @@ describe() {
     javascript) compile="node --check $source && cp $source $name.out"; run="exec node --max-old-space-size={memoryMb} $name.out" ;;
     pascal) compile="fpc -O2 -vew -o$name.out $source" ;;
     go) compile="GOCACHE=\$PWD/cache GO111MODULE=off CGO_ENABLED=0 go build -p 1 -o $name.out $source" ;;
-    rust) compile="rustc --edition 2021 -C opt-level=2 -C codegen-units=1 -o $name.out $source" ;;
+    rust) compile="rustc --edition 2021 -C opt-level=2 -C codegen-units=1 -C strip=symbols -o $name.out $source" ;;
     csharp) compile="mcs -optimize+ -out:$name.out $source"; run="exec mono $name.out" ;;
   esac
 }

@@ -8,10 +8,12 @@ fn main() {
         "sum" => println!("{}", words[1].parse::<i64>().unwrap() + words[2].parse::<i64>().unwrap()),
         "loop" => loop {},
         "big" => {
-            let mut all = Vec::new();
+            let mut all: Vec<Vec<u8>> = Vec::new();
             loop {
-                all.push(vec![1u8; 1 << 20]);
-                std::hint::black_box(&all);
+                all.push(vec![words.len() as u8; 1 << 20]);
+                if all.iter().map(|block| block[0] as usize).sum::<usize>() == usize::MAX {
+                    break;
+                }
             }
         }
         _ => panic!("crash"),
