@@ -1,0 +1,82 @@
+# shellcheck shell=bash
+# Paths, ports and waiting that the parts of the test bed share. BED is the test bed's folder.
+
+MARKER=.joyoi-testbed
+
+bed_fail() {
+  printf 'testbed: %s\n' "$*" >&2
+  exit 1
+}
+
+# Files are read by others while they are written: complete or not there.
+write_file() {
+  cat >"$1.new"
+  mv "$1.new" "$1"
+}
+
+# Stored in BED/settings by `start`, so that every later call knows them: ports and addresses.
+setting() { sed -n "s/^$1=//p" "$BED/settings" 2>/dev/null; }
+
+# port_is_free ADDRESS PORT: nothing listens there, on the wildcard addresses neither. The kernel's own table
+# needs no tool and no connection attempt.
+port_is_free() {
+  local octets hex_address hex_port
+  IFS=. read -r -a octets <<<"$1"
+  hex_address=$(printf '%02X%02X%02X%02X' "${octets[3]}" "${octets[2]}" "${octets[1]}" "${octets[0]}")
+  hex_port=$(printf '%04X' "$2")
+  ! awk -v at="$hex_address:$hex_port" -v any=":$hex_port" '
+    $4 == "0A" && ($2 == at || $2 ~ ("^0+" any "$")) { found = 1 } END { exit !found }' \
+    /proc/net/tcp /proc/net/tcp6 2>/dev/null
+}
+
+# Below the range from which the kernel takes ports of outgoing connections.
+free_port() {
+  local port
+  for _ in {1..200}; do
+    port=$((20000 + RANDOM % 12000))
+    if port_is_free 127.0.0.1 "$port" && [[ " $* " != *" $port "* ]]; then
+      echo "$port"
+      return 0
+    fi
+  done
+  bed_fail "no free port from 20000 to 31999 on 127.0.0.1"
+}
+
+# wait_until SECONDS WHAT COMMAND…: polls, since neither daemon tells anybody when it is ready.
+wait_until() {
+  local deadline=$((SECONDS + $1)) what=$2
+  shift 2
+  until "$@" >/dev/null 2>&1; do
+    ((SECONDS < deadline)) || bed_fail "$what: not within the deadline; see $BED/log"
+    sleep 0.2
+  done
+}
+
+is_alive() { [[ -n $1 ]] && kill -0 "$1" 2>/dev/null && [[ $(process_state "$1") != Z ]]; }
+
+process_state() { sed -n 's/^State:[[:space:]]*\(.\).*/\1/p' "/proc/$1/status" 2>/dev/null; }
+
+# spawn NAME COMMAND…: a daemon in a session of its own, so that Ctrl-C at the terminal does not reach it before
+# its users are done; output to BED/log/NAME.log, id in BED/run/NAME.pid. The lock of `start` (9) is not inherited.
+spawn() {
+  local name=$1
+  shift
+  setsid "$@" >>"$BED/log/$name.log" 2>&1 </dev/null 9<&- &
+  echo "$!" | write_file "$BED/run/$name.pid"
+}
+
+pid_of() { cat "$BED/run/$1.pid" 2>/dev/null || true; }
+
+# All processes that carry this bed's folder in their command line: daemons, and what the daemons started.
+bed_processes() {
+  local entry pid
+  for entry in /proc/[0-9]*; do
+    pid=${entry#/proc/}
+    [[ $pid == "$$" || $pid == "$BASHPID" || $pid == "$PPID" ]] && continue
+    if { tr '\0' '\n' <"$entry/cmdline"; } 2>/dev/null | grep -qF -- "$BED/"; then
+      case $(basename "$(readlink "$entry/exe" 2>/dev/null)") in
+        dockerd* | containerd* | runc* | crun* | mariadbd* | mysqld*) echo "$pid" ;;
+      esac
+    fi
+  done
+}
