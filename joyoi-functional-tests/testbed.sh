@@ -130,10 +130,8 @@ send() {
   pid=$(pid_of "$2")
   is_alive "$pid" || bed_fail "$2 is not running"
   kill "-$1" "$pid"
-  [[ $1 != KILL ]] || wait_until 10 "end of $2" gone "$pid"
+  [[ $1 != KILL ]] || while is_alive "$pid"; do sleep 0.05; done
 }
-
-gone() { ! is_alive "$1"; }
 
 # Everything here is root's: the daemons need it, and so does whoever stops them.
 if ((EUID != 0)); then

@@ -2,7 +2,7 @@
 # The bed's certificates come from the same command that sets up real nodes, plus two sets that must be refused:
 # one of a foreign CA, and one of the right CA for another host name.
 
-CERT_PASSWORD=joyoi-test
+CERT_PASSWORD="joyoi-test"
 
 make_certificates() {
   local joyoi=$HERE/../joyoi n

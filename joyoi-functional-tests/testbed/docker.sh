@@ -60,15 +60,12 @@ launch_node() {
   if ! is_alive "$(pid_of "containerd-$n")"; then
     rm -f "$folder/containerd.sock"
     spawn "containerd-$n" containerd --config "$folder/containerd.toml"
-    wait_until "$CONTAINERD_DEADLINE" "containerd of node $n" test -S "$folder/containerd.sock"
+    wait_for "containerd-$n" "$CONTAINERD_DEADLINE" test -S "$folder/containerd.sock"
   fi
-  is_alive "$(pid_of "docker-$n")" || spawn "docker-$n" dockerd --config-file "$folder/daemon.json"
+  is_alive "$(pid_of "docker-$n")" && return 0
+  # A killed daemon leaves its file, and refuses to start while the process of that number is not reaped.
+  rm -f "$folder/docker.pid"
+  spawn "docker-$n" dockerd --config-file "$folder/daemon.json"
 }
 
-await_node() { wait_until "$DOCKERD_DEADLINE" "node $1" node_answers_or_died "$1"; }
-
-node_answers_or_died() {
-  is_alive "$(pid_of "docker-$1")" ||
-    bed_fail "dockerd of node $1 ended: $(tail -n 3 "$BED/log/docker-$1.log")"
-  node_answers "$1"
-}
+await_node() { wait_for "docker-$1" "$DOCKERD_DEADLINE" node_answers "$1"; }

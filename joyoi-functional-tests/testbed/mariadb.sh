@@ -44,12 +44,7 @@ launch_mariadb() {
 
 mariadb_sql() { mariadb --no-defaults --socket="$BED/db/db.sock" -u root "$@"; }
 
-await_mariadb() { wait_until "$MARIADB_DEADLINE" "MariaDB" mariadb_answers_or_died; }
-
-mariadb_answers_or_died() {
-  is_alive "$(pid_of mariadb)" || bed_fail "mariadbd ended: $(tail -n 3 "$BED/log/mariadb.log")"
-  mariadb_sql -e 'SELECT 1'
-}
+await_mariadb() { wait_for mariadb "$MARIADB_DEADLINE" mariadb_sql -e 'SELECT 1'; }
 
 # An anonymous user, where the installation made one, would shadow user@%.
 create_database() {

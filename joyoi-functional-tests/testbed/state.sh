@@ -42,12 +42,14 @@ free_port() {
   bed_fail "no free port from 20000 to 31999 on 127.0.0.1"
 }
 
-# wait_until SECONDS WHAT COMMAND…: polls, since neither daemon tells anybody when it is ready.
-wait_until() {
-  local deadline=$((SECONDS + $1)) what=$2
+# wait_for NAME SECONDS COMMAND…: until COMMAND succeeds; polls, since no daemon here tells when it is ready. A daemon
+# that ended is reported with its last words.
+wait_for() {
+  local name=$1 deadline=$((SECONDS + $2))
   shift 2
   until "$@" >/dev/null 2>&1; do
-    ((SECONDS < deadline)) || bed_fail "$what: not within the deadline; see $BED/log"
+    is_alive "$(pid_of "$name")" || bed_fail "$name ended: $(tail -n 3 "$BED/log/$name.log")"
+    ((SECONDS < deadline)) || bed_fail "$name is not ready in time: $(tail -n 3 "$BED/log/$name.log")"
     sleep 0.2
   done
 }

@@ -3,7 +3,7 @@
 
 STOP_DEADLINE=20
 
-# end_processes: TERM first, so that the daemons can stop their containers; what is left is killed.
+# TERM first, so that the daemons can stop their containers; what is left is killed.
 end_process() {
   local pid=$1 deadline=$((SECONDS + STOP_DEADLINE))
   is_alive "$pid" || return 0
@@ -14,16 +14,19 @@ end_process() {
   kill -KILL "$pid" 2>/dev/null || true
 }
 
+# Side by side. Waits for these helpers by id: the daemons may be children of this shell, too.
+end_all() {
+  local name helpers=()
+  for name in "$@"; do
+    end_process "$(pid_of "$name")" &
+    helpers+=("$!")
+  done
+  wait "${helpers[@]}"
+}
+
 end_daemons() {
-  local name
-  for name in docker-1 docker-2 mariadb; do
-    end_process "$(pid_of "$name")" &
-  done
-  wait
-  for name in containerd-1 containerd-2; do
-    end_process "$(pid_of "$name")" &
-  done
-  wait
+  end_all docker-1 docker-2 mariadb
+  end_all containerd-1 containerd-2
 }
 
 # A process id in a file may be another program's by now: only one that runs for this bed is touched.
@@ -60,7 +63,7 @@ cgroup_folders() {
 kill_cgroups() {
   local folder pid
   cgroup_folders | while read -r folder; do
-    while read -r pid; do kill -KILL "$pid" 2>/dev/null || true; done <"$folder/cgroup.procs" 2>/dev/null || true
+    { while read -r pid; do kill -KILL "$pid" || true; done <"$folder/cgroup.procs"; } 2>/dev/null || true
     [[ ! -e $folder/freezer.state ]] || echo THAWED >"$folder/freezer.state" 2>/dev/null || true
   done
 }
@@ -100,6 +103,8 @@ teardown() {
   [[ -e $BED ]] || return 0
   [[ -e $BED/$MARKER ]] || bed_fail "$BED is no test bed: nothing removed"
   forget_foreign_pids
+  # Containers first: else each of them costs the daemon its stop time-out.
+  kill_cgroups
   end_daemons
   kill_leftovers
   remove_cgroups
