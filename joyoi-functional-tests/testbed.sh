@@ -13,10 +13,18 @@
 set -euo pipefail
 
 HERE=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
-for part in state docker mariadb certificates teardown; do
-  # shellcheck source=/dev/null
-  source "$HERE/testbed/$part.sh"
-done
+# shellcheck source=../launcher/ports.sh
+source "$HERE/../launcher/ports.sh"
+# shellcheck source=testbed/state.sh
+source "$HERE/testbed/state.sh"
+# shellcheck source=testbed/docker.sh
+source "$HERE/testbed/docker.sh"
+# shellcheck source=testbed/mariadb.sh
+source "$HERE/testbed/mariadb.sh"
+# shellcheck source=testbed/certificates.sh
+source "$HERE/testbed/certificates.sh"
+# shellcheck source=testbed/teardown.sh
+source "$HERE/testbed/teardown.sh"
 
 # Docker's sockets have paths of at most 107 bytes; the longest below DIR takes about 60.
 MAX_BED_PATH=45

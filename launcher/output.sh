@@ -47,11 +47,12 @@ wait_with_progress() {
   return "$status"
 }
 
-# step LABEL COMMAND…: runs COMMAND with its output in the log; when it fails, shows the end of that and stops.
-step() {
+# attempt LABEL COMMAND…: runs COMMAND with its output in the log; when it fails, shows the end of that, and returns
+# its exit status.
+attempt() {
   local label=$1 began=$SECONDS status=0 log_size
   shift
-  log_size=$(stat -c %s "$LOG_FILE" 2>/dev/null || echo 0)
+  log_size=$(stat -c %s "$LOG_FILE")
   printf '\n== %s\n' "$label" >>"$LOG_FILE"
   start_child "$@"
   wait_with_progress "$CHILD_PID" "$label" || status=$?
@@ -61,9 +62,10 @@ step() {
     return 0
   fi
   say "✗ $label ($(elapsed_since "$began"), exit status $status)"
-  if [[ $LOG_FILE != /dev/null ]]; then
-    tail -c "+$((log_size + 1))" "$LOG_FILE" | tail -n "$TAIL_LINES" | sed 's/^/    /' >&2
-    warn "the whole log: $LOG_FILE"
-  fi
-  exit "$status"
+  tail -c "+$((log_size + 1))" "$LOG_FILE" | tail -n "$TAIL_LINES" | sed 's/^/    /' >&2
+  warn "the whole log: $LOG_FILE"
+  return "$status"
 }
+
+# step LABEL COMMAND…: the same, and stops the launcher when COMMAND fails.
+step() { attempt "$@" || exit; }

@@ -43,8 +43,21 @@ stop_group() {
 
 nap() { read -r -t "$1" -u "$NAP_FD" || true; }
 
-# at_end COMMAND…: run when the launcher ends, whatever the reason. Words may not contain white space.
-at_end() { CLEANUPS+=("$*"); }
+# at_end COMMAND…: run when the launcher ends, whatever the reason.
+at_end() {
+  local quoted
+  printf -v quoted '%q ' "$@"
+  CLEANUPS+=("$quoted")
+}
+
+forget_cleanup() {
+  local kept=() entry quoted
+  printf -v quoted '%q ' "$@"
+  for entry in "${CLEANUPS[@]}"; do
+    [[ $entry == "$quoted" ]] || kept+=("$entry")
+  done
+  CLEANUPS=("${kept[@]}")
+}
 
 run_cleanups() {
   local status=$? group i
@@ -55,7 +68,7 @@ run_cleanups() {
     stop_group "$group" 20
   done
   for ((i = ${#CLEANUPS[@]} - 1; i >= 0; i--)); do
-    ${CLEANUPS[i]}
+    eval "${CLEANUPS[i]}"
   done
   exit "$status"
 }

@@ -42,13 +42,15 @@ launch_mariadb() {
   is_alive "$(pid_of mariadb)" || spawn mariadb mariadbd --defaults-file="$BED/db/my.cnf" ${user:+"$user"}
 }
 
-mariadb_sql() { mariadb --no-defaults --socket="$BED/db/db.sock" -u root "$@"; }
+mariadb_root() { mariadb --no-defaults --socket="$BED/db/db.sock" -u root; }
 
-await_mariadb() { wait_for mariadb "$MARIADB_DEADLINE" mariadb_sql -e 'SELECT 1'; }
+mariadb_answers() { mariadb_root <<<'SELECT 1'; }
+
+await_mariadb() { wait_for mariadb "$MARIADB_DEADLINE" mariadb_answers; }
 
 # An anonymous user, where the installation made one, would shadow user@%.
 create_database() {
-  mariadb_sql <<SQL
+  mariadb_root <<SQL
 DELETE FROM mysql.global_priv WHERE User = '';
 FLUSH PRIVILEGES;
 CREATE DATABASE IF NOT EXISTS joyoi;

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Paths, ports and waiting that the parts of the test bed share. BED is the test bed's folder.
+# Paths, settings and waiting that the parts of the test bed share. BED is the test bed's folder.
 
 MARKER=.joyoi-testbed
 
@@ -16,31 +16,6 @@ write_file() {
 
 # Stored in BED/settings by `start`, so that every later call knows them: ports and addresses.
 setting() { sed -n "s/^$1=//p" "$BED/settings" 2>/dev/null; }
-
-# port_is_free ADDRESS PORT: nothing listens there, on the wildcard addresses neither. The kernel's own table
-# needs no tool and no connection attempt.
-port_is_free() {
-  local octets hex_address hex_port
-  IFS=. read -r -a octets <<<"$1"
-  hex_address=$(printf '%02X%02X%02X%02X' "${octets[3]}" "${octets[2]}" "${octets[1]}" "${octets[0]}")
-  hex_port=$(printf '%04X' "$2")
-  ! awk -v at="$hex_address:$hex_port" -v any=":$hex_port" '
-    $4 == "0A" && ($2 == at || $2 ~ ("^0+" any "$")) { found = 1 } END { exit !found }' \
-    /proc/net/tcp /proc/net/tcp6 2>/dev/null
-}
-
-# Below the range from which the kernel takes ports of outgoing connections.
-free_port() {
-  local port
-  for _ in {1..200}; do
-    port=$((20000 + RANDOM % 12000))
-    if port_is_free 127.0.0.1 "$port" && [[ " $* " != *" $port "* ]]; then
-      echo "$port"
-      return 0
-    fi
-  done
-  bed_fail "no free port from 20000 to 31999 on 127.0.0.1"
-}
 
 # wait_for NAME SECONDS COMMAND…: until COMMAND succeeds; polls, since no daemon here tells when it is ready. A daemon
 # that ended is reported with its last words.
