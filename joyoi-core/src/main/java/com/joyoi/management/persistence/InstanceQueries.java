@@ -6,14 +6,20 @@ import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceFilter;
 import com.joyoi.management.model.InstanceStatus;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /** Reads instances with their runs. */
 final class InstanceQueries {
+  /** Ids in one statement. */
+  private static final int BATCH = 500;
+
   private final Database database;
 
   InstanceQueries(Database database) {
@@ -115,6 +121,28 @@ final class InstanceQueries {
                 .bind("status", InstanceStatus.RUNNING.wireName())
                 .mapTo(Long.class)
                 .one());
+  }
+
+  Set<ExecutionKey> lost(Collection<ExecutionKey> keys) {
+    var lost = new HashSet<>(keys);
+    for (var batch : Batches.of(keys, BATCH)) {
+      database.run(
+          "asking whose instances are",
+          handle ->
+              handle
+                  .createQuery(
+                      """
+                      SELECT id, execution_key FROM joyoi_instance
+                      WHERE id IN (<ids>) AND status = :status
+                      """)
+                  .bindList("ids", batch.stream().map(key -> key.instanceId().toString()).toList())
+                  .bind("status", InstanceStatus.RUNNING.wireName())
+                  .map(
+                      (row, context) ->
+                          new ExecutionKey(Columns.uuid(row, "id"), row.getString("execution_key")))
+                  .forEach(lost::remove));
+    }
+    return lost;
   }
 
   /** The execution that owns an instance now. */

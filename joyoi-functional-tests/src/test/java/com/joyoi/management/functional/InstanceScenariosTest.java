@@ -114,7 +114,10 @@ class InstanceScenariosTest {
   @Test
   void userCode_thatDoesNotCompile_isRefusedWithItsPlace() {
     assertThatThrownBy(
-            () -> service.stateMachines().create("Broken", "public class Broken {\n  int x = ;\n}", null))
+            () ->
+                service
+                    .stateMachines()
+                    .create("Broken", "public class Broken {\n  int x = ;\n}", null))
         .isInstanceOfSatisfying(
             SourceRejectedException.class,
             e -> assertThat(e.diagnostics().getFirst().line()).isEqualTo(2));
@@ -187,12 +190,12 @@ class InstanceScenariosTest {
     awaitContainer();
     var otherName = name + "-other";
     try (var other =
-        ManagementService.builder(TestBed.options(otherName, dataDir, TestBed.database())).start()) {
+        ManagementService.builder(TestBed.options(otherName, dataDir, TestBed.database()))
+            .start()) {
       other.instances().restart(instance.id(), "Second", null, Privilege.SUBMIT);
 
       Eventually.await("the first service gives up", () -> Containers.ofService(name).isEmpty());
-      Eventually.await(
-          "the second one runs it", () -> !Containers.ofService(otherName).isEmpty());
+      Eventually.await("the second one runs it", () -> !Containers.ofService(otherName).isEmpty());
       var now = other.instances().find(instance.id()).orElseThrow();
       assertThat(now.fromManagementService()).isEqualTo(otherName);
       assertThat(now.status()).isEqualTo(InstanceStatus.RUNNING);
@@ -204,12 +207,7 @@ class InstanceScenariosTest {
     Eventually.await(
         "the second stage runs",
         () ->
-            service
-                .instances()
-                .find(instance.id())
-                .orElseThrow()
-                .startedActors()
-                .stream()
+            service.instances().find(instance.id()).orElseThrow().startedActors().stream()
                 .anyMatch(run -> run.name().equals("Forever") && run.usedContainer() != null));
   }
 

@@ -68,8 +68,7 @@ public final class TestBed {
   /** A service of that name on both nodes. */
   public static ServiceOptions options(
       String name, Path dataDir, ServiceOptions.@Nullable Database database) {
-    return new ServiceOptions(
-        name, dataDir, database, Limitation.NONE, bothNodes(), null, false);
+    return new ServiceOptions(name, dataDir, database, Limitation.NONE, bothNodes(), null, false);
   }
 
   /** Runs the script that controls the bed, for example {@code kill-node 2}. */

@@ -15,12 +15,14 @@ import com.joyoi.management.model.Limitation;
 import com.joyoi.management.usercode.ActorFailedException;
 import com.joyoi.management.usercode.StateMachine;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -76,12 +78,12 @@ class EngineTest {
 
   @Test
   void actor_thatFails_failsTheInstanceAndTellsItsErrorHandler() {
-    var machine = new AtomicReference<LambdaMachine>();
+    var handled = new ArrayList<LambdaMachine>();
     world.machine(
         "M",
         () -> {
           var made = machineOf(m -> m.actor("fail"));
-          machine.set((LambdaMachine) made);
+          handled.add((LambdaMachine) made);
           return made;
         });
 
@@ -90,7 +92,7 @@ class EngineTest {
     assertThat(ended.status()).isEqualTo(InstanceStatus.FAILED);
     assertThat(ended.exception()).isEqualTo("actor fail failed: exit code 1");
     assertThat(ended.startedActors().getFirst().status()).isEqualTo(ActorStatus.FAILED);
-    assertThat(machine.get().handled).isInstanceOf(ActorFailedException.class);
+    assertThat(handled.getFirst().handled).isInstanceOf(ActorFailedException.class);
     assertThat(world.containers.runs).hasSize(1);
   }
 
@@ -245,7 +247,8 @@ class EngineTest {
         .hasMessageContaining("limitation.memory is 0");
   }
 
-  private Object create(Limitation limitation, Map<String, String> parameters, Privilege privilege) {
+  private Object create(
+      @Nullable Limitation limitation, Map<String, String> parameters, Privilege privilege) {
     return world.engine.create(
         new InstanceRequest("M", List.of(), limitation, parameters, 0), privilege);
   }
@@ -276,7 +279,10 @@ class EngineTest {
 
     var instances = IntStream.range(0, 50).mapToObj(i -> world.create("M")).toList();
     var ended =
-        instances.stream().map(i -> world.engine.ended(i.id())).map(CompletableFuture::join).toList();
+        instances.stream()
+            .map(i -> world.engine.ended(i.id()))
+            .map(CompletableFuture::join)
+            .toList();
 
     assertThat(ended).extracting(i -> i.status()).containsOnly(InstanceStatus.SUCCEEDED);
     assertThat(world.containers.runs).hasSize(150);

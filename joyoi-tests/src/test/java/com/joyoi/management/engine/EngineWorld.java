@@ -1,13 +1,9 @@
 package com.joyoi.management.engine;
 
 import com.joyoi.management.actor.ActorRunner;
-import java.time.Clock;
-import java.util.stream.IntStream;
-import com.joyoi.management.usercode.StartedActors;
-import com.joyoi.management.usercode.RunActorParam;
-import com.joyoi.management.model.ActorRun;
-import com.joyoi.management.blob.FakeBlobStore;
+import com.joyoi.management.blob.BlobStore;
 import com.joyoi.management.concurrent.ManualTimers;
+import com.joyoi.management.model.ActorRun;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.Instance;
@@ -15,10 +11,15 @@ import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.persistence.DatabaseSettings;
 import com.joyoi.management.persistence.Persistence;
+import com.joyoi.management.usercode.RunActorParam;
+import com.joyoi.management.usercode.StartedActors;
 import com.joyoi.management.usercode.StateMachine;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An engine over the embedded database and fakes of everything that it runs actors with. A second
@@ -29,7 +30,7 @@ final class EngineWorld implements AutoCloseable {
 
   final ManualTimers timers = new ManualTimers();
   final FakeContainerRunner containers = new FakeContainerRunner();
-  final FakeBlobStore blobs;
+  final FaultyBlobStore blobs;
   final FakeStateMachineCatalog stateMachines = new FakeStateMachineCatalog();
   final Persistence database;
   final Engine engine;
@@ -42,7 +43,7 @@ final class EngineWorld implements AutoCloseable {
   private EngineWorld(Persistence database, boolean ownsDatabase, String service) {
     this.database = database;
     this.ownsDatabase = ownsDatabase;
-    blobs = new FakeBlobStore(database.blobs());
+    blobs = new FaultyBlobStore(BlobStore.over(database.blobs(), Clock.systemUTC()));
     engine =
         new Engine(
             new EngineParts(
@@ -102,7 +103,7 @@ final class EngineWorld implements AutoCloseable {
   /** Opens the protected methods of the base to the tests. */
   static final class LambdaMachine extends StateMachine {
     private final Program program;
-    Throwable handled;
+    @Nullable Throwable handled;
 
     private LambdaMachine(Program program) {
       this.program = program;
@@ -129,18 +130,12 @@ final class EngineWorld implements AutoCloseable {
     }
 
     ActorRun actor(String name, BlobReference... inputs) {
-      return deployAndRunActorAsync(
-              new RunActorParam(name, inputs))
-          .join();
+      return deployAndRunActorAsync(new RunActorParam(name, inputs)).join();
     }
 
     List<ActorRun> actors(String name, int count) {
       return deployAndRunActorsAsync(
-              IntStream.range(0, count)
-                  .mapToObj(
-                      i ->
-                          new RunActorParam(
-                              name, List.of(), "" + i)))
+              IntStream.range(0, count).mapToObj(i -> new RunActorParam(name, List.of(), "" + i)))
           .join();
     }
 
