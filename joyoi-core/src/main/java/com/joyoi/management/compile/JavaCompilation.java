@@ -18,6 +18,8 @@ import org.eclipse.jdt.internal.compiler.DefaultErrorHandlingPolicies;
 import org.eclipse.jdt.internal.compiler.ICompilerRequestor;
 import org.eclipse.jdt.internal.compiler.env.ICompilationUnit;
 import org.eclipse.jdt.internal.compiler.impl.CompilerOptions;
+import org.eclipse.jdt.internal.compiler.lookup.LookupEnvironment;
+import org.eclipse.jdt.internal.compiler.lookup.ModuleBinding;
 import org.eclipse.jdt.internal.compiler.problem.DefaultProblem;
 import org.eclipse.jdt.internal.compiler.problem.DefaultProblemFactory;
 import org.jspecify.annotations.Nullable;
@@ -139,6 +141,11 @@ final class JavaCompilation {
     @Override
     public char @Nullable [][] getPackageName() {
       return null;
+    }
+
+    @Override
+    public ModuleBinding module(LookupEnvironment environment) {
+      return environment.UnNamedModule;
     }
 
     @Override
