@@ -1,10 +1,7 @@
 package com.joyoi.management.catalog;
 
+import com.joyoi.management.compile.SourceHash;
 import com.joyoi.management.model.ActorLanguage;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,16 +17,7 @@ public record Source(ActorLanguage language, String body, byte @Nullable [] comp
 
   /** SHA-256 of language and body, 64 lower-case hex digits. */
   public String hash() {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      digest.update(language.wireName().getBytes(StandardCharsets.UTF_8));
-      // No language has a NUL in its name: two different pairs can't give the same bytes.
-      digest.update((byte) 0);
-      digest.update(body.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JVM has SHA-256", e);
-    }
+    return SourceHash.of(language.wireName(), body);
   }
 
   @Override
