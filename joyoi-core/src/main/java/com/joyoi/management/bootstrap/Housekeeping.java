@@ -9,7 +9,9 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What has to be tidied up from time to time. Its tasks only start work on threads of their own. */
+/**
+ * What has to be tidied up from time to time. Its tasks only start work on threads of their own.
+ */
 final class Housekeeping {
   static final Duration PERIOD = Duration.ofHours(1);
 

@@ -418,14 +418,15 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   }
 
   /**
-   * Accepts nothing more, lets actors that have a container end for a bounded time, then cancels the
-   * rest and waits, bounded too, until their containers are gone. The instances stay Running in the
-   * database. Later calls do nothing.
+   * Accepts nothing more, lets actors that have a container end for a bounded time, then cancels
+   * the rest and waits, bounded too, until their containers are gone. The instances stay Running in
+   * the database. Later calls do nothing.
    */
   public void stop(Duration grace) {
     stopping = true;
     periodic.forEach(Timers.Task::cancel);
-    var activeRuns = running.values().stream().map(entry -> entry.execution().activeRuns()).toList();
+    var activeRuns =
+        running.values().stream().map(entry -> entry.execution().activeRuns()).toList();
     if (!await(activeRuns, grace)) {
       log.warn("Actors still run after {} s; they are stopped", grace.toSeconds());
     }

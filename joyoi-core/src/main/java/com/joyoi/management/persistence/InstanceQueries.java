@@ -6,14 +6,19 @@ import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceFilter;
 import com.joyoi.management.model.InstanceStatus;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /** Reads instances with their runs. */
 final class InstanceQueries {
+  private static final int BATCH = 500;
+
   private final Database database;
 
   InstanceQueries(Database database) {
@@ -115,6 +120,30 @@ final class InstanceQueries {
                 .bind("status", InstanceStatus.RUNNING.wireName())
                 .mapTo(Long.class)
                 .one());
+  }
+
+  Set<ExecutionKey> lost(Collection<ExecutionKey> keys) {
+    var lost = new HashSet<>(keys);
+    database.run(
+        "looking for lost executions",
+        handle -> {
+          var ids = keys.stream().map(key -> key.instanceId().toString()).toList();
+          for (var batch : Batches.of(ids, BATCH)) {
+            handle
+                .createQuery(
+                    """
+                    SELECT id, execution_key FROM joyoi_instance
+                    WHERE id IN (<ids>) AND status = :status
+                    """)
+                .bindList("ids", batch)
+                .bind("status", InstanceStatus.RUNNING.wireName())
+                .map(
+                    (row, context) ->
+                        new ExecutionKey(Columns.uuid(row, "id"), row.getString("execution_key")))
+                .forEach(lost::remove);
+          }
+        });
+    return lost;
   }
 
   /** The execution that owns an instance now. */

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -109,6 +110,16 @@ final class JdbiInstances implements InstanceRepository, IdempotencyKeys {
   @Override
   public void finish(ExecutionKey key, InstanceStatus status, @Nullable String exception) {
     writes.finish(key, status, exception);
+  }
+
+  @Override
+  public void note(ExecutionKey key, String text) {
+    writes.note(key, text);
+  }
+
+  @Override
+  public Set<ExecutionKey> lost(Collection<ExecutionKey> keys) {
+    return queries.lost(keys);
   }
 
   @Override

@@ -11,9 +11,6 @@ import org.jdbi.v3.core.Handle;
 
 /** Rows of {@code joyoi_service}; all times are of the database's clock. */
 final class JdbiServiceRegistry implements ServiceRegistry {
-  /** Three heartbeats of 5 s may be missed before a session counts as dead. */
-  static final Duration ALIVE_FOR = Duration.ofSeconds(15);
-
   private final Database database;
 
   JdbiServiceRegistry(Database database) {

@@ -148,6 +148,18 @@ final class KeyedWrites {
         handle -> references.add(handle, key.instanceId(), key.instanceId(), blobs, "blobs"));
   }
 
+  void note(ExecutionKey key, String text) {
+    write(
+        key,
+        "a note",
+        handle ->
+            handle
+                .createUpdate("UPDATE joyoi_instance SET exception = :text WHERE id = :id")
+                .bind("id", key.instanceId().toString())
+                .bind("text", text)
+                .execute());
+  }
+
   void finish(ExecutionKey key, InstanceStatus status, @Nullable String exception) {
     if (status == InstanceStatus.RUNNING) {
       throw JoyoiException.invalid("status", status, "one that an instance ends with");

@@ -213,6 +213,31 @@ public abstract class InstanceContract extends PersistenceContract {
   }
 
   @Test
+  void note_whileItRuns_isShownAsException() {
+    var execution = create();
+
+    instances.note(execution.key(), "waits");
+
+    assertThat(read(execution.key()).exception()).isEqualTo("waits");
+    assertThat(read(execution.key()).status()).isEqualTo(InstanceStatus.RUNNING);
+  }
+
+  @Test
+  void lost_ofManyKeys_givesThoseThatMayNotWrite() {
+    var alive = create().key();
+    var ended = create().key();
+    instances.finish(ended, InstanceStatus.SUCCEEDED, null);
+    var deleted = create().key();
+    instances.delete(deleted.instanceId());
+    var taken = create().key();
+    instances.takeUp(taken.instanceId(), SERVICE, "other", false);
+
+    assertThat(instances.lost(List.of(alive, ended, deleted, taken)))
+        .containsExactlyInAnyOrder(ended, deleted, taken);
+    assertThat(instances.lost(List.of())).isEmpty();
+  }
+
+  @Test
   void list_withFilter_givesNewestFirst() {
     var name = "list-" + UUID.randomUUID();
     var first = create(name);

@@ -84,11 +84,12 @@ public abstract class SharedStateContract extends PersistenceContract {
   }
 
   @Test
-  void service_silentFor15Seconds_isClaimedAsDead() throws Exception {
+  void service_silentTooLong_isClaimedAsDead() throws Exception {
     registry.claim("silent", "one", false);
     execute(
-        "UPDATE joyoi_service SET heartbeat = TIMESTAMPADD(SECOND, -16, heartbeat)"
-            + " WHERE name = 'silent'");
+        "UPDATE joyoi_service SET heartbeat = TIMESTAMPADD(SECOND, -"
+            + (ServiceRegistry.ALIVE_FOR.toSeconds() + 1)
+            + ", heartbeat) WHERE name = 'silent'");
 
     assertThat(registry.claim("silent", "two", false)).isFalse();
     assertThat(registry.heartbeat("silent", "one")).isFalse();
