@@ -7,6 +7,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.ProviderNotFoundException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
@@ -46,7 +47,7 @@ final class ActorClasses implements VisibleClasses {
     try (var releases = Files.newDirectoryStream(symbols.getPath("/"), ActorClasses::holds)) {
       for (var release : releases) {
         try (var paths = Files.walk(release)) {
-          paths.filter(path -> path.toString().endsWith(".sig")).forEach(this::index);
+          paths.filter(ActorClasses::isClass).forEach(this::index);
         }
       }
     }
@@ -70,9 +71,9 @@ final class ActorClasses implements VisibleClasses {
       return Optional.empty();
     }
     try {
-      var classes = new ActorClasses(FileSystems.newFileSystem(file, Map.of("accessMode", "read")));
+      var classes = new ActorClasses(FileSystems.newFileSystem(file));
       return classes.packages.contains("java.lang") ? Optional.of(classes) : Optional.empty();
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException | ProviderNotFoundException e) {
       LOG.warn("{} cannot be read, so actors see the API of the running JVM", file, e);
       return Optional.empty();
     }
@@ -81,6 +82,10 @@ final class ActorClasses implements VisibleClasses {
   private static boolean holds(Path releaseFolder) {
     var name = releaseFolder.getFileName().toString();
     return name.contains(RELEASE_CODE) && name.chars().allMatch(Character::isLetterOrDigit);
+  }
+
+  private static boolean isClass(Path path) {
+    return path.toString().endsWith(".sig") && !path.endsWith("module-info.sig");
   }
 
   /** Adds {@code /<releases>/<module>/<package…>/<class>.sig}. */

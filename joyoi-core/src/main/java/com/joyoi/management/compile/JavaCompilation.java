@@ -5,21 +5,19 @@ import com.joyoi.management.compile.CompilationResult.Success;
 import com.joyoi.management.model.Diagnostic;
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.eclipse.jdt.core.compiler.CategorizedProblem;
 import org.eclipse.jdt.internal.compiler.Compiler;
 import org.eclipse.jdt.internal.compiler.DefaultErrorHandlingPolicies;
-import org.eclipse.jdt.internal.compiler.ICompilerRequestor;
 import org.eclipse.jdt.internal.compiler.env.ICompilationUnit;
 import org.eclipse.jdt.internal.compiler.impl.CompilerOptions;
+import org.eclipse.jdt.internal.compiler.lookup.LookupEnvironment;
+import org.eclipse.jdt.internal.compiler.lookup.ModuleBinding;
 import org.eclipse.jdt.internal.compiler.problem.DefaultProblem;
-import org.eclipse.jdt.internal.compiler.problem.DefaultProblemFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class JavaCompilation {
   /** A person corrects a few errors at a time; garbage has thousands. */
   private static final int MAX_DIAGNOSTICS = 100;
+
+  /** Deeper than people write; shallow enough for the compiler's recursion and error recovery. */
+  private static final int MAX_NESTING = 200;
 
   /** Long enough for a sentence with several type names. */
   private static final int MAX_MESSAGE_LENGTH = 500;
@@ -46,40 +47,48 @@ final class JavaCompilation {
    */
   static CompilationResult<SortedMap<String, byte[]>> run(
       String source, int release, VisibleNames names) {
+    var text = new SourceText(withoutByteOrderMark(source));
+    if (NestingDepth.of(text.getContents(), release) > MAX_NESTING) {
+      return tooDeep();
+    }
     var classes = new TreeMap<String, byte[]>();
-    var diagnostics = new ArrayList<Diagnostic>();
-    ICompilerRequestor requestor =
-        result -> {
-          for (var problem : problems(result.getErrors())) {
-            diagnostics.add(diagnostic(problem));
-          }
-          for (var file : result.getClassFiles()) {
-            classes.put(new String(file.fileName()).replace('/', '.'), file.getBytes());
-          }
-        };
+    var problems = new BoundedProblems(MAX_DIAGNOSTICS);
     var compiler =
         new Compiler(
             names,
             DefaultErrorHandlingPolicies.proceedWithAllProblems(),
             options(release),
-            requestor,
-            new DefaultProblemFactory(Locale.ENGLISH),
+            result -> classes.putAll(classFiles(result)),
+            problems,
             new PrintWriter(Writer.nullWriter()),
             null);
     compiler.useSingleThread = true;
     try {
-      compiler.compile(new ICompilationUnit[] {new SourceText(withoutByteOrderMark(source))});
+      compiler.compile(new ICompilationUnit[] {text});
     } catch (StackOverflowError e) {
-      return CompilationResult.failure("the source is nested too deeply for the compiler");
+      return tooDeep();
+    } catch (BoundedProblems.TooManyErrorsException e) {
+      // They are the answer.
     }
-    if (!diagnostics.isEmpty()) {
-      diagnostics.sort(
-          Comparator.comparingLong(Diagnostic::line).thenComparingLong(Diagnostic::column));
-      return new Failure<>(diagnostics.subList(0, Math.min(diagnostics.size(), MAX_DIAGNOSTICS)));
+    if (!problems.errors().isEmpty()) {
+      return new Failure<>(diagnostics(problems.errors()));
     }
     return classes.isEmpty()
         ? CompilationResult.failure("the source contains no class")
         : new Success<>(classes);
+  }
+
+  private static <T> CompilationResult<T> tooDeep() {
+    return CompilationResult.failure("the source is nested too deeply for the compiler");
+  }
+
+  private static Map<String, byte[]> classFiles(
+      org.eclipse.jdt.internal.compiler.CompilationResult result) {
+    var classes = new TreeMap<String, byte[]>();
+    for (var file : result.getClassFiles()) {
+      classes.put(new String(file.fileName()).replace('/', '.'), file.getBytes());
+    }
+    return classes;
   }
 
   private static CompilerOptions options(int release) {
@@ -105,8 +114,12 @@ final class JavaCompilation {
     return options;
   }
 
-  private static List<CategorizedProblem> problems(CategorizedProblem @Nullable [] errors) {
-    return errors == null ? List.of() : List.of(errors);
+  private static List<Diagnostic> diagnostics(List<CategorizedProblem> errors) {
+    return errors.stream()
+        .map(JavaCompilation::diagnostic)
+        .distinct()
+        .sorted(Comparator.comparingLong(Diagnostic::line).thenComparingLong(Diagnostic::column))
+        .toList();
   }
 
   private static Diagnostic diagnostic(CategorizedProblem problem) {
@@ -139,6 +152,11 @@ final class JavaCompilation {
     @Override
     public char @Nullable [][] getPackageName() {
       return null;
+    }
+
+    @Override
+    public ModuleBinding module(LookupEnvironment environment) {
+      return environment.UnNamedModule;
     }
 
     @Override

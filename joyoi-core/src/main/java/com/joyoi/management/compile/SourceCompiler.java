@@ -29,8 +29,11 @@ import org.slf4j.LoggerFactory;
  * An actor sees the API of Java 17.
  */
 public final class SourceCompiler {
-  /** Generous for a program that a person writes; small enough to be held and logged about. */
-  public static final int MAX_SOURCE_LENGTH = 1 << 20;
+  /**
+   * Characters of a source. Some thousand lines; the compiler's time grows with the square of what
+   * a hostile text holds.
+   */
+  public static final int MAX_SOURCE_LENGTH = 256 << 10;
 
   /** A service runs few different programs; each entry holds some ten kilobytes of classes. */
   private static final int MAX_CACHED_RESULTS = 64;
