@@ -12,11 +12,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
-import org.jdbi.v3.core.argument.Argument;
 import org.jspecify.annotations.Nullable;
 
 /** How values stand in columns: times in UTC and microseconds, lists and maps as JSON text. */
@@ -29,12 +30,18 @@ final class Columns {
   static final TypeReference<Map<String, @Nullable String>> PARAMETERS = new TypeReference<>() {};
   static final TypeReference<Limitation> LIMITATION = new TypeReference<>() {};
 
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
   private Columns() {}
 
-  /** A time as JDBC knows it without any time zone: no zone of the JVM can move it. */
-  static Argument time(Instant instant) {
-    var value = LocalDateTime.ofInstant(stored(instant), ZoneOffset.UTC);
-    return (position, statement, context) -> statement.setObject(position, value);
+  /**
+   * A time as text: no time zone of the JVM can move it, and no driver can round it (Connector/J
+   * takes MariaDB for an old MySQL that has whole seconds only).
+   */
+  static String time(Instant instant) {
+    return TIME.format(stored(instant));
   }
 
   /** A time with the precision that the database keeps. */

@@ -126,9 +126,9 @@ final class Database implements AutoCloseable {
     return dataSource.isClosed();
   }
 
-  /** Ends an embedded database that would stay open without connections. */
-  void shutDownH2() {
-    jdbi.useHandle(handle -> handle.execute("SHUTDOWN"));
+  /** Makes a database in memory end with its last connection. */
+  void forgetWhenClosed() {
+    jdbi.useHandle(handle -> handle.execute("SET DB_CLOSE_DELAY 0"));
   }
 
   @Override

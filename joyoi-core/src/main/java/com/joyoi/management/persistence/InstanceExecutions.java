@@ -97,7 +97,8 @@ final class InstanceExecutions {
                 .createUpdate(
                     """
                     UPDATE joyoi_instance SET execution_key = :key, service = :service,
-                      re_run_times = re_run_times + :progressless, writes = writes + 1
+                      re_run_times = re_run_times + :progressless, exception = NULL,
+                      writes = writes + 1
                     WHERE id = :id
                     """)
                 .bind("id", id.toString())

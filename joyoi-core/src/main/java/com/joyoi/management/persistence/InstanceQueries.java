@@ -17,7 +17,6 @@ import org.jdbi.v3.core.Handle;
 
 /** Reads instances with their runs. */
 final class InstanceQueries {
-  /** Ids in one statement. */
   private static final int BATCH = 500;
 
   private final Database database;
@@ -125,23 +124,25 @@ final class InstanceQueries {
 
   Set<ExecutionKey> lost(Collection<ExecutionKey> keys) {
     var lost = new HashSet<>(keys);
-    for (var batch : Batches.of(keys, BATCH)) {
-      database.run(
-          "asking whose instances are",
-          handle ->
-              handle
-                  .createQuery(
-                      """
-                      SELECT id, execution_key FROM joyoi_instance
-                      WHERE id IN (<ids>) AND status = :status
-                      """)
-                  .bindList("ids", batch.stream().map(key -> key.instanceId().toString()).toList())
-                  .bind("status", InstanceStatus.RUNNING.wireName())
-                  .map(
-                      (row, context) ->
-                          new ExecutionKey(Columns.uuid(row, "id"), row.getString("execution_key")))
-                  .forEach(lost::remove));
-    }
+    database.run(
+        "looking for lost executions",
+        handle -> {
+          var ids = keys.stream().map(key -> key.instanceId().toString()).toList();
+          for (var batch : Batches.of(ids, BATCH)) {
+            handle
+                .createQuery(
+                    """
+                    SELECT id, execution_key FROM joyoi_instance
+                    WHERE id IN (<ids>) AND status = :status
+                    """)
+                .bindList("ids", batch)
+                .bind("status", InstanceStatus.RUNNING.wireName())
+                .map(
+                    (row, context) ->
+                        new ExecutionKey(Columns.uuid(row, "id"), row.getString("execution_key")))
+                .forEach(lost::remove);
+          }
+        });
     return lost;
   }
 

@@ -123,6 +123,16 @@ final class JdbiInstances implements InstanceRepository, IdempotencyKeys {
   }
 
   @Override
+  public void note(ExecutionKey key, String text) {
+    writes.note(key, text);
+  }
+
+  @Override
+  public Set<ExecutionKey> lost(Collection<ExecutionKey> keys) {
+    return queries.lost(keys);
+  }
+
+  @Override
   public Optional<Execution> takeUp(
       UUID id, String fromService, String byService, boolean progressless) {
     return executions.takeUp(id, fromService, byService, progressless);

@@ -98,7 +98,7 @@ public final class Persistence implements AutoCloseable {
   @Override
   public void close() {
     if (settings.isInMemory() && !database.isClosed()) {
-      database.shutDownH2();
+      database.forgetWhenClosed();
     }
     database.close();
   }
