@@ -3,8 +3,12 @@ package com.joyoi.management.docker;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.transport.DockerHttpClient.Request;
+import com.github.dockerjava.transport.DockerHttpClient.Response;
 import com.joyoi.management.model.NodeOptions;
+import java.io.IOException;
 import java.io.InputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -38,6 +42,9 @@ final class DockerJavaEngine implements DockerEngine {
 
   /** A wait is cut into parts, with a look between, so that a node that died is noticed. */
   private static final Duration WAIT_PART = Duration.ofSeconds(10);
+
+  /** Of an error's body; the engine's are a line or two. */
+  private static final int MAX_MESSAGE_BYTES = 16 << 10;
 
   /** What the engine writes for a moment that never was. */
   private static final String NEVER = "0001-01-01T00:00:00Z";
@@ -281,22 +288,49 @@ final class DockerJavaEngine implements DockerEngine {
   @Override
   public Optional<InputStream> getArchive(String container, String path) {
     var what = "get " + path + " from container " + container;
+    var request =
+        Request.builder()
+            .method(Request.Method.GET)
+            .path(
+                "/v"
+                    + agreedVersion()
+                    + "/containers/"
+                    + container
+                    + "/archive?path="
+                    + URLEncoder.encode(path, StandardCharsets.UTF_8))
+            // Compressing costs the node more time than the bytes cost the network.
+            .putHeader("Accept-Encoding", "identity")
+            .build();
     try {
-      var body =
-          calls.longWithin(
-              STALL_DEADLINE,
-              what,
-              () ->
-                  clients.agreed().longCalls().copyArchiveFromContainerCmd(container, path).exec());
-      return Optional.of(new GuardedStream(body, calls, node, what, STALL_DEADLINE));
-    } catch (NotFoundException e) {
-      if (EngineErrors.message(e).toLowerCase(Locale.ROOT).contains("no such container")) {
-        throw DockerException.nodeFault("node " + node + ": " + what + ": it vanished", e);
+      // Not the library's own command: closing its stream reads it to the end, a terabyte perhaps.
+      var response =
+          calls.longWithin(STALL_DEADLINE, what, () -> clients.agreed().longRaw().execute(request));
+      if (response.getStatusCode() == 200) {
+        return Optional.of(new GuardedStream(response, calls, node, what, STALL_DEADLINE));
       }
-      return Optional.empty();
+      return noArchive(response, what);
     } catch (Exception e) {
       throw failed(what, e);
     }
+  }
+
+  private Optional<InputStream> noArchive(Response response, String what) throws Exception {
+    try (response) {
+      var body = calls.longWithin(STALL_DEADLINE, what, () -> readMessage(response));
+      if (response.getStatusCode() != 404) {
+        var failure =
+            new com.github.dockerjava.api.exception.DockerException(body, response.getStatusCode());
+        throw EngineErrors.translate(node, what, failure);
+      }
+      if (body.toLowerCase(Locale.ROOT).contains("no such container")) {
+        throw DockerException.nodeFault("node " + node + ": " + what + ": it vanished", null);
+      }
+      return Optional.empty();
+    }
+  }
+
+  private static String readMessage(Response response) throws IOException {
+    return new String(response.getBody().readNBytes(MAX_MESSAGE_BYTES), StandardCharsets.UTF_8);
   }
 
   @Override

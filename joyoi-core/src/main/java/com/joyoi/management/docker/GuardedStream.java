@@ -1,6 +1,6 @@
 package com.joyoi.management.docker;
 
-import java.io.IOException;
+import com.github.dockerjava.transport.DockerHttpClient.Response;
 import java.io.InputStream;
 import java.time.Duration;
 
@@ -12,6 +12,7 @@ final class GuardedStream extends InputStream {
   /** Large enough that a thread for each costs nothing beside the transfer. */
   private static final int BUFFER_BYTES = 64 << 10;
 
+  private final Response response;
   private final InputStream body;
   private final TimedCalls calls;
   private final String node;
@@ -21,8 +22,9 @@ final class GuardedStream extends InputStream {
   private int position;
   private int length;
 
-  GuardedStream(InputStream body, TimedCalls calls, String node, String what, Duration stall) {
-    this.body = body;
+  GuardedStream(Response response, TimedCalls calls, String node, String what, Duration stall) {
+    this.response = response;
+    this.body = response.getBody();
     this.calls = calls;
     this.node = node;
     this.what = what;
@@ -68,8 +70,9 @@ final class GuardedStream extends InputStream {
     }
   }
 
+  /** Drops the connection; closing the body would read what is left of it. */
   @Override
-  public void close() throws IOException {
-    body.close();
+  public void close() {
+    response.close();
   }
 }
