@@ -221,7 +221,7 @@ class NodePoolLeaseTest {
     var fixture = PoolFixture.up(node("a", 1));
     var held = fixture.hold("holder");
     var served = new ArrayList<CompletableFuture<Void>>();
-    for (var i = 0; i < 200_000; i++) {
+    for (var i = 0; i < 100_000; i++) {
       served.add(fixture.acquire(i % 7, "waiter").thenAccept(NodeLease::release));
     }
 

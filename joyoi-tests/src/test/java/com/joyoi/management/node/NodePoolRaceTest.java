@@ -15,7 +15,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -138,7 +137,7 @@ class NodePoolRaceTest {
   }
 
   @Test
-  void acquireAndRelease_hundredsOfThousands_isCheap() {
+  void acquireAndRelease_hundredsOfThousands_leaveNothingBehind() {
     var pool =
         NodePools.start(
             List.of(node("a", 8), node("b", 8)),
@@ -148,13 +147,12 @@ class NodePoolRaceTest {
             failure -> {},
             Runnable::run);
     var request = new LeaseRequest(0, "job", Set.of());
-    var began = System.nanoTime();
     for (var i = 0; i < 300_000; i++) {
       pool.acquire(request).join().release();
     }
 
-    // Generous by two orders of magnitude: it is about the growth of the cost, not about machines.
-    assertThat(System.nanoTime() - began).isLessThan(TimeUnit.MINUTES.toNanos(1));
+    assertThat(pool.status()).allMatch(status -> status.runningJobs() == 0);
+    pool.close();
   }
 
   private static <T> T require(Map<String, T> map, String key) {
