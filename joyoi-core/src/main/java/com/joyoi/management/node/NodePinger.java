@@ -108,16 +108,16 @@ final class NodePinger implements AutoCloseable {
       underWay = true;
       periodsUnderWay = 0;
     }
+    var faultsBefore = report.faults();
     try {
-      threads.execute(this::ping);
+      threads.execute(() -> ping(faultsBefore));
     } catch (RuntimeException | Error e) {
       ended();
       throw e;
     }
   }
 
-  private void ping() {
-    var faultsBefore = report.faults();
+  private void ping(long faultsBefore) {
     var began = clock.instant();
     EngineInfo info;
     try {

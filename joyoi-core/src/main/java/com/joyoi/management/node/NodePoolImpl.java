@@ -32,8 +32,7 @@ final class NodePoolImpl implements NodePool {
   private static final Logger LOG = LoggerFactory.getLogger(NodePoolImpl.class);
 
   private final Clock clock;
-  private final NodeListener listener;
-  private final TimeoutLog timeouts;
+  private final FailureReports failures;
   private final Grants grants = new Grants();
   private final List<NodeConnection> connections;
 
@@ -61,8 +60,7 @@ final class NodePoolImpl implements NodePool {
       Executor pings) {
     this.connections = connections;
     this.clock = clock;
-    this.listener = listener;
-    timeouts = new TimeoutLog(clock);
+    failures = new FailureReports(clock, listener);
     for (var connection : connections) {
       var state = new NodeState(connection);
       nodes.put(connection.name(), state);
@@ -167,47 +165,14 @@ final class NodePoolImpl implements NodePool {
       node.health.jobFailed(what);
       toTell = failureToTell(node);
     }
-    failed(node, what, timedOut, isFirst, toTell);
+    failures.report(node.name(), what, timedOut, isFirst, toTell);
     // Present for every node: the map has the keys of the states' map.
     Optional.ofNullable(pingers.get(node.name())).ifPresent(NodePinger::recheck);
   }
 
   @GuardedBy("lock")
   private @Nullable NodeFailure failureToTell(NodeState node) {
-    var now = clock.instant();
-    if (closed || !node.health.notifies(now)) {
-      return null;
-    }
-    var error = node.health.lastError();
-    return new NodeFailure(
-        node.name(),
-        node.connection.options().address(),
-        error == null ? "" : error,
-        node.health.failures(),
-        now);
-  }
-
-  private void failed(
-      NodeState node,
-      String what,
-      boolean timedOut,
-      boolean isFirst,
-      @Nullable NodeFailure toTell) {
-    if (isFirst) {
-      LOG.warn("node {} failed, and gets no work until it answers a ping: {}", node.name(), what);
-    } else {
-      LOG.debug("node {} failed again: {}", node.name(), what);
-    }
-    if (timedOut) {
-      timeouts.add("node " + node.name() + ": " + what);
-    }
-    if (toTell != null) {
-      try {
-        listener.nodeFailed(toTell);
-      } catch (RuntimeException e) {
-        LOG.error("nobody could be told that node {} is down", node.name(), e);
-      }
-    }
+    return closed ? null : node.failureToTell(clock.instant());
   }
 
   @Override
@@ -236,7 +201,7 @@ final class NodePoolImpl implements NodePool {
 
   @Override
   public List<String> timeoutErrors() {
-    return timeouts.lines();
+    return failures.timeouts();
   }
 
   @Override
@@ -330,7 +295,7 @@ final class NodePoolImpl implements NodePool {
         node.health.pingFailed(faultsBefore, what);
         toTell = failureToTell(node);
       }
-      NodePoolImpl.this.failed(node, what, timedOut, isFirst, toTell);
+      failures.report(node.name(), what, timedOut, isFirst, toTell);
     }
   }
 }

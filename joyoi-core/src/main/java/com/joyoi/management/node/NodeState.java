@@ -1,8 +1,11 @@
 package com.joyoi.management.node;
 
 import com.joyoi.management.model.NodeStatus;
+import com.joyoi.management.node.NodeListener.NodeFailure;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A node as the pool keeps it. Not thread-safe: guarded by the pool's lock. */
 final class NodeState {
@@ -42,6 +45,16 @@ final class NodeState {
     return running.size() != other.running.size()
         ? running.size() < other.running.size()
         : lastLeased < other.lastLeased;
+  }
+
+  /** What the listener must be told now, null when nothing; noted as told. */
+  @Nullable NodeFailure failureToTell(Instant now) {
+    if (!health.notifies(now)) {
+      return null;
+    }
+    var error = health.lastError();
+    return new NodeFailure(
+        name(), connection.options().address(), error == null ? "" : error, health.failures(), now);
   }
 
   NodeStatus status() {

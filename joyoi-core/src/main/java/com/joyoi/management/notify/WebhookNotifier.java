@@ -73,17 +73,17 @@ public final class WebhookNotifier implements NodeListener, AutoCloseable {
         failure.address(),
         failure.failures(),
         failure.error());
-    if (webhook == null) {
-      return;
+    if (webhook != null) {
+      // A thread of its own for a message that is sent once an hour and node at most.
+      Thread.ofPlatform()
+          .daemon()
+          .name("notify-" + failure.node())
+          .start(() -> post(webhook, failure));
     }
-    // A thread of its own for a message that is sent once an hour and node at most.
-    Thread.ofPlatform()
-        .daemon()
-        .name("notify-" + failure.node())
-        .start(() -> post(webhook, failure));
   }
 
-  private void post(URI target, NodeFailure failure) {
+  /** Blocks until the message is taken or given up. */
+  void post(URI target, NodeFailure failure) {
     try {
       var request =
           HttpRequest.newBuilder(target)

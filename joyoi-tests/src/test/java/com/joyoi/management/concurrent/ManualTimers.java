@@ -1,6 +1,5 @@
 package com.joyoi.management.concurrent;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,13 +15,9 @@ import java.util.concurrent.RejectedExecutionException;
 public final class ManualTimers implements Timers {
   private final SettableClock clock;
 
-  @GuardedBy("this")
+  // All guarded by this.
   private final List<ManualTask> tasks = new ArrayList<>();
-
-  @GuardedBy("this")
   private final List<Throwable> failures = new ArrayList<>();
-
-  @GuardedBy("this")
   private boolean closed;
 
   public ManualTimers() {
