@@ -124,7 +124,7 @@ class InstanceRoutesTest extends HttpContract {
         "{\"name\":\"S\",\"parameters\":{\"a\":1}}|parameters.a is 1; it must be a string or null",
         "{\"name\":\"S\",\"priority\":3000000000}|priority is 3000000000",
         "{\"name\":\"S\",\"priority\":\"1\"}|priority is '1'",
-        "{\"name\":\"S\",\"limitation\":[]}|limitation is []; it must be an object"
+        "{\"name\":\"S\",\"limitation\":[]}|limitation is a JSON array; it must be an object"
       })
   void field_wrong_isNamed(String json, String message) {
     var answer = put(BASE, json);

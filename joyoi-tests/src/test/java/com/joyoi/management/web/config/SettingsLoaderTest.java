@@ -161,7 +161,7 @@ class SettingsLoaderTest {
     assertThat(faults())
         .containsExactlyInAnyOrder(
             "JoyOIManagement.Limitation.Memory is 'lots'; it must be a whole number of 1 or more",
-            "Http.Port is {\"Deep\":\"1\"}; it must be a whole number from 0 to 65535");
+            "Http.Port is {…}; it must be a whole number from 0 to 65535");
   }
 
   @Test
@@ -296,6 +296,16 @@ class SettingsLoaderTest {
     write("appsettings.json", "{\"Kestrel\":{\"HttpsListenPort\":443}}");
 
     assertThat(faults()).singleElement().asString().contains("Kestrel.ServerCertificatePath");
+  }
+
+  @Test
+  void section_thatIsAText_isAnErrorWithoutIt() throws IOException {
+    write("appsettings.json", "{\"ConnectionStrings\":\"Password=hush\",\"Http\":[{\"a\":\"hush\"}]}");
+
+    assertThat(faults())
+        .containsExactlyInAnyOrder(
+            "ConnectionStrings is a JSON string; it must be an object",
+            "Http is a JSON array; it must be an object");
   }
 
   @Test

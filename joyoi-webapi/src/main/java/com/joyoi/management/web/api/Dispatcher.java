@@ -2,7 +2,7 @@ package com.joyoi.management.web.api;
 
 import com.joyoi.management.web.config.HttpOptions;
 import io.javalin.http.Context;
-import io.javalin.router.EndpointNotFound;
+import io.javalin.http.NotFoundResponse;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
@@ -133,7 +133,7 @@ final class Dispatcher {
 
   /** A method that the web server does not know does not get as far as our own table. */
   private Throwable refusal(Exception failure, Context context) {
-    if (!(failure instanceof EndpointNotFound)) {
+    if (!(failure instanceof NotFoundResponse)) {
       return failure;
     }
     try {
