@@ -2,6 +2,7 @@ package com.joyoi.management.web.api;
 
 import com.joyoi.management.web.config.HttpOptions;
 import io.javalin.http.Context;
+import io.javalin.http.NotFoundResponse;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
@@ -114,7 +115,7 @@ final class Dispatcher {
   /** Answers for whatever a handler threw. */
   void fail(Exception failure, Context context) {
     var where = context.req().getMethod() + " " + context.req().getRequestURI();
-    var envelope = ErrorMapper.toEnvelope(failure, where);
+    var envelope = ErrorMapper.toEnvelope(refusal(failure, context), where);
     try {
       if (context.res().isCommitted()) {
         // The length was announced: the server cuts the connection, so that the client notices.
@@ -122,9 +123,24 @@ final class Dispatcher {
         return;
       }
       context.res().resetBuffer();
+      // What was announced before it failed.
+      context.res().setContentLengthLong(-1);
       Responses.write(context, envelope);
     } catch (IOException e) {
       LOG.debug("{}: the client is gone", where, e);
+    }
+  }
+
+  /** A method that the web server does not know does not get as far as our own table. */
+  private Throwable refusal(Exception failure, Context context) {
+    if (!(failure instanceof NotFoundResponse)) {
+      return failure;
+    }
+    try {
+      handle(context);
+      return failure;
+    } catch (Exception refused) {
+      return refused;
     }
   }
 

@@ -1,6 +1,10 @@
 package com.joyoi.management.web.cli;
 
+import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.web.demo.Demo;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +18,9 @@ import picocli.CommandLine.Spec;
     name = "demo",
     description = "Loads the samples into a running service, judges submissions, prints verdicts.")
 final class DemoCommand implements Callable<Integer> {
+  private static final int DIFFERENT = 1;
+  private static final Path DEFAULT_TOKEN_FILE = Path.of(".joyoi", AdminToken.FILE_NAME);
+
   @Spec
   @SuppressWarnings("NullAway.Init")
   private CommandSpec spec;
@@ -42,7 +49,19 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    spec.commandLine().getErr().println("error: no demo at " + url + " of " + samples + tokenFile);
-    return JoyoiCommand.FAILED;
+    var demo = new Demo(url, token(), samples, spec.commandLine().getOut());
+    return demo.run() ? 0 : DIFFERENT;
+  }
+
+  private @Nullable String token() {
+    var file = tokenFile == null ? DEFAULT_TOKEN_FILE : tokenFile;
+    if (tokenFile == null && !Files.exists(file)) {
+      return null;
+    }
+    try {
+      return AdminToken.read(file);
+    } catch (IOException e) {
+      throw JoyoiException.invalid("--token-file", file, "a readable file (" + e + ")");
+    }
   }
 }

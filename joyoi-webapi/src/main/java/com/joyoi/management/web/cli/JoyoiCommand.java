@@ -45,7 +45,7 @@ public final class JoyoiCommand {
       err.println("error: " + line);
     }
     err.flush();
-    LoggerFactory.getLogger(JoyoiCommand.class).debug("The command failed", failure);
+    LoggerFactory.getLogger(JoyoiCommand.class).trace("The command failed", failure);
     return FAILED;
   }
 

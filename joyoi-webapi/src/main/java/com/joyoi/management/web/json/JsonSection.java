@@ -171,7 +171,12 @@ public final class JsonSection {
     if (node instanceof ObjectNode object) {
       return new JsonSection(pathOf(name), object, faults);
     }
-    faults.add(pathOf(name), shown(node), "an object");
+    // Only its kind: text that stands where a section should may hold a password.
+    faults.add(
+        pathOf(name)
+            + " is a JSON "
+            + node.getNodeType().name().toLowerCase(Locale.ROOT)
+            + "; it must be an object");
     return null;
   }
 
@@ -289,11 +294,15 @@ public final class JsonSection {
     return entry == null || entry.getValue().isNull() ? null : entry.getValue();
   }
 
-  /** Strings are quoted by {@link Faults}; all else is shown as its JSON. */
+  /** What {@link Faults} quotes, or a {@link Shown} that it does not. */
   private static Object shown(JsonNode node) {
     var override = OverrideText.of(node);
     if (override != null) {
       return override.text();
+    }
+    if (node.isContainerNode() && !node.isEmpty()) {
+      // Not its content: a password may stand deep in it.
+      return new Shown(node.isArray() ? "[…]" : "{…}");
     }
     return node.isTextual() ? node.textValue() : new Shown(node.toString());
   }
@@ -302,14 +311,14 @@ public final class JsonSection {
     return name.toLowerCase(Locale.ROOT);
   }
 
-  /** A JSON text that a message shows without quotes, cut where it is long. */
-  private record Shown(String json) {
+  /** What a message shows without quotes, cut where it is long. */
+  private record Shown(String text) {
     /** Enough to recognise a value by. */
     private static final int MAX_LENGTH = 100;
 
     @Override
     public String toString() {
-      return json.length() > MAX_LENGTH ? json.substring(0, MAX_LENGTH) + "…" : json;
+      return text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) + "…" : text;
     }
   }
 }

@@ -1,0 +1,163 @@
+package com.joyoi.management.web.fake;
+
+import com.joyoi.management.engine.StateMachineEngine;
+import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.model.ActorRun;
+import com.joyoi.management.model.ActorStatus;
+import com.joyoi.management.model.BlobReference;
+import com.joyoi.management.model.Instance;
+import com.joyoi.management.model.InstanceFilter;
+import com.joyoi.management.model.InstanceRequest;
+import com.joyoi.management.model.InstanceStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+
+/** Instances in memory, which end when a test says so; remembers what it was asked. */
+public final class FakeEngine implements StateMachineEngine {
+  private final Map<UUID, Instance> instances = new LinkedHashMap<>();
+  private final Map<UUID, CompletableFuture<Instance>> waiting = new LinkedHashMap<>();
+  private final CountDownLatch waited = new CountDownLatch(1);
+  private final List<String> calls = new ArrayList<>();
+  private InstanceRequest lastRequest;
+  private InstanceFilter lastFilter;
+
+  @Override
+  public synchronized Instance create(InstanceRequest request, Privilege privilege) {
+    calls.add("create " + privilege);
+    lastRequest = request;
+    if (request.name().equals("Missing")) {
+      throw JoyoiException.notFound("state machine not found");
+    }
+    if (request.name().equals("Busy")) {
+      throw new JoyoiException(JoyoiException.Kind.BUSY, "too many instances");
+    }
+    if (request.name().equals("Stopping")) {
+      throw new JoyoiException(JoyoiException.Kind.UNAVAILABLE, "the service stops");
+    }
+    if (request.parameters().containsKey("Debug") && privilege != Privilege.ADMIN) {
+      throw new JoyoiException(JoyoiException.Kind.FORBIDDEN, "parameter Debug needs admin");
+    }
+    var instance = running(new UUID(3, instances.size() + 1), request);
+    instances.put(instance.id(), instance);
+    return instance;
+  }
+
+  private static Instance running(UUID id, InstanceRequest request) {
+    var start = Instant.parse("2024-05-06T07:08:09.5Z");
+    var run =
+        new ActorRun(
+            "CompileActor",
+            start,
+            null,
+            request.initialBlobs(),
+            List.of(new BlobReference(new UUID(2, 9), "Main.out")),
+            List.of(),
+            ActorStatus.RUNNING,
+            "Compile",
+            null,
+            "docker-1",
+            "c0ffee");
+    return new Instance(
+        id,
+        request.name(),
+        InstanceStatus.RUNNING,
+        "Compile",
+        List.of(run),
+        request.initialBlobs(),
+        request.limitation(),
+        request.parameters(),
+        request.priority(),
+        "Default",
+        0,
+        null,
+        "key-1",
+        start,
+        null);
+  }
+
+  /** Lets a running instance succeed. */
+  public synchronized void end(UUID id) {
+    var old = instances.get(id);
+    var ended =
+        new Instance(
+            id,
+            old.name(),
+            InstanceStatus.SUCCEEDED,
+            "Finished",
+            old.startedActors(),
+            old.initialBlobs(),
+            old.limitation(),
+            old.parameters(),
+            old.priority(),
+            old.fromManagementService(),
+            0,
+            null,
+            old.executionKey(),
+            old.startTime(),
+            old.startTime().plusSeconds(2));
+    instances.put(id, ended);
+    var future = waiting.get(id);
+    if (future != null) {
+      future.complete(ended);
+    }
+  }
+
+  @Override
+  public synchronized Optional<Instance> find(UUID id) {
+    return Optional.ofNullable(instances.get(id));
+  }
+
+  @Override
+  public synchronized List<Instance> list(InstanceFilter filter) {
+    lastFilter = filter;
+    return List.copyOf(instances.values()).reversed();
+  }
+
+  @Override
+  public synchronized void restart(
+      UUID id, String stage, Map<String, String> parameters, Privilege privilege) {
+    if (!instances.containsKey(id)) {
+      throw JoyoiException.notFound("state machine instance not found");
+    }
+    calls.add("restart " + stage + " " + parameters + " " + privilege);
+  }
+
+  @Override
+  public synchronized boolean delete(UUID id) {
+    var future = waiting.get(id);
+    if (future != null) {
+      future.completeExceptionally(JoyoiException.notFound("state machine instance not found"));
+    }
+    return instances.remove(id) != null;
+  }
+
+  @Override
+  public synchronized CompletableFuture<Instance> ended(UUID id) {
+    waited.countDown();
+    return waiting.computeIfAbsent(id, unused -> new CompletableFuture<>());
+  }
+
+  /** Opened when somebody waits for an end. */
+  public CountDownLatch waited() {
+    return waited;
+  }
+
+  public synchronized List<String> calls() {
+    return List.copyOf(calls);
+  }
+
+  public synchronized InstanceRequest lastRequest() {
+    return lastRequest;
+  }
+
+  public synchronized InstanceFilter lastFilter() {
+    return lastFilter;
+  }
+}
