@@ -3,7 +3,8 @@
 # Where no registry answers, the base image is made with debootstrap, from the mirror that this machine's apt uses.
 set -euo pipefail
 
-readonly HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+readonly HERE
 readonly RELEASE=bookworm
 readonly DEFAULT_BASE=debian:$RELEASE-slim
 readonly OWN_BASE=joyoi-base:$RELEASE-slim
