@@ -3,7 +3,8 @@
 # Where no registry answers, the base image is made with debootstrap, from the mirror that this machine's apt uses.
 set -euo pipefail
 
-readonly HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+readonly HERE
 readonly RELEASE=bookworm
 readonly DEFAULT_BASE=debian:$RELEASE-slim
 readonly OWN_BASE=joyoi-base:$RELEASE-slim
@@ -58,7 +59,13 @@ if [[ $(docker image inspect --format "{{index .Config.Labels \"$HASH_LABEL\"}}"
 fi
 # Not /tmp, which is often mounted without the device files that debootstrap makes.
 work=$(mktemp -d -p /var/tmp joyoi-image.XXXXXX)
-trap 'rm -rf --one-file-system "$work"' EXIT
+stage=$(basename "$work")
+cleanup() {
+  rm -rf --one-file-system "$work"
+  # The first stage is as large as the image, and nothing uses it any more.
+  docker image prune --force --filter "label=$STAGE_LABEL=$stage" > /dev/null 2>&1 || true
+}
+trap cleanup EXIT
 
 # The host's package sources for the release, one "deb" line each: only Debian's own, since other archives use its release names too.
 host_sources() {
@@ -132,15 +139,18 @@ cp -r "$HERE/Dockerfile" "$HERE/install.sh" "$HERE/runner" "$work/context/"
 pack_host_apt
 
 say "building $tag on $chosen, languages: $languages (some minutes)"
+previous=$(docker image inspect --format '{{.Id}}' "$tag" 2> /dev/null || true)
 proxies=()
 for name in http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY; do
   if [[ -n ${!name:-} ]]; then proxies+=(--build-arg "$name"); fi
 done
 # The classic builder needs no plugin; the host's network, since an engine may run without a bridge.
 DOCKER_BUILDKIT=0 docker build --network host --force-rm ${proxies[@]+"${proxies[@]}"} \
-  --build-arg "BASE_IMAGE=$chosen" --build-arg "LANGUAGES=$languages" --label "$HASH_LABEL=$hash" --tag "$tag" "$work/context" 2>&1 \
+  --build-arg "BASE_IMAGE=$chosen" --build-arg "LANGUAGES=$languages" --build-arg "STAGE=$stage" --label "$HASH_LABEL=$hash" --tag "$tag" "$work/context" 2>&1 \
   | tee "$work/build.log" | sed -un 's/^\(\x1b\[[0-9;]*m\)*joyoi: /image:   /p' \
   || { tail -30 "$work/build.log" >&2; die "the build failed; its last lines are above"; }
-# The first stage is as large as the image, and so is the one that had the tag before; neither has a name or a use any more.
-for label in "$STAGE_LABEL" "$HASH_LABEL"; do docker image prune --force --filter "label=$label" > /dev/null; done
+# The image that had the tag before has no name any more, and no use.
+if [[ -n $previous && $(docker image inspect --format '{{len .RepoTags}}' "$previous" 2> /dev/null) == 0 ]]; then
+  docker image rm "$previous" > /dev/null 2>&1 || say "the image that had the tag before is still in use, and stays without a name"
+fi
 say "$tag is ready ($(docker image inspect --format '{{.Size}}' "$tag" | awk '{ printf "%d MB", $1 / 1e6 }'))"

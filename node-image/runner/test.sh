@@ -230,16 +230,16 @@ run '2000 20000' 'sleep 100 & kill -9 -1; echo here'
 same stdout "$(cat stdout.txt)" here
 begin "a runner that is asked to stop kills first and says so"
 { printf '10000\nsleep 100\n' | runner 2> runner.log & }
-until [[ $(survivors) != 0 ]]; do :; done
+until [[ $(survivors) != 0 ]]; do sleep 0.02; done
 kill -TERM $!; code=0; wait $! || code=$?
 same code "$code" 1
 check Error grep -q 'stopped by signal 15' runner.json
 same survivors "$(survivors)" 0
 begin "a runner that is killed takes the program along"
 { printf '10000\nexec sleep 100\n' | runner 2> runner.log & }
-until grep -qs '^Name:.sleep' $(grep -lsP "^Uid:\t$RUNNER_UID\t" /proc/[0-9]*/status) /dev/null; do :; done
+until grep -lsP "^Uid:\t$RUNNER_UID\t" /proc/[0-9]*/status | xargs -r grep -qs '^Name:.sleep'; do sleep 0.02; done
 kill -KILL $!; wait $! 2> /dev/null || true
-for _ in $(seq 1000); do [[ $(survivors) != 0 ]] || break; done
+for _ in $(seq 1000); do [[ $(survivors) != 0 ]] || break; sleep 0.02; done
 same survivors "$(survivors)" 0
 
 begin "a bad limit line is named"

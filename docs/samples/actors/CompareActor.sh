@@ -89,7 +89,9 @@ expected=(output_*.txt) cases=(input_*.txt)
 if [[ -f Validator.out ]]; then
   run_validator "${cases[0]:-/dev/null}" "${expected[0]}"
 elif cmp -s stdout.txt "${expected[0]}"; then
-  verdict Accepted < /dev/null
+  # As verdict would write it, without the time that starting jq takes: most outputs are right.
+  echo '{"verdict": "Accepted", "message": ""}' > verdict.json
+  echo '{"Outputs": ["verdict.json"]}' > return.json
 else
   compared=$(compare "${expected[0]}" stdout.txt)
   tail -n +2 <<< "$compared" | verdict "$(head -1 <<< "$compared")"

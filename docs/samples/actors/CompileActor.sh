@@ -59,16 +59,18 @@ chmod 1777 build
 install -m 644 "$source" *.h *.hpp build/
 printf '%s\n%s\n' "$LIMITS" "export HOME=\$PWD TMPDIR=\$PWD; $compile" | (cd build && runner) || echo "CompileActor: the runner failed" >&2
 
-outputs=(runner.json stdout.txt stderr.txt)
-for file in "${outputs[@]}"; do
+for file in runner.json stdout.txt stderr.txt; do
   # Without a run there are no such files, and runner.json says why.
   if [[ -f build/$file ]]; then mv -T "build/$file" "$file"; else : > "$file"; fi
 done
 truncate -s "<$MESSAGE_BYTES" stdout.txt stderr.txt
 
-if jq -e '.ExitCode == 0 and .Limit == null and .Error == null' runner.json > /dev/null && [[ -f build/$name.out && ! -L build/$name.out ]]; then
+outputs='"runner.json", "stdout.txt", "stderr.txt"'
+how=$(jq -c --arg language "$language" --arg command "$run" \
+  'if .ExitCode == 0 and .Limit == null and .Error == null then {language: $language, command: $command} else empty end' runner.json)
+if [[ -n $how && -f build/$name.out && ! -L build/$name.out ]]; then
   mv -T "build/$name.out" "$name.out"
-  jq -nc --arg language "$language" --arg command "$run" '{language: $language, command: $command}' > "$name.json"
-  outputs+=("$name.out" "$name.json")
+  printf '%s\n' "$how" > "$name.json"
+  outputs+=", \"$name.out\", \"$name.json\""
 fi
-jq -nc '{Outputs: $ARGS.positional}' --args "${outputs[@]}" > return.json
+echo "{\"Outputs\": [$outputs]}" > return.json

@@ -165,7 +165,9 @@ test_refusing() {
 test_forging() {
   fresh
   echo x > "$in/Main.out"
-  jq -nc '{command: "echo {} > ../return.json; echo {} > ../runner.json; mkdir ../stdout.txt; ln -s /etc/shadow ../stderr.txt; ls .. > /dev/null; rm -rf ../*; cat ../../etc/shadow; echo {} > runner.json; rm -f runner.json stdout.txt; exit 4"}' > "$in/Main.json"
+  local steps=('echo {} > ../return.json; echo {} > ../runner.json; mkdir ../stdout.txt; ln -s /etc/shadow ../stderr.txt; rm -rf ../*'
+    'cat /etc/shadow; echo {} > runner.json; rm -f runner.json stdout.txt; exit 4')
+  jq -nc --arg command "${steps[0]}; ${steps[1]}" '{command: $command}' > "$in/Main.json"
   act RunActor 256 "$in"
   same "a forger, exit code of the actor" "$code" 0
   same "a forger, outputs" "$(outputs)" 'runner.json stderr.txt stdout.txt'
