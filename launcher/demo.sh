@@ -42,10 +42,8 @@ cmd_demo() {
 
 # Runs COMMAND with its output on the terminal.
 show_child() {
-  local kept_log=$LOG_FILE status=0
-  LOG_FILE=/dev/stdout
-  start_child "$@"
-  LOG_FILE=$kept_log
+  local status=0
+  start_child_to '' "$@"
   wait "$CHILD_PID" || status=$?
   forget_child "$CHILD_PID"
   return "$status"

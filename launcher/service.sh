@@ -54,7 +54,7 @@ uses_local_engine() { [[ -z $1 ]] || grep -qs 'unix://' "$1"; }
 # start_service FOLDER PORT: leaves its process id in SERVICE_PID and its address in SERVICE_URL. FOLDER gets the
 # configuration, the data and the log.
 start_service() {
-  local folder=$1 port=$2 options=() kept_log=$LOG_FILE
+  local folder=$1 port=$2 options=()
   mkdir -p "$folder"
   chmod 700 "$folder"
   cat >"$folder/appsettings.json" <<JSON
@@ -63,9 +63,7 @@ JSON
   mapfile -t options < <(java_options)
   SERVICE_LOG=$folder/service.log
   : >"$SERVICE_LOG"
-  LOG_FILE=$SERVICE_LOG
-  start_child exec "$JDK/bin/java" "${options[@]}" -jar "$JAR" serve --config "$folder/appsettings.json" --port "$port"
-  LOG_FILE=$kept_log
+  start_child_to "$SERVICE_LOG" exec "$JDK/bin/java" "${options[@]}" -jar "$JAR" serve --config "$folder/appsettings.json" --port "$port"
   SERVICE_PID=$CHILD_PID
   SERVICE_URL=http://127.0.0.1:$port
 }
