@@ -1,0 +1,66 @@
+package com.joyoi.management.blob;
+
+import com.joyoi.management.model.BlobInfo;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The port to stored blobs: content in chunks of gzip, once for each SHA-256. Every call blocks.
+ */
+public interface BlobRepository {
+  Optional<BlobInfo> find(UUID id);
+
+  /** Those of {@code ids} that do not exist. */
+  Set<UUID> missing(Collection<UUID> ids);
+
+  List<BlobInfo> list();
+
+  /** Stores one chunk of a blob that nobody can see before {@link #publish}. */
+  void writeChunk(UUID id, int index, byte[] gzip);
+
+  /**
+   * Makes a written blob visible; when the content is there already, drops the new chunks.
+   *
+   * @return the blob that has this content now, which may be an older one; its last use is now
+   */
+  BlobInfo publish(BlobInfo blob, int chunks);
+
+  /** Drops the chunks of a blob that was not published. */
+  void abandon(UUID id);
+
+  /** One chunk of a published blob, null when it is missing. */
+  byte @Nullable [] readChunk(UUID id, int index);
+
+  /** Number of chunks of a published blob. */
+  int chunks(UUID id);
+
+  /**
+   * Removes a blob.
+   *
+   * @return false when there is none
+   * @throws com.joyoi.management.error.JoyoiException CONFLICT while an instance refers to it
+   */
+  boolean delete(UUID id);
+
+  /**
+   * Drops chunks of blobs that were never published, and of deleted ones that a crash left.
+   *
+   * @param olderThan spares those that were written to since
+   * @return how many blobs were dropped
+   */
+  int dropUnpublished(Instant olderThan);
+
+  /**
+   * Removes blobs that nothing refers to.
+   *
+   * @param unusedSince spares those that were put, or referred to, since
+   * @param limit at most so many at once
+   * @return how many were removed
+   */
+  int dropUnused(Instant unusedSince, int limit);
+}

@@ -1,0 +1,58 @@
+package com.joyoi.management.blob;
+
+import com.joyoi.management.model.BlobInfo;
+import java.io.InputStream;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Contents that never change, each stored once. Thread-safe. Every call blocks; nothing is ever
+ * held whole in memory but by the caller.
+ */
+public interface BlobStore {
+  /**
+   * A store that keeps its contents in a repository.
+   *
+   * @param clock of time stamps that nobody gave
+   */
+  static BlobStore over(BlobRepository repository, Clock clock) {
+    return new GzipBlobStore(repository, clock);
+  }
+
+  /**
+   * Stores a content to the end of its stream; the caller closes it.
+   *
+   * @param remark null for none; the first remark of a content stays
+   * @param timeStamp Unix seconds, null for now
+   * @return the blob with that content, which may have existed before
+   */
+  BlobInfo put(InputStream content, @Nullable String remark, @Nullable Long timeStamp);
+
+  /**
+   * Reads a content; the caller closes it. Damage is an error at the latest at its end: an {@link
+   * java.io.IOException} that names the blob, never a short content.
+   *
+   * @throws com.joyoi.management.error.JoyoiException NOT_FOUND
+   */
+  InputStream open(UUID id);
+
+  Optional<BlobInfo> find(UUID id);
+
+  List<BlobInfo> list();
+
+  /** Those of {@code ids} that do not exist. */
+  Set<UUID> missing(Collection<UUID> ids);
+
+  /**
+   * Removes a blob.
+   *
+   * @return false when there is none
+   * @throws com.joyoi.management.error.JoyoiException CONFLICT while an instance refers to it
+   */
+  boolean delete(UUID id);
+}

@@ -1,0 +1,32 @@
+package com.joyoi.management.bootstrap;
+
+import com.joyoi.management.blob.BlobStore;
+import com.joyoi.management.catalog.ActorCatalog;
+import com.joyoi.management.catalog.StateMachineCatalog;
+import com.joyoi.management.engine.StateMachineEngine;
+import com.joyoi.management.node.NodePool;
+
+/** A running service. Thread-safe. */
+public interface ManagementService extends AutoCloseable {
+  /** Begins to build a service; nothing is opened before {@link ServiceBuilder#start()}. */
+  static ServiceBuilder builder(ServiceOptions options) {
+    return new ServiceBuilder(options);
+  }
+
+  ActorCatalog actors();
+
+  StateMachineCatalog stateMachines();
+
+  BlobStore blobs();
+
+  StateMachineEngine instances();
+
+  NodePool nodes();
+
+  /** Whether the database answers and at least one node is up. */
+  boolean isReady();
+
+  /** Lets running actors end for a bounded time, then stops. Later calls do nothing. */
+  @Override
+  void close();
+}

@@ -1,0 +1,57 @@
+package com.joyoi.management.catalog;
+
+import com.joyoi.management.model.ActorDefinition;
+import com.joyoi.management.model.ActorLanguage;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The actors by name. Thread-safe; every call blocks. */
+public interface ActorCatalog {
+  List<ActorDefinition> list();
+
+  Optional<ActorDefinition> find(String name);
+
+  /**
+   * Stores a new actor; a Java body is compiled first.
+   *
+   * @return its id
+   * @throws com.joyoi.management.error.JoyoiException INVALID for a bad name, CONFLICT when it
+   *     exists
+   * @throws SourceRejectedException when the body does not compile
+   */
+  UUID create(String name, ActorLanguage language, String body);
+
+  /**
+   * Changes what is not null.
+   *
+   * @throws com.joyoi.management.error.JoyoiException NOT_FOUND, INVALID, CONFLICT
+   * @throws SourceRejectedException when the body does not compile
+   */
+  void update(
+      String name,
+      @Nullable String newName,
+      @Nullable ActorLanguage language,
+      @Nullable String body);
+
+  /** Removes the name; false when there is none. Instances that use the source keep it. */
+  boolean delete(String name);
+
+  /**
+   * The source that a name points to now.
+   *
+   * @return its hash, empty when there is no such actor
+   */
+  Optional<String> currentHash(String name);
+
+  /**
+   * A stored source as something that can be run: a jar for Java, the script's bytes otherwise.
+   *
+   * @throws com.joyoi.management.error.JoyoiException NOT_FOUND when no such source is stored
+   */
+  ActorProgram program(String sourceHash);
+
+  /** What is put into a container. */
+  record ActorProgram(ActorLanguage language, byte[] content) {}
+}

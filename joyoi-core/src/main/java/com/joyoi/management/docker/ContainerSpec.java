@@ -1,0 +1,29 @@
+package com.joyoi.management.docker;
+
+import com.joyoi.management.model.Limitation;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A container to create. Privileges are not a choice: every container gets those of an actor.
+ *
+ * @param name chosen by us before the call
+ * @param limitation effective: every field that has a default is set
+ * @param devicePath block device for the blkio limits, null for none
+ */
+public record ContainerSpec(
+    String name,
+    String image,
+    List<String> command,
+    String workDir,
+    Map<String, String> environment,
+    Map<String, String> labels,
+    Limitation limitation,
+    @Nullable String devicePath) {
+  public ContainerSpec {
+    command = List.copyOf(command);
+    environment = Map.copyOf(environment);
+    labels = Map.copyOf(labels);
+  }
+}

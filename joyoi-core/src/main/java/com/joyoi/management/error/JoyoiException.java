@@ -1,0 +1,79 @@
+package com.joyoi.management.error;
+
+import org.jspecify.annotations.Nullable;
+
+/** The one unchecked root: every exception that leaves a public method of the project is one. */
+public class JoyoiException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** What the caller can do about it. */
+  public enum Kind {
+    /** The input is wrong: correct it. */
+    INVALID,
+    /** What was named does not exist. */
+    NOT_FOUND,
+    /** It contradicts what is stored. */
+    CONFLICT,
+    /** The caller may not. */
+    FORBIDDEN,
+    /** Too much at once: try later. */
+    BUSY,
+    /** Something that is needed does not answer: try later. */
+    UNAVAILABLE,
+    /** A fault of ours. */
+    INTERNAL
+  }
+
+  private final Kind kind;
+
+  public JoyoiException(Kind kind, String message) {
+    this(kind, message, null);
+  }
+
+  public JoyoiException(Kind kind, String message, @Nullable Throwable cause) {
+    super(message, cause);
+    this.kind = kind;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  /** Whether the same call may succeed later without any change. */
+  public boolean isRetryable() {
+    return kind == Kind.BUSY || kind == Kind.UNAVAILABLE;
+  }
+
+  /**
+   * An input value that is wrong.
+   *
+   * @param expected what would be right, for example {@code "a number from 1 to 100"}
+   */
+  public static JoyoiException invalid(String field, @Nullable Object value, String expected) {
+    return new JoyoiException(
+        Kind.INVALID, field + " is " + quoted(value) + "; it must be " + expected);
+  }
+
+  public static JoyoiException invalid(String message) {
+    return new JoyoiException(Kind.INVALID, message);
+  }
+
+  public static JoyoiException notFound(String message) {
+    return new JoyoiException(Kind.NOT_FOUND, message);
+  }
+
+  public static JoyoiException conflict(String message) {
+    return new JoyoiException(Kind.CONFLICT, message);
+  }
+
+  /** A value as a message shows it: quoted, and cut where it is long. */
+  private static String quoted(@Nullable Object value) {
+    if (value == null) {
+      return "missing";
+    }
+    var text = value.toString();
+    // Long enough to recognise a value, short enough for one line of a log.
+    var shown = text.length() > 100 ? text.substring(0, 100) + "…" : text;
+    return value instanceof CharSequence ? "'" + shown + "'" : shown;
+  }
+}

@@ -1,0 +1,162 @@
+package com.joyoi.management.instance;
+
+import com.joyoi.management.model.ActorRun;
+import com.joyoi.management.model.BlobReference;
+import com.joyoi.management.model.Instance;
+import com.joyoi.management.model.InstanceFilter;
+import com.joyoi.management.model.InstanceRequest;
+import com.joyoi.management.model.InstanceStatus;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The port to stored instances. Every call blocks and is one short transaction. Times come from the
+ * implementation's clock. Writes that take an {@link ExecutionKey} change nothing and throw {@link
+ * StaleExecutionException} when the key is not the instance's, or the instance is not Running.
+ *
+ * <p>Stages are entered one after the other and counted: entry 0 is the start. An actor run belongs
+ * to the entry in which it was started.
+ */
+public interface InstanceRepository {
+  /**
+   * Stores a Running instance in stage {@code Start}, with references to its initial blobs.
+   *
+   * @throws com.joyoi.management.error.JoyoiException INVALID, naming a blob that does not exist
+   */
+  Execution create(NewInstance instance);
+
+  Optional<Instance> find(UUID id);
+
+  /** Newest first. */
+  List<Instance> list(InstanceFilter filter);
+
+  /** Running instances of a service by name, oldest first. */
+  List<UUID> running(String service);
+
+  /** How many instances of a service are Running. */
+  long countRunning(String service);
+
+  /** Enters a stage: the entry counter grows, also when the name is the same as before. */
+  int enterStage(ExecutionKey key, String stage);
+
+  /**
+   * Pins an actor's source to the instance, unless it is pinned already; returns the pinned hash.
+   */
+  String pinActor(ExecutionKey key, String actor, String sourceHash);
+
+  /** The pinned source of an actor, empty when the instance did not use it yet. */
+  Optional<String> pinnedActor(UUID instanceId, String actor);
+
+  /** Records the start of an actor run, with references to its inputs. */
+  void startRun(ExecutionKey key, NewRun run);
+
+  /** Records where a run is being tried, before the container is commanded. */
+  void placeRun(ExecutionKey key, UUID runId, String node, String container);
+
+  /**
+   * Records the end of a run, once; this is progress, so the re-run count goes back to 0.
+   *
+   * @param outputs referenced from now on
+   */
+  void endRun(ExecutionKey key, UUID runId, RunEnd end);
+
+  /** Makes the instance refer to blobs that its program uploaded. */
+  void referTo(ExecutionKey key, Collection<UUID> blobs);
+
+  /** Shows a text as the instance's exception while it goes on. */
+  void note(ExecutionKey key, String text);
+
+  /**
+   * Those of {@code keys} that are no longer their instance's, or whose instance is gone or ended.
+   */
+  Set<ExecutionKey> lost(Collection<ExecutionKey> keys);
+
+  /** Ends the instance; a succeeded one is in stage {@code Finished}, a failed one where it was. */
+  void finish(ExecutionKey key, InstanceStatus status, @Nullable String exception);
+
+  /**
+   * Takes a Running instance up under a new key, after its service stopped or died. Runs that had
+   * not ended are removed, ended ones are kept.
+   *
+   * @param progressless whether the re-run count grows: a death, not a graceful stop
+   * @return empty when it is not Running, or no longer of {@code fromService}
+   */
+  Optional<Execution> takeUp(UUID id, String fromService, String byService, boolean progressless);
+
+  /**
+   * Makes it run again from a stage under a new key, whatever its status (PATCH). Runs of the first
+   * entry of that stage and of later ones are dropped; all are kept when it was never entered.
+   * {@code Start} keeps none. Actor pins are dropped.
+   *
+   * @param parameters the new ones, null to keep the old ones
+   * @param stateMachineHash the definition as it is now, null for a registered class
+   * @return empty when there is no such instance
+   */
+  Optional<Execution> restart(
+      UUID id,
+      String stage,
+      @Nullable Map<String, @Nullable String> parameters,
+      @Nullable String stateMachineHash,
+      String byService);
+
+  /** Removes an instance with its runs and references; false when there was none. */
+  boolean delete(UUID id);
+
+  /**
+   * A new instance.
+   *
+   * @param stateMachineHash pinned source, null for a class that the embedding program registered
+   */
+  record NewInstance(
+      UUID id, InstanceRequest request, @Nullable String stateMachineHash, String service) {}
+
+  /**
+   * An execution that may write.
+   *
+   * @param stageEntry the entry that {@code instance.stage()} belongs to
+   * @param runs the recorded runs that ended, with their entries, in the order of their start
+   */
+  record Execution(
+      ExecutionKey key,
+      Instance instance,
+      @Nullable String stateMachineHash,
+      int stageEntry,
+      List<RecordedRun> runs) {
+    public Execution {
+      runs = List.copyOf(runs);
+    }
+  }
+
+  /** An ended run and the stage entry that it was started in. */
+  record RecordedRun(UUID id, int stageEntry, ActorRun run) {}
+
+  /** The start of a run. */
+  record NewRun(
+      UUID id,
+      String actor,
+      int stageEntry,
+      String stage,
+      List<BlobReference> inputs,
+      @Nullable String tag) {
+    public NewRun {
+      inputs = List.copyOf(inputs);
+    }
+  }
+
+  /**
+   * The end of a run.
+   *
+   * @param exceptions why it failed, empty when it succeeded
+   */
+  record RunEnd(boolean succeeded, List<BlobReference> outputs, List<String> exceptions) {
+    public RunEnd {
+      outputs = List.copyOf(outputs);
+      exceptions = List.copyOf(exceptions);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package com.joyoi.management.node;
+
+import com.joyoi.management.model.NodeStatus;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
+
+/** The nodes, and who may use them. Thread-safe. */
+public interface NodePool extends AutoCloseable {
+  /**
+   * Asks for a slot on the healthy node with the fewest running jobs under its maximum.
+   *
+   * <p>The future is completed by whatever thread frees the slot, never under a lock. Cancelling it
+   * leaves the queue. It fails with a {@link com.joyoi.management.error.JoyoiException} when the
+   * pool closes, or when every node that the configuration has is excluded.
+   */
+  CompletableFuture<NodeLease> acquire(LeaseRequest request);
+
+  /** The engine of a node, whatever its health; empty when the configuration has no such node. */
+  Optional<NodeConnection> connection(String node);
+
+  /** All nodes of the configuration, in its order. */
+  List<NodeConnection> connections();
+
+  /** Every node as it is now, in the configuration's order. */
+  List<NodeStatus> status();
+
+  /** How many wait for a slot, by priority. */
+  SortedMap<Integer, Integer> waiting();
+
+  /** {@code (<time>): <what timed out>} of the last 30 days, oldest first, bounded. */
+  List<String> timeoutErrors();
+
+  /**
+   * Stops new work on a node, or allows it again; what runs goes on.
+   *
+   * @throws com.joyoi.management.error.JoyoiException NOT_FOUND when there is no such node
+   */
+  void cordon(String node, boolean cordoned);
+
+  /** Fails every waiter by name, stops the health checks and closes the engines. */
+  @Override
+  void close();
+
+  /**
+   * A wish for a slot.
+   *
+   * @param priority lower is served first; equal ones first come, first served
+   * @param description one line for the node's list of running jobs
+   * @param excluded names of nodes that must not be used
+   */
+  record LeaseRequest(int priority, String description, Set<String> excluded) {
+    public LeaseRequest {
+      excluded = Set.copyOf(excluded);
+    }
+  }
+}

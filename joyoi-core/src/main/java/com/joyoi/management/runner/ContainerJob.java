@@ -1,0 +1,59 @@
+package com.joyoi.management.runner;
+
+import com.joyoi.management.model.ActorLanguage;
+import com.joyoi.management.model.Limitation;
+import java.io.InputStream;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * What is to be run in a container.
+ *
+ * @param runId the actor run's row
+ * @param inputs put under the working directory by their names
+ * @param program the actor's program: a jar, or a script's text in UTF-8
+ * @param limitation effective: every field that has a default is set
+ * @param keep stop the container and keep it for an hour, for debugging
+ */
+public record ContainerJob(
+    UUID runId,
+    UUID instanceId,
+    List<JobFile> inputs,
+    byte[] program,
+    ActorLanguage language,
+    Limitation limitation,
+    boolean keep,
+    Events events) {
+  public ContainerJob {
+    inputs = List.copyOf(inputs);
+  }
+
+  /**
+   * One input.
+   *
+   * @param sizeBytes exact length of the content
+   */
+  public record JobFile(String name, long sizeBytes, Content content) {}
+
+  /** Opens a content; the caller closes it. May be called once for each attempt. */
+  @FunctionalInterface
+  public interface Content {
+    InputStream open();
+  }
+
+  /** What the runner tells while it runs. */
+  public interface Events {
+    /**
+     * The container has been created; called before it is started. What it throws ends the run, and
+     * the container is removed.
+     */
+    void placed(String containerId);
+
+    /**
+     * Takes one output, already checked, to the end of the stream.
+     *
+     * @param content ends after {@code sizeBytes}; the runner closes it
+     */
+    void output(String name, long sizeBytes, InputStream content);
+  }
+}

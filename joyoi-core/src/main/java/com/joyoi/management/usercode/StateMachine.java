@@ -1,0 +1,203 @@
+package com.joyoi.management.usercode;
+
+import com.joyoi.management.model.ActorRun;
+import com.joyoi.management.model.BlobReference;
+import com.joyoi.management.model.Limitation;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The base of all state machines: a program that runs actors, stage by stage, until it is done.
+ *
+ * <p>It runs on a virtual thread, so {@code join()} on a future costs nothing. After a crash {@link
+ * #runAsync()} is called again on a new object, with {@link #stage()} as it was last set; actor
+ * runs that had ended are not run again but answered from their record, when the program asks for
+ * them with the same inputs and tag. What the program keeps in fields is lost.
+ *
+ * <p>The methods may be called from several threads at once; those with {@code Async} in their name
+ * never block. Their futures are completed by the engine's virtual threads.
+ */
+public abstract class StateMachine {
+  /** The stage of a new instance. */
+  public static final String INITIAL_STAGE = "Start";
+
+  /** The stage of an instance that succeeded. */
+  public static final String FINAL_STAGE = "Finished";
+
+  private @Nullable StateMachineContext context;
+
+  /** Called by the engine, once, before {@link #runAsync()}. */
+  public final void bind(StateMachineContext newContext) {
+    if (context != null) {
+      throw new IllegalStateException("this state machine is bound already");
+    }
+    context = newContext;
+  }
+
+  /**
+   * Runs the instance from {@link #stage()} to its end. The instance succeeds when the future does,
+   * and fails when it fails or when this method throws.
+   */
+  public abstract CompletableFuture<Void> runAsync() throws Exception;
+
+  /**
+   * Called when the instance is about to fail, for telling somebody; what it throws is logged and
+   * does not change the outcome. Not called when the instance is cancelled or the service stops.
+   */
+  public CompletableFuture<Void> handleErrorAsync(Throwable error) {
+    return completed();
+  }
+
+  /** The instance's id. */
+  protected final UUID id() {
+    return context().id();
+  }
+
+  /** The stage that was set last, {@link #INITIAL_STAGE} at first. */
+  protected final String stage() {
+    return context().stage();
+  }
+
+  /** All actor runs that have ended, recovered ones included. */
+  protected final StartedActors startedActors() {
+    return context().startedActors();
+  }
+
+  /** The blobs that the request named. */
+  protected final List<BlobReference> initialBlobs() {
+    return context().initialBlobs();
+  }
+
+  /**
+   * The initial blob with that name.
+   *
+   * @throws IllegalArgumentException when there is none
+   */
+  protected final BlobReference initialBlob(String name) {
+    return initialBlobs().stream()
+        .filter(blob -> blob.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException("no initial blob is called '" + name + "'"));
+  }
+
+  /** The limits that hold for this instance's actors: every key that has a default is set. */
+  protected final Limitation limitation() {
+    return context().limitation();
+  }
+
+  /** The request's parameters; values may be null. */
+  protected final Map<String, @Nullable String> parameters() {
+    return context().parameters();
+  }
+
+  /** Lower is served first. */
+  protected final int priority() {
+    return context().priority();
+  }
+
+  /** Enters a stage, durably: after a crash the program goes on from it. */
+  protected final CompletableFuture<Void> setStageAsync(String stage) {
+    return context().setStage(stage);
+  }
+
+  /**
+   * Runs one actor.
+   *
+   * @return fails with {@link ActorFailedException} when the actor fails
+   */
+  protected final CompletableFuture<ActorRun> deployAndRunActorAsync(RunActorParam param) {
+    return context().runActors(List.of(param)).thenApply(List::getFirst);
+  }
+
+  /**
+   * Runs actors, all at once.
+   *
+   * @return their runs in the order of the parameters, when all have ended; fails with {@link
+   *     ActorFailedException} when one fails, after all have ended
+   */
+  protected final CompletableFuture<List<ActorRun>> deployAndRunActorsAsync(
+      List<RunActorParam> params) {
+    return context().runActors(List.copyOf(params));
+  }
+
+  /** As {@link #deployAndRunActorsAsync(List)}. */
+  protected final CompletableFuture<List<ActorRun>> deployAndRunActorsAsync(
+      Stream<RunActorParam> params) {
+    return deployAndRunActorsAsync(params.toList());
+  }
+
+  /** As {@link #deployAndRunActorsAsync(List)}. */
+  protected final CompletableFuture<List<ActorRun>> deployAndRunActorsAsync(
+      RunActorParam... params) {
+    return deployAndRunActorsAsync(List.of(params));
+  }
+
+  /** Stores a text as a blob that this instance refers to. */
+  protected final CompletableFuture<BlobReference> uploadBlobAsync(String name, String text) {
+    return uploadBlobAsync(name, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Stores bytes as a blob that this instance refers to. */
+  protected final CompletableFuture<BlobReference> uploadBlobAsync(String name, byte[] content) {
+    return context().uploadBlob(name, new ByteArrayInputStream(content));
+  }
+
+  /** A blob's content as a stream; the caller closes it. Blocks. */
+  protected final InputStream openBlob(BlobReference blob) {
+    return context().openBlob(blob);
+  }
+
+  /** A blob's content as bytes. Blocks, and holds all of it in memory. */
+  protected final byte[] readAllBytes(BlobReference blob) {
+    try (var content = openBlob(blob)) {
+      return content.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException("blob " + blob.id() + " (" + blob.name() + ")", e);
+    }
+  }
+
+  /** A blob's content as UTF-8 text. Blocks, and holds all of it in memory. */
+  protected final String readAllText(BlobReference blob) {
+    return new String(readAllBytes(blob), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Calls the web service that the parameter {@code Host} names.
+   *
+   * @param path added to {@code Host}
+   * @param body a value that becomes JSON; null for none
+   * @return the response's body; fails when the answer is no 2xx, or none comes
+   */
+  protected final CompletableFuture<String> httpInvokeAsync(
+      String method, String path, @Nullable Object body) {
+    return context().httpInvoke(method, path, body);
+  }
+
+  /** A future that is complete. */
+  protected static CompletableFuture<Void> completed() {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  /** For the {@code default} of the {@code switch} over the stage. */
+  protected final IllegalStateException unknownStage() {
+    return new IllegalStateException(
+        "state machine " + getClass().getSimpleName() + " knows no stage '" + stage() + "'");
+  }
+
+  private StateMachineContext context() {
+    if (context == null) {
+      throw new IllegalStateException("a state machine can be used only while the engine runs it");
+    }
+    return context;
+  }
+}

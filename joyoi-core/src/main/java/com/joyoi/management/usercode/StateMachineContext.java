@@ -1,0 +1,38 @@
+package com.joyoi.management.usercode;
+
+import com.joyoi.management.model.ActorRun;
+import com.joyoi.management.model.BlobReference;
+import com.joyoi.management.model.Limitation;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** What the engine gives to one execution of a state machine. Thread-safe. */
+public interface StateMachineContext {
+  UUID id();
+
+  String stage();
+
+  StartedActors startedActors();
+
+  List<BlobReference> initialBlobs();
+
+  Limitation limitation();
+
+  Map<String, @Nullable String> parameters();
+
+  int priority();
+
+  CompletableFuture<Void> setStage(String stage);
+
+  CompletableFuture<List<ActorRun>> runActors(List<RunActorParam> params);
+
+  CompletableFuture<BlobReference> uploadBlob(String name, InputStream content);
+
+  InputStream openBlob(BlobReference blob);
+
+  CompletableFuture<String> httpInvoke(String method, String path, @Nullable Object body);
+}

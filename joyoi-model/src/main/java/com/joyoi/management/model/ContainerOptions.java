@@ -1,0 +1,58 @@
+package com.joyoi.management.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How containers of a node are used ({@code Container} in the configuration). Every field is set,
+ * but for the device.
+ *
+ * @param devicePath block device that the blkio limits apply to, null for none
+ * @param maxRunningJobs actor runs on the node at once
+ * @param workDir working directory in the container, ends with {@code /}
+ * @param actorExecutablePath where the program is put, relative to {@code workDir}
+ * @param actorExecuteCommand run by bash in {@code workDir}
+ * @param actorExecuteLogPath the run's log, relative to {@code workDir}
+ * @param resultPath the run's result, relative to {@code workDir}
+ * @param transport how files are moved
+ */
+public record ContainerOptions(
+    @Nullable String devicePath,
+    int maxRunningJobs,
+    String workDir,
+    String actorExecutablePath,
+    String actorExecuteCommand,
+    String actorExecuteLogPath,
+    String resultPath,
+    Transport transport) {
+
+  /** What holds where the configuration says nothing. */
+  public static final ContainerOptions DEFAULTS =
+      new ContainerOptions(
+          null,
+          8,
+          "/workdir/",
+          "actor/actor.jar",
+          "sh run-actor.sh &> run-actor.log",
+          "run-actor.log",
+          "return.json",
+          Transport.ARCHIVE);
+
+  /** How files get into a container and out of it. */
+  public enum Transport {
+    /** The engine's archive calls: any image. */
+    ARCHIVE
+  }
+
+  /** The same with another number of jobs at once. */
+  public ContainerOptions withMaxRunningJobs(int jobs) {
+    return new ContainerOptions(
+        devicePath,
+        jobs,
+        workDir,
+        actorExecutablePath,
+        actorExecuteCommand,
+        actorExecuteLogPath,
+        resultPath,
+        transport);
+  }
+}

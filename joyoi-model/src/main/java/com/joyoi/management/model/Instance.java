@@ -1,0 +1,46 @@
+package com.joyoi.management.model;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A state machine instance as the service reports it.
+ *
+ * @param name of its state machine
+ * @param limitation what the request asked to differ, null when nothing
+ * @param parameters free text of the caller; values may be null
+ * @param priority lower is served first
+ * @param fromManagementService name of the service that runs it
+ * @param reRunTimes how often it was taken up again since it last made progress
+ * @param exception why it failed, null otherwise
+ * @param executionKey changes with every new execution; writes under an old one change nothing
+ * @param endTime null while it runs
+ */
+public record Instance(
+    UUID id,
+    String name,
+    InstanceStatus status,
+    String stage,
+    List<ActorRun> startedActors,
+    List<BlobReference> initialBlobs,
+    @Nullable Limitation limitation,
+    Map<String, @Nullable String> parameters,
+    int priority,
+    String fromManagementService,
+    int reRunTimes,
+    @Nullable String exception,
+    String executionKey,
+    Instant startTime,
+    @Nullable Instant endTime) {
+
+  public Instance {
+    startedActors = List.copyOf(startedActors);
+    initialBlobs = List.copyOf(initialBlobs);
+    parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+  }
+}

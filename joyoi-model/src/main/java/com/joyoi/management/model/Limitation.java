@@ -1,0 +1,317 @@
+package com.joyoi.management.model;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Limits of one actor run, and of its instance. A null field inherits from the less specific level.
+ *
+ * @param cpuPeriod length of an accounting period, µs
+ * @param cpuQuota processor time within a period, µs; equal to the period is one core
+ * @param memory bytes
+ * @param memorySwap bytes of memory and swap together; 0 is twice {@code memory}, equal to {@code
+ *     memory} is no swap
+ * @param blkioDeviceReadBps bytes per second
+ * @param blkioDeviceWriteBps bytes per second
+ * @param executionTimeout ms of wall clock for one actor run
+ * @param enableNetwork whether the container gets a network
+ * @param ulimit name to value, soft and hard alike; merged key by key
+ * @param pidsLimit processes and threads at once
+ * @param outputBytes bytes of all outputs together
+ * @param outputFiles number of outputs
+ * @param logBytes bytes of the log that are kept
+ * @param instanceTimeout ms of wall clock for the whole instance
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Limitation(
+    @Nullable Long cpuPeriod,
+    @Nullable Long cpuQuota,
+    @Nullable Long memory,
+    @Nullable Long memorySwap,
+    @Nullable Long blkioDeviceReadBps,
+    @Nullable Long blkioDeviceWriteBps,
+    @Nullable Long executionTimeout,
+    @Nullable Boolean enableNetwork,
+    @Nullable Map<String, Long> ulimit,
+    @Nullable Long pidsLimit,
+    @Nullable Long outputBytes,
+    @Nullable Long outputFiles,
+    @Nullable Long logBytes,
+    @Nullable Long instanceTimeout) {
+
+  /** Nothing set: everything is inherited. */
+  public static final Limitation NONE = builder().build();
+
+  /** What holds where no level says otherwise. */
+  public static final Limitation DEFAULTS =
+      builder()
+          .cpuPeriod(1_000_000L)
+          .cpuQuota(1_000_000L)
+          .memory(256L << 20)
+          .executionTimeout(60_000L)
+          .enableNetwork(false)
+          .pidsLimit(512L)
+          .outputBytes(64L << 20)
+          .outputFiles(256L)
+          .logBytes(64L << 10)
+          .instanceTimeout(24L * 60 * 60 * 1000)
+          .build();
+
+  public Limitation {
+    ulimit = ulimit == null ? null : Collections.unmodifiableMap(new TreeMap<>(ulimit));
+  }
+
+  /** The more specific {@code this} over the less specific {@code base}, key by key. */
+  public Limitation over(@Nullable Limitation base) {
+    if (base == null) {
+      return this;
+    }
+    return new Limitation(
+        first(cpuPeriod, base.cpuPeriod),
+        first(cpuQuota, base.cpuQuota),
+        first(memory, base.memory),
+        mergedSwap(base.memorySwap),
+        first(blkioDeviceReadBps, base.blkioDeviceReadBps),
+        first(blkioDeviceWriteBps, base.blkioDeviceWriteBps),
+        first(executionTimeout, base.executionTimeout),
+        first(enableNetwork, base.enableNetwork),
+        mergedUlimit(base.ulimit),
+        first(pidsLimit, base.pidsLimit),
+        first(outputBytes, base.outputBytes),
+        first(outputFiles, base.outputFiles),
+        first(logBytes, base.logBytes),
+        first(instanceTimeout, base.instanceTimeout));
+  }
+
+  /** An inherited swap below a more specific memory would be refused by the engine: it follows. */
+  private @Nullable Long mergedSwap(@Nullable Long inherited) {
+    if (memorySwap != null || inherited == null) {
+      return memorySwap;
+    }
+    return inherited != 0 && memory != null && inherited < memory ? memory : inherited;
+  }
+
+  private @Nullable Map<String, Long> mergedUlimit(@Nullable Map<String, Long> inherited) {
+    if (ulimit == null || inherited == null) {
+      return first(ulimit, inherited);
+    }
+    var merged = new TreeMap<>(inherited);
+    merged.putAll(ulimit);
+    return merged;
+  }
+
+  private static <T> @Nullable T first(@Nullable T specific, @Nullable T general) {
+    return specific != null ? specific : general;
+  }
+
+  /**
+   * What is wrong with the values that are set, one sentence each, with the field's name.
+   *
+   * @param prefix put before each field's name, for example {@code "limitation."}
+   */
+  public List<String> faults(String prefix) {
+    var faults = new ArrayList<String>();
+    BiConsumer<String, @Nullable Long> positive =
+        (name, value) -> {
+          if (value != null && value <= 0) {
+            faults.add(prefix + name + " is " + value + "; it must be greater than 0");
+          }
+        };
+    positive.accept("cpuPeriod", cpuPeriod);
+    positive.accept("cpuQuota", cpuQuota);
+    positive.accept("memory", memory);
+    positive.accept("blkioDeviceReadBps", blkioDeviceReadBps);
+    positive.accept("blkioDeviceWriteBps", blkioDeviceWriteBps);
+    positive.accept("executionTimeout", executionTimeout);
+    positive.accept("pidsLimit", pidsLimit);
+    positive.accept("outputBytes", outputBytes);
+    positive.accept("outputFiles", outputFiles);
+    positive.accept("logBytes", logBytes);
+    positive.accept("instanceTimeout", instanceTimeout);
+    if (ulimit != null) {
+      ulimit.forEach((name, value) -> positive.accept("ulimit." + name, value));
+    }
+    if (memorySwap != null && memorySwap < 0) {
+      faults.add(prefix + "memorySwap is " + memorySwap + "; it must be 0 or greater");
+    }
+    if (memory != null && memorySwap != null && memorySwap != 0 && memorySwap < memory) {
+      faults.add(
+          prefix
+              + "memorySwap is "
+              + memorySwap
+              + "; it must be 0, or at least memory ("
+              + memory
+              + ")");
+    }
+    return faults;
+  }
+
+  /**
+   * Names of the fields in which {@code this} allows more than {@code base}, where both set them or
+   * {@code base} leaves them unlimited by the defaults. Empty when it only tightens.
+   */
+  public List<String> loosens(Limitation base) {
+    var looser = new ArrayList<String>();
+    looser(looser, "memory", memory, base.memory);
+    looser(looser, "memorySwap", swapBytes(), base.swapBytes());
+    looser(looser, "blkioDeviceReadBps", blkioDeviceReadBps, base.blkioDeviceReadBps);
+    looser(looser, "blkioDeviceWriteBps", blkioDeviceWriteBps, base.blkioDeviceWriteBps);
+    looser(looser, "executionTimeout", executionTimeout, base.executionTimeout);
+    looser(looser, "pidsLimit", pidsLimit, base.pidsLimit);
+    looser(looser, "outputBytes", outputBytes, base.outputBytes);
+    looser(looser, "outputFiles", outputFiles, base.outputFiles);
+    looser(looser, "logBytes", logBytes, base.logBytes);
+    looser(looser, "instanceTimeout", instanceTimeout, base.instanceTimeout);
+    if (cores() > base.cores()) {
+      looser.add("cpuQuota");
+    }
+    if (Boolean.TRUE.equals(enableNetwork) && !Boolean.TRUE.equals(base.enableNetwork)) {
+      looser.add("enableNetwork");
+    }
+    if (ulimit != null) {
+      // Without a base value nobody knows whether it is more: that is for an administrator.
+      ulimit.forEach(
+          (name, value) -> {
+            var allowed = base.ulimit == null ? null : base.ulimit.get(name);
+            looser(looser, "ulimit." + name, value, allowed == null ? Long.valueOf(0) : allowed);
+          });
+    }
+    return looser;
+  }
+
+  private static void looser(
+      List<String> names, String name, @Nullable Long mine, @Nullable Long theirs) {
+    if (mine != null && theirs != null && mine > theirs) {
+      names.add(name);
+    }
+  }
+
+  private double cores() {
+    return cpuQuota == null || cpuPeriod == null ? 0 : (double) cpuQuota / cpuPeriod;
+  }
+
+  private @Nullable Long swapBytes() {
+    if (memorySwap != null && memorySwap != 0) {
+      return memorySwap;
+    }
+    return memory == null ? null : Long.valueOf(2 * memory);
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Collects the fields of a {@link Limitation}; what is not called stays null. */
+  public static final class Builder {
+    private @Nullable Long cpuPeriod;
+    private @Nullable Long cpuQuota;
+    private @Nullable Long memory;
+    private @Nullable Long memorySwap;
+    private @Nullable Long blkioDeviceReadBps;
+    private @Nullable Long blkioDeviceWriteBps;
+    private @Nullable Long executionTimeout;
+    private @Nullable Boolean enableNetwork;
+    private @Nullable Map<String, Long> ulimit;
+    private @Nullable Long pidsLimit;
+    private @Nullable Long outputBytes;
+    private @Nullable Long outputFiles;
+    private @Nullable Long logBytes;
+    private @Nullable Long instanceTimeout;
+
+    private Builder() {}
+
+    public Builder cpuPeriod(@Nullable Long micros) {
+      cpuPeriod = micros;
+      return this;
+    }
+
+    public Builder cpuQuota(@Nullable Long micros) {
+      cpuQuota = micros;
+      return this;
+    }
+
+    public Builder memory(@Nullable Long bytes) {
+      memory = bytes;
+      return this;
+    }
+
+    public Builder memorySwap(@Nullable Long bytes) {
+      memorySwap = bytes;
+      return this;
+    }
+
+    public Builder blkioDeviceReadBps(@Nullable Long bytesPerSecond) {
+      blkioDeviceReadBps = bytesPerSecond;
+      return this;
+    }
+
+    public Builder blkioDeviceWriteBps(@Nullable Long bytesPerSecond) {
+      blkioDeviceWriteBps = bytesPerSecond;
+      return this;
+    }
+
+    public Builder executionTimeout(@Nullable Long millis) {
+      executionTimeout = millis;
+      return this;
+    }
+
+    public Builder enableNetwork(@Nullable Boolean enabled) {
+      enableNetwork = enabled;
+      return this;
+    }
+
+    public Builder ulimit(@Nullable Map<String, Long> values) {
+      ulimit = values;
+      return this;
+    }
+
+    public Builder pidsLimit(@Nullable Long count) {
+      pidsLimit = count;
+      return this;
+    }
+
+    public Builder outputBytes(@Nullable Long bytes) {
+      outputBytes = bytes;
+      return this;
+    }
+
+    public Builder outputFiles(@Nullable Long count) {
+      outputFiles = count;
+      return this;
+    }
+
+    public Builder logBytes(@Nullable Long bytes) {
+      logBytes = bytes;
+      return this;
+    }
+
+    public Builder instanceTimeout(@Nullable Long millis) {
+      instanceTimeout = millis;
+      return this;
+    }
+
+    public Limitation build() {
+      return new Limitation(
+          cpuPeriod,
+          cpuQuota,
+          memory,
+          memorySwap,
+          blkioDeviceReadBps,
+          blkioDeviceWriteBps,
+          executionTimeout,
+          enableNetwork,
+          ulimit,
+          pidsLimit,
+          outputBytes,
+          outputFiles,
+          logBytes,
+          instanceTimeout);
+    }
+  }
+}

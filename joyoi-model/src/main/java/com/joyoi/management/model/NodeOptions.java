@@ -1,0 +1,34 @@
+package com.joyoi.management.model;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Docker node of the configuration.
+ *
+ * @param name unique within the configuration
+ * @param address {@code http://host:2376}, {@code https://…}, {@code tcp://…} or {@code unix:///…};
+ *     with a client certificate the connection is TLS whatever the scheme says
+ */
+public record NodeOptions(
+    String name, String image, String address, @Nullable Tls tls, ContainerOptions container) {
+
+  /**
+   * The client's side of mutual TLS.
+   *
+   * @param clientCertificate PKCS#12 with key and certificate
+   * @param password of that file
+   * @param caCertificate PEM that the server is verified against; null for {@code ca.pem} beside
+   *     the client certificate, else the JVM's trust store
+   */
+  public record Tls(Path clientCertificate, String password, @Nullable Path caCertificate) {
+    @Override
+    public String toString() {
+      return "Tls[clientCertificate="
+          + clientCertificate
+          + ", caCertificate="
+          + caCertificate
+          + "]";
+    }
+  }
+}

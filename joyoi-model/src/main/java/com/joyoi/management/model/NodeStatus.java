@@ -1,0 +1,35 @@
+package com.joyoi.management.model;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Docker node as the pool sees it.
+ *
+ * @param runningJobs actor runs on it now
+ * @param runningJobDescriptions one line for each of those
+ * @param errorFlags failures in a row since it last answered; 0 is healthy
+ * @param lastSeen when it last answered, null when it never did
+ * @param lastError what failed last, null when nothing did
+ * @param engineVersion of its Docker Engine, null before it first answered
+ */
+public record NodeStatus(
+    String name,
+    NodeInfo nodeInfo,
+    int runningJobs,
+    List<String> runningJobDescriptions,
+    int errorFlags,
+    int maxRunningJobs,
+    boolean cordoned,
+    @Nullable Instant lastSeen,
+    @Nullable String lastError,
+    @Nullable String engineVersion) {
+
+  public NodeStatus {
+    runningJobDescriptions = List.copyOf(runningJobDescriptions);
+  }
+
+  /** The part of a node's configuration that may be shown. */
+  public record NodeInfo(String image, String address) {}
+}

@@ -1,0 +1,63 @@
+package com.joyoi.management.web.api;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Content that a client sends: counted against a limit, and remembering its own failure, so that a
+ * fault of the client is not taken for one of the store. Confined to one thread.
+ */
+final class ClientStream extends FilterInputStream {
+  private final long maxBytes;
+  private long count;
+  private @Nullable IOException failure;
+
+  ClientStream(InputStream content, long maxBytes) {
+    super(content);
+    this.maxBytes = maxBytes;
+  }
+
+  @Override
+  public int read() throws IOException {
+    try {
+      int value = super.read();
+      count(value < 0 ? -1 : 1);
+      return value;
+    } catch (IOException e) {
+      failure = e;
+      throw e;
+    }
+  }
+
+  @Override
+  public int read(byte[] buffer, int offset, int length) throws IOException {
+    try {
+      int read = super.read(buffer, offset, length);
+      count(read);
+      return read;
+    } catch (IOException e) {
+      failure = e;
+      throw e;
+    }
+  }
+
+  private void count(int read) throws IOException {
+    if (read > 0) {
+      count += read;
+      if (count > maxBytes) {
+        throw new IOException("more than " + maxBytes + " bytes");
+      }
+    }
+  }
+
+  boolean isTooLarge() {
+    return count > maxBytes;
+  }
+
+  /** Why the content could not be read, null when it could. */
+  @Nullable IOException failure() {
+    return failure;
+  }
+}

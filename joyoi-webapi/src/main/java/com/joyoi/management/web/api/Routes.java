@@ -1,0 +1,27 @@
+package com.joyoi.management.web.api;
+
+import com.joyoi.management.bootstrap.ManagementService;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The table of all calls; the first that matches a path and a method is taken. */
+final class Routes {
+  static final String BASE = "/api/v1";
+
+  private Routes() {}
+
+  static List<Route> of(ManagementService service, PrometheusMeterRegistry meters) {
+    return Stream.of(
+            new ActorRoutes(service.actors()).routes(),
+            new StateMachineRoutes(service.stateMachines()).routes(),
+            new RawBlobRoutes(service.blobs()).routes(),
+            new BlobRoutes(service.blobs()).routes(),
+            new InstanceRoutes(service.instances()).routes(),
+            new NodeRoutes(service.nodes()).routes(),
+            new StatusRoutes(service, meters).routes(),
+            new DashboardRoutes().routes())
+        .flatMap(List::stream)
+        .toList();
+  }
+}

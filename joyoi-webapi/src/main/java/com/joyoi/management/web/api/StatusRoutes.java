@@ -1,0 +1,44 @@
+package com.joyoi.management.web.api;
+
+import com.joyoi.management.bootstrap.ManagementService;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.util.List;
+
+/** The calls by which machines watch the service. */
+final class StatusRoutes {
+  private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
+  private final ManagementService service;
+  private final PrometheusMeterRegistry meters;
+
+  StatusRoutes(ManagementService service, PrometheusMeterRegistry meters) {
+    this.service = service;
+    this.meters = meters;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.of(
+            "GET",
+            "/health/live",
+            Role.OPEN,
+            "Whether the process answers",
+            call -> call.ok("live")),
+        Route.of(
+            "GET", "/health/ready", Role.READ, "Whether database and a node answer", this::ready),
+        Route.of("GET", "/metrics", Role.READ, "Numbers for Prometheus", this::metrics));
+  }
+
+  private void ready(Call call) throws IOException {
+    if (!service.isReady()) {
+      throw new HttpError(503, "not ready: the database does not answer, or no node does");
+    }
+    call.ok("ready");
+  }
+
+  private void metrics(Call call) throws IOException {
+    call.context().res().setContentType(PROMETHEUS_TEXT);
+    meters.scrape(call.context().res().getOutputStream(), PROMETHEUS_TEXT);
+  }
+}

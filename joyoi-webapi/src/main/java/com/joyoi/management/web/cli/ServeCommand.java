@@ -1,0 +1,157 @@
+package com.joyoi.management.web.cli;
+
+import com.joyoi.management.bootstrap.ManagementService;
+import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.web.api.Access;
+import com.joyoi.management.web.api.WebServer;
+import com.joyoi.management.web.config.Settings;
+import com.joyoi.management.web.config.SettingsLoader;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs the service until it is told to stop by a signal. */
+@Command(
+    name = "serve",
+    description = "Runs the service in the foreground until SIGTERM or SIGINT.")
+final class ServeCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+
+  @Spec
+  @SuppressWarnings("NullAway.Init")
+  private CommandSpec spec;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Configuration; else JOYOI_CONFIG, else ./appsettings.json, else defaults.")
+  private @Nullable String config;
+
+  @Option(names = "--port", paramLabel = "N", description = "In place of Http.Port; 0 for any.")
+  private @Nullable Integer port;
+
+  @Option(names = "--replace", description = "Fences a living service of the same name.")
+  private boolean replace;
+
+  @Option(
+      names = "--insecure",
+      description = "Allows plain HTTP without credentials beyond this machine.")
+  private boolean insecure;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    var settings = settings();
+    LogSetup.apply(settings.logLevels());
+    settings.warnings().forEach(warning -> LOG.warn("Configuration: {}", warning));
+    var service = CoreLauncher.start(settings.service(), ServeCommand::endFenced);
+    WebServer server;
+    try {
+      server = WebServer.start(service, settings.http(), access(settings));
+    } catch (RuntimeException e) {
+      closeAfter(e, service);
+      throw e;
+    }
+    var stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .name("shutdown")
+                .unstarted(
+                    () -> {
+                      stop(server, service);
+                      stopped.countDown();
+                    }));
+    announce(server, spec.commandLine().getOut());
+    stopped.await();
+    return 0;
+  }
+
+  /** The shutdown hook closes what there is; a thread of the service can't wait for that. */
+  private static void endFenced() {
+    LOG.error("Another service has taken over this service's name; this one ends");
+    Thread.ofPlatform().name("fenced").start(() -> System.exit(JoyoiCommand.FAILED));
+  }
+
+  private Settings settings() {
+    var settings = new SettingsLoader(System.getenv(), Path.of("")).load(config);
+    if (settings.https() != null) {
+      throw JoyoiException.invalid(
+          "Kestrel.HttpsListenPort",
+          settings.https().port(),
+          "left out: this version serves plain HTTP only");
+    }
+    if (port != null) {
+      if (port < 0 || port > 65535) {
+        throw JoyoiException.invalid("--port", port, "a whole number from 0 to 65535");
+      }
+      settings = settings.withHttp(settings.http().withPort(port));
+    }
+    return replace ? settings.replacing() : settings;
+  }
+
+  private Access access(Settings settings) {
+    var host = settings.http().host();
+    if (!isLoopback(host) && !insecure) {
+      throw JoyoiException.invalid(
+          "Http.Host",
+          host,
+          "a loopback address such as 127.0.0.1 while no credential is configured, or be allowed"
+              + " with --insecure");
+    }
+    var folder = settings.service().dataDir();
+    var token = AdminToken.loadOrCreate(folder);
+    LOG.info("The role admin needs the token in {}", folder.resolve(AdminToken.FILE_NAME));
+    return isLoopback(host) ? Access.onLoopback(token, host) : Access.insecure(token);
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      throw JoyoiException.invalid("Http.Host", host, "a host name or an IP address");
+    }
+  }
+
+  private static void announce(WebServer server, PrintWriter out) {
+    var now = Instant.now();
+    var started = ProcessHandle.current().info().startInstant().orElse(now);
+    out.printf(
+        Locale.ROOT,
+        "JoyOI Management Service is ready at %s (ready in %.1f s)%n",
+        server.address(),
+        Duration.between(started, now).toMillis() / 1000.0);
+    out.flush();
+  }
+
+  private static void stop(WebServer server, ManagementService service) {
+    LOG.info("Stopping: no new requests; actors that run may end");
+    try {
+      server.close();
+    } catch (RuntimeException e) {
+      LOG.warn("The web server did not stop cleanly", e);
+    }
+    service.close();
+    LOG.info("Stopped");
+  }
+
+  private static void closeAfter(RuntimeException failure, ManagementService service) {
+    try {
+      service.close();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+}

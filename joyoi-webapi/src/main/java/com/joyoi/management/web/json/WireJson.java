@@ -1,0 +1,108 @@
+package com.joyoi.management.web.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import com.joyoi.management.error.JoyoiException;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The mappers of the wire contract and of the configuration. Thread-safe. */
+public final class WireJson {
+  private static final JsonMapper REQUESTS = strict().build();
+  private static final JsonMapper CONFIGURATION =
+      strict().enable(JsonReadFeature.ALLOW_JAVA_COMMENTS).build();
+  private static final JsonMapper RESPONSES =
+      JsonMapper.builder()
+          .addModule(new SimpleModule().addSerializer(new MicrosSerializer()))
+          .build();
+
+  private WireJson() {}
+
+  private static JsonMapper.Builder strict() {
+    return JsonMapper.builder(
+            JsonFactory.builder()
+                // The size of the whole body is bounded before it is read.
+                .streamReadConstraints(
+                    StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+                .build())
+        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  }
+
+  /** Writes the bodies of responses. */
+  public static ObjectMapper responses() {
+    return RESPONSES;
+  }
+
+  /**
+   * Reads the JSON object of a request.
+   *
+   * @throws JoyoiException INVALID, saying where it is malformed
+   */
+  public static ObjectNode readRequest(byte[] json) {
+    return read(REQUESTS, json, "the body");
+  }
+
+  /**
+   * Reads a configuration file, in which comments are allowed.
+   *
+   * @throws JoyoiException INVALID, saying where it is malformed
+   */
+  public static ObjectNode readConfiguration(byte[] json, String file) {
+    return read(CONFIGURATION, json, file);
+  }
+
+  private static ObjectNode read(JsonMapper mapper, byte[] json, String what) {
+    JsonNode node;
+    try {
+      node = mapper.readTree(json);
+    } catch (JsonProcessingException e) {
+      var at = e.getLocation();
+      var where = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+      throw JoyoiException.invalid(
+          what + " is malformed JSON" + where + ": " + firstLine(e.getOriginalMessage()));
+    } catch (IOException e) {
+      throw JoyoiException.invalid(what + " is malformed JSON: " + firstLine(e.getMessage()));
+    }
+    if (node instanceof ObjectNode object) {
+      return object;
+    }
+    throw JoyoiException.invalid(
+        what
+            + (node.isMissingNode() ? " is empty" : " is a JSON " + node.getNodeType())
+            + "; it must be a JSON object");
+  }
+
+  private static String firstLine(@Nullable String message) {
+    return message == null ? "unreadable" : message.lines().findFirst().orElse("unreadable");
+  }
+
+  /** ISO-8601 in UTC, up to microseconds. */
+  private static final class MicrosSerializer extends StdSerializer<Instant> {
+    private static final long serialVersionUID = 1L;
+
+    MicrosSerializer() {
+      super(Instant.class);
+    }
+
+    @Override
+    public void serialize(Instant value, JsonGenerator json, SerializerProvider provider)
+        throws IOException {
+      json.writeString(value.truncatedTo(ChronoUnit.MICROS).toString());
+    }
+  }
+}
