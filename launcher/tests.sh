@@ -29,7 +29,7 @@ cmd_test() {
   rm "$TEST_TMP/env"
 
   if [[ -x $ROOT/node-image/runner/test.sh ]]; then
-    attempt "tests of the runner" "$ROOT/node-image/runner/test.sh" || status=1
+    attempt "tests of the runner" on_node 1 "$ROOT/node-image/runner/test.sh" "$IMAGE" || status=1
   fi
   attempt "tests of all modules" run_maven || status=1
   summarize_reports || status=1
