@@ -13,8 +13,8 @@
 set -euo pipefail
 
 HERE=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
-# shellcheck source=../launcher/ports.sh
-source "$HERE/../launcher/ports.sh"
+# shellcheck source=testbed/ports.sh
+source "$HERE/testbed/ports.sh"
 # shellcheck source=testbed/state.sh
 source "$HERE/testbed/state.sh"
 # shellcheck source=testbed/docker.sh

@@ -2,7 +2,7 @@
 # joyoi demo: everything from nothing to a table of verdicts.
 
 cmd_demo() {
-  local keep=no status=0 folder port token=()
+  local keep=no status=0 folder token=()
   while (($# > 0)); do
     case $1 in
       --keep) keep=yes ;;
@@ -19,10 +19,10 @@ cmd_demo() {
 
   folder=$STATE/demo-$$
   at_end remove_folder "$folder"
-  port=$(free_port)
-  start_service "$folder" "$port"
+  start_service "$folder"
   at_end save_service_log "$folder"
   step "start the service" await_service
+  SERVICE_URL=$(service_url)
 
   # Written at the first start; what changes definitions needs it.
   [[ ! -e $folder/data/admin.token ]] || token=(--token-file "$folder/data/admin.token")
@@ -42,10 +42,8 @@ cmd_demo() {
 
 # Runs COMMAND with its output on the terminal.
 show_child() {
-  local kept_log=$LOG_FILE status=0
-  LOG_FILE=/dev/stdout
-  start_child "$@"
-  LOG_FILE=$kept_log
+  local status=0
+  start_child_to '' "$@"
   wait "$CHILD_PID" || status=$?
   forget_child "$CHILD_PID"
   return "$status"

@@ -24,7 +24,9 @@ require_root() {
 
 has_package() { apt-cache show "$1" 2>/dev/null | grep -q '^Package:'; }
 
+# Java's packages fail to install on slim systems, which lack the manuals' folder.
 apt_install() {
+  as_root mkdir -p /usr/share/man/man1
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y \
     -o DPkg::Lock::Timeout=120 install --no-install-recommends "$@"
 }

@@ -52,8 +52,8 @@ wait_with_progress() {
 attempt() {
   local label=$1 began=$SECONDS status=0 log_size
   shift
-  log_size=$(stat -c %s "$LOG_FILE")
   printf '\n== %s\n' "$label" >>"$LOG_FILE"
+  log_size=$(stat -c %s "$LOG_FILE")
   start_child "$@"
   wait_with_progress "$CHILD_PID" "$label" || status=$?
   forget_child "$CHILD_PID"

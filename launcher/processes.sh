@@ -9,13 +9,19 @@ NAP_FD=
 
 # start_child COMMAND…: runs COMMAND (a program or a shell function) in its own process group, output to the
 # log, and leaves its id in CHILD_PID.
-start_child() {
+start_child() { start_child_to "$LOG_FILE" "$@"; }
+
+# start_child_to FILE COMMAND…: an empty FILE is the launcher's own output.
+start_child_to() {
+  local file=$1
+  shift
   set -m
   (
     set +m
     trap - EXIT INT TERM HUP
+    [[ -z $file ]] || exec >>"$file" 2>&1
     "$@"
-  ) >>"$LOG_FILE" 2>&1 </dev/null &
+  ) </dev/null &
   CHILD_PID=$!
   set +m
   CHILD_GROUPS+=("$CHILD_PID")
@@ -32,13 +38,24 @@ forget_child() {
 # stop_group PID SECONDS: TERM, then KILL for what is still there after SECONDS.
 stop_group() {
   local deadline=$((SECONDS + $2))
-  kill -TERM -- "-$1" 2>/dev/null || return 0
-  while kill -0 -- "-$1" 2>/dev/null && ((SECONDS < deadline)); do
+  kill -TERM -- "-$1" 2>/dev/null || true
+  while group_is_alive "$1" && ((SECONDS < deadline)); do
     nap 0.1
   done
   kill -KILL -- "-$1" 2>/dev/null || true
-  wait "$1" 2>/dev/null || true
   forget_child "$1"
+}
+
+# kill -0 would count the dead that nobody has waited for yet.
+group_is_alive() {
+  local file line fields
+  for file in /proc/[0-9]*/stat; do
+    { read -r line <"$file"; } 2>/dev/null || continue
+    # After the name, which may contain anything: state, parent, group.
+    read -r -a fields <<<"${line##*) }"
+    [[ ${fields[2]} != "$1" || ${fields[0]} == [ZX] ]] || return 0
+  done
+  return 1
 }
 
 nap() { read -r -t "$1" -u "$NAP_FD" || true; }

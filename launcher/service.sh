@@ -51,31 +51,27 @@ cmd_serve() {
 # Without a configuration the service's one node is the local engine.
 uses_local_engine() { [[ -z $1 ]] || grep -qs 'unix://' "$1"; }
 
-# start_service FOLDER PORT: leaves its process id in SERVICE_PID and its address in SERVICE_URL. FOLDER gets the
-# configuration, the data and the log.
+# start_service FOLDER: leaves its process id in SERVICE_PID. FOLDER gets the configuration, the data and the log.
 start_service() {
-  local folder=$1 port=$2 options=() kept_log=$LOG_FILE
+  local folder=$1 options=()
   mkdir -p "$folder"
   chmod 700 "$folder"
-  cat >"$folder/appsettings.json" <<JSON
-{ "Http": { "Port": $port }, "JoyOIManagement": { "DataDir": "data" } }
-JSON
+  echo '{ "JoyOIManagement": { "DataDir": "data" } }' >"$folder/appsettings.json"
   mapfile -t options < <(java_options)
   SERVICE_LOG=$folder/service.log
   : >"$SERVICE_LOG"
-  LOG_FILE=$SERVICE_LOG
-  start_child exec "$JDK/bin/java" "${options[@]}" -jar "$JAR" serve --config "$folder/appsettings.json" --port "$port"
-  LOG_FILE=$kept_log
+  # Port 0: the service takes one that is free, and says which.
+  start_child_to "$SERVICE_LOG" exec "$JDK/bin/java" "${options[@]}" -jar "$JAR" serve \
+    --config "$folder/appsettings.json" --port 0
   SERVICE_PID=$CHILD_PID
-  SERVICE_URL=http://127.0.0.1:$port
 }
 
-# The service prints one line with its address when it is ready.
-service_is_ready() { grep -qiE 'ready.*https?://|https?://.*ready' "$SERVICE_LOG"; }
+# From the line that the service prints when it is ready; nothing before that.
+service_url() { sed -n 's/.* is ready at \(http[^ ]*\).*/\1/p' "$SERVICE_LOG" | head -n 1; }
 
 await_service() {
   local deadline=$((SECONDS + READY_DEADLINE))
-  until service_is_ready; do
+  until [[ -n $(service_url) ]]; do
     if ! kill -0 "$SERVICE_PID" 2>/dev/null; then
       echo "the service ended before it was ready:"
       tail -n 20 "$SERVICE_LOG"

@@ -27,9 +27,10 @@ cmd_test() {
   # shellcheck source=/dev/null
   source "$TEST_TMP/env"
   rm "$TEST_TMP/env"
+  at_end end_test_processes
 
   if [[ -x $ROOT/node-image/runner/test.sh ]]; then
-    attempt "tests of the runner" "$ROOT/node-image/runner/test.sh" || status=1
+    attempt "tests of the runner" on_node 1 "$ROOT/node-image/runner/test.sh" "$IMAGE" || status=1
   fi
   attempt "tests of all modules" run_maven || status=1
   summarize_reports || status=1
@@ -81,7 +82,10 @@ summarize_reports() {
   local module reports bad=0
   for module in "$ROOT"/joyoi-*; do
     reports=$module/target/surefire-reports
-    compgen -G "$reports/TEST-*.xml" >/dev/null || continue
+    if ! compgen -G "$reports/TEST-*.xml" >/dev/null; then
+      [[ $module != *-tests ]] || { warn "$(basename "$module"): no test ran"; bad=1; }
+      continue
+    fi
     awk -v module="$(basename "$module")" '
       function number(name,   text) {
         if (!match($0, " " name "=\"[0-9]+\"")) return 0
@@ -121,17 +125,29 @@ report_leftovers() {
   return "$bad"
 }
 
-# Whoever was started by a test has inherited the name of the bed.
-report_processes() {
-  local entry pid bad=0
+# Whoever was started by a test has inherited the name of the bed, however far it has gone from its parent.
+test_processes() {
+  local entry pid
   for entry in /proc/[0-9]*; do
     pid=${entry#/proc/}
     [[ $pid == "$$" || $pid == "$BASHPID" ]] && continue
     if { tr '\0' '\n' <"$entry/environ"; } 2>/dev/null | grep -qxF "JOYOI_TEST_BED_DIR=$BED"; then
-      warn "process left by the tests: $pid $(tr '\0' ' ' <"$entry/cmdline" 2>/dev/null)"
-      bad=1
+      echo "$pid"
     fi
+  done
+}
+
+report_processes() {
+  local pid bad=0
+  for pid in $(test_processes); do
+    warn "process left by the tests: $pid $(tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline")"
+    bad=1
   done
   [[ ! -e $BED ]] || { warn "$BED was not removed"; bad=1; }
   return "$bad"
+}
+
+end_test_processes() {
+  local pid
+  for pid in $(test_processes); do kill -KILL "$pid" 2>/dev/null; done
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Free TCP ports on loopback.
+# Free TCP ports on loopback, for daemons that can not choose one themselves.
 
 # port_is_free ADDRESS PORT: nothing listens there, on the wildcard addresses neither. The kernel's own table
 # needs no tool and no connection attempt.
