@@ -27,8 +27,8 @@ public final class ServiceBuilder {
   }
 
   /**
-   * Told once, on a thread of the service, when another service has taken the name over. The service
-   * has stopped its work by then; the program should close it and end.
+   * Told once, on a thread of the service, when another service has taken the name over. The
+   * service has stopped its work by then; the program should close it and end.
    */
   public ServiceBuilder onFenced(Runnable listener) {
     onFenced = listener;

@@ -52,7 +52,7 @@ final class EngineWorld implements AutoCloseable {
                 List.of(ContainerOptions.DEFAULTS),
                 database.instances(),
                 stateMachines,
-                new FakeActorCatalog(),
+                new FakeActorCatalog(database.actors()),
                 blobs,
                 new ActorRunner(new FakeNodePool(), containers, blobs),
                 timers,

@@ -1,26 +1,40 @@
 package com.joyoi.management.engine;
 
 import com.joyoi.management.catalog.ActorCatalog;
+import com.joyoi.management.catalog.DefinitionRepository;
+import com.joyoi.management.catalog.Source;
 import com.joyoi.management.model.ActorDefinition;
 import com.joyoi.management.model.ActorLanguage;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Actors whose program is their name; those called {@code missing…} do not exist. */
 final class FakeActorCatalog implements ActorCatalog {
+  private final DefinitionRepository definitions;
+
+  FakeActorCatalog(DefinitionRepository definitions) {
+    this.definitions = definitions;
+  }
+
   @Override
-  public Optional<String> currentHash(String name) {
-    return name.startsWith("missing") ? Optional.empty() : Optional.of(name);
+  public synchronized Optional<String> currentHash(String name) {
+    if (name.startsWith("missing")) {
+      return Optional.empty();
+    }
+    var definition =
+        definitions
+            .find(name)
+            .orElseGet(() -> definitions.create(name, new Source(ActorLanguage.BASH, name), null));
+    return Optional.of(definition.source().hash());
   }
 
   @Override
   public ActorProgram program(String sourceHash) {
-    return new ActorProgram(
-        ActorLanguage.BASH, sourceHash.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));
+    var body = definitions.source(sourceHash).orElseThrow().body();
+    return new ActorProgram(ActorLanguage.BASH, body.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override
