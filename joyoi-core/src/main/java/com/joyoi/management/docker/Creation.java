@@ -90,7 +90,7 @@ final class Creation {
     return DockerException.nodeFault(
         "node "
             + node
-            + " has no image '"
+            + ": no image '"
             + spec.image()
             + "' ("
             + EngineErrors.message(e)
