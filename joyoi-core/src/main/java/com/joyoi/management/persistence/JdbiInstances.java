@@ -108,16 +108,6 @@ final class JdbiInstances implements InstanceRepository, IdempotencyKeys {
   }
 
   @Override
-  public void note(ExecutionKey key, String text) {
-    writes.note(key, text);
-  }
-
-  @Override
-  public Set<ExecutionKey> lost(Collection<ExecutionKey> keys) {
-    return queries.lost(keys);
-  }
-
-  @Override
   public void finish(ExecutionKey key, InstanceStatus status, @Nullable String exception) {
     writes.finish(key, status, exception);
   }
