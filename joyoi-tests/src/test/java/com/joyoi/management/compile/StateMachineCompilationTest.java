@@ -5,6 +5,7 @@ import static com.joyoi.management.compile.Sources.stateMachine;
 import static com.joyoi.management.compile.Sources.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.model.Diagnostic;
@@ -71,10 +72,7 @@ class StateMachineCompilationTest {
 
     assertThat(diagnostics(COMPILER.compileStateMachine(source)))
         .extracting(Diagnostic::line, Diagnostic::column)
-        .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(5L, 13L),
-            org.assertj.core.groups.Tuple.tuple(6L, 5L),
-            org.assertj.core.groups.Tuple.tuple(7L, 12L));
+        .containsExactly(tuple(5L, 13L), tuple(6L, 5L), tuple(7L, 12L));
   }
 
   @Test

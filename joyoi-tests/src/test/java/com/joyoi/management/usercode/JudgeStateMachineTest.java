@@ -9,6 +9,7 @@ import com.joyoi.management.compile.SourceCompiler;
 import com.joyoi.management.compile.Sources;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -44,17 +45,15 @@ class JudgeStateMachineTest {
 
   @Test
   void submission_wrongOnOneCase_hasTheVerdictOfThatCase() throws Exception {
-    cases("a", "other", "c");
-    context.initialBlob("output_2.txt", "different");
-    context.initialBlobs.removeIf(it -> it.name().equals("output_2.txt") && isFirst(it.id()));
+    cases("a", "b", "c");
+    context.actor(
+        "CompareActor",
+        inputs -> inputs.containsKey("output_2.txt") ? verdict("WrongAnswer") : compare(inputs));
     run();
 
-    assertThat(result()).startsWith("{\"verdict\":\"WrongAnswer\",\"message\":\"case 2: ");
-  }
-
-  private boolean isFirst(java.util.UUID id) {
-    var named = context.initialBlobs.stream().filter(it -> it.name().equals("output_2.txt"));
-    return named.findFirst().orElseThrow().id().equals(id);
+    assertThat(result())
+        .startsWith("{\"verdict\":\"WrongAnswer\",\"message\":\"case 2: ")
+        .contains("\"tag\":\"3\",\"verdict\":\"Accepted\"");
   }
 
   @Test
@@ -118,7 +117,7 @@ class JudgeStateMachineTest {
         .singleElement()
         .satisfies(it -> assertThat(it.tag()).isEqualTo("1"))
         .satisfies(it -> assertThat(it.limitation()).isNotNull())
-        .extracting(it -> java.util.Objects.requireNonNull(it.limitation()).memory())
+        .extracting(it -> Objects.requireNonNull(it.limitation()).memory())
         .isEqualTo(228L << 20);
   }
 
@@ -223,11 +222,13 @@ class JudgeStateMachineTest {
             .findFirst()
             .orElseThrow()
             .getValue();
-    var verdict = expected.equals(inputs.get("stdout.txt")) ? "Accepted" : "WrongAnswer";
-    return Map.of(
-        "verdict.json",
-        "{\"verdict\": \""
-            + (inputs.containsKey("Validator.out") ? "PresentationError" : verdict)
-            + "\", \"message\": \"\"}");
+    return verdict(
+        inputs.containsKey("Validator.out")
+            ? "PresentationError"
+            : expected.equals(inputs.get("stdout.txt")) ? "Accepted" : "WrongAnswer");
+  }
+
+  private static Map<String, String> verdict(String verdict) {
+    return Map.of("verdict.json", "{\"verdict\": \"" + verdict + "\", \"message\": \"\"}");
   }
 }
