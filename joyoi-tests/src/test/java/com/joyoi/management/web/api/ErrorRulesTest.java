@@ -60,7 +60,9 @@ class ErrorRulesTest extends HttpContract {
   void method_notAllowed_answers405WithAllow(String method, String path, String allow) {
     var answer = send(request(path).method(method, BodyPublishers.noBody()).build());
 
-    assertThat(answer.status()).as(new String(answer.bytes(), StandardCharsets.UTF_8)).isEqualTo(405);
+    assertThat(answer.status())
+        .as(new String(answer.bytes(), StandardCharsets.UTF_8))
+        .isEqualTo(405);
     assertThat(answer.header("Allow")).isEqualTo(allow);
     assertThat(answer.envelope().get("code").intValue()).isEqualTo(405);
   }

@@ -61,8 +61,7 @@ class SettingsLoaderTest {
     assertThat(node.address()).isEqualTo("http://docker-1:2376");
     assertThat(node.image()).isEqualTo("joyoi");
     var tls = requireNonNull(node.tls());
-    assertThat(tls.clientCertificate())
-        .isEqualTo(folder.resolve("ClientCerts/docker-1.pfx"));
+    assertThat(tls.clientCertificate()).isEqualTo(folder.resolve("ClientCerts/docker-1.pfx"));
     assertThat(tls.password()).isEqualTo("123456");
     assertThat(tls.caCertificate()).isNull();
     assertThat(node.container().devicePath()).isEqualTo("/dev/sda");
@@ -300,7 +299,9 @@ class SettingsLoaderTest {
 
   @Test
   void section_thatIsAText_isAnErrorWithoutIt() throws IOException {
-    write("appsettings.json", "{\"ConnectionStrings\":\"Password=hush\",\"Http\":[{\"a\":\"hush\"}]}");
+    write(
+        "appsettings.json",
+        "{\"ConnectionStrings\":\"Password=hush\",\"Http\":[{\"a\":\"hush\"}]}");
 
     assertThat(faults())
         .containsExactlyInAnyOrder(
