@@ -1,6 +1,7 @@
 package com.joyoi.management.blob;
 
 import com.joyoi.management.model.BlobInfo;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -45,4 +46,21 @@ public interface BlobRepository {
    * @throws com.joyoi.management.error.JoyoiException CONFLICT while an instance refers to it
    */
   boolean delete(UUID id);
+
+  /**
+   * Drops chunks of blobs that were never published, and of deleted ones that a crash left.
+   *
+   * @param olderThan spares those that were written to since
+   * @return how many blobs were dropped
+   */
+  int dropUnpublished(Instant olderThan);
+
+  /**
+   * Removes blobs that nothing refers to.
+   *
+   * @param unusedSince spares those that were put, or referred to, since
+   * @param limit at most so many at once
+   * @return how many were removed
+   */
+  int dropUnused(Instant unusedSince, int limit);
 }

@@ -2,6 +2,7 @@ package com.joyoi.management.blob;
 
 import com.joyoi.management.model.BlobInfo;
 import java.io.InputStream;
+import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,15 @@ import org.jspecify.annotations.Nullable;
  * held whole in memory but by the caller.
  */
 public interface BlobStore {
+  /**
+   * A store that keeps its contents in a repository.
+   *
+   * @param clock of time stamps that nobody gave
+   */
+  static BlobStore over(BlobRepository repository, Clock clock) {
+    return new GzipBlobStore(repository, clock);
+  }
+
   /**
    * Stores a content to the end of its stream; the caller closes it.
    *

@@ -8,6 +8,11 @@ import com.joyoi.management.node.NodePool;
 
 /** A running service. Thread-safe. */
 public interface ManagementService extends AutoCloseable {
+  /** Begins to build a service; nothing is opened before {@link ServiceBuilder#start()}. */
+  static ServiceBuilder builder(ServiceOptions options) {
+    return new ServiceBuilder(options);
+  }
+
   ActorCatalog actors();
 
   StateMachineCatalog stateMachines();

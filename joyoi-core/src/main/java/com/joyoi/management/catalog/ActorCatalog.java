@@ -1,5 +1,6 @@
 package com.joyoi.management.catalog;
 
+import com.joyoi.management.compile.SourceCompiler;
 import com.joyoi.management.model.ActorDefinition;
 import com.joyoi.management.model.ActorLanguage;
 import java.util.List;
@@ -9,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The actors by name. Thread-safe; every call blocks. */
 public interface ActorCatalog {
+  /** A catalog of the actors in a repository. */
+  static ActorCatalog over(DefinitionRepository definitions, SourceCompiler compiler) {
+    return new StoredActorCatalog(definitions, compiler);
+  }
+
   List<ActorDefinition> list();
 
   Optional<ActorDefinition> find(String name);
@@ -49,6 +55,7 @@ public interface ActorCatalog {
    * A stored source as something that can be run: a jar for Java, the script's bytes otherwise.
    *
    * @throws com.joyoi.management.error.JoyoiException NOT_FOUND when no such source is stored
+   * @throws SourceRejectedException when the stored source no longer compiles
    */
   ActorProgram program(String sourceHash);
 

@@ -1,5 +1,6 @@
 package com.joyoi.management.catalog;
 
+import com.joyoi.management.compile.SourceCompiler;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.model.StateMachineDefinition;
 import com.joyoi.management.usercode.StateMachine;
@@ -11,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The state machines by name. Thread-safe; every call blocks. */
 public interface StateMachineCatalog {
+  /** A catalog of the state machines in a repository. */
+  static StateMachineCatalog over(DefinitionRepository definitions, SourceCompiler compiler) {
+    return new StoredStateMachineCatalog(definitions, compiler);
+  }
+
   List<StateMachineDefinition> list();
 
   Optional<StateMachineDefinition> find(String name);

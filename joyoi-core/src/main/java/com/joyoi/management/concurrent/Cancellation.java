@@ -20,12 +20,16 @@ public final class Cancellation {
 
   private volatile boolean cancelled;
 
-  /** Cancels; the listeners run on the calling thread, outside the lock. Later calls do nothing. */
-  public void cancel(String why) {
+  /**
+   * Cancels; the listeners run on the calling thread, outside the lock. Later calls do nothing.
+   *
+   * @return whether this call was the first
+   */
+  public boolean cancel(String why) {
     List<Runnable> toRun;
     synchronized (lock) {
       if (cancelled) {
-        return;
+        return false;
       }
       cancelled = true;
       reason = why;
@@ -33,6 +37,7 @@ public final class Cancellation {
       listeners.clear();
     }
     toRun.forEach(Runnable::run);
+    return true;
   }
 
   public boolean isCancelled() {

@@ -8,6 +8,11 @@ import java.time.Duration;
  * logged and stops nothing.
  */
 public interface Timers extends AutoCloseable {
+  /** Timers on few daemon threads of their own, whose names begin with {@code name}. */
+  static Timers platform(String name) {
+    return new PlatformTimers(name);
+  }
+
   /** Runs {@code task} once, after {@code delay}. */
   Task after(Duration delay, String name, Runnable task);
 

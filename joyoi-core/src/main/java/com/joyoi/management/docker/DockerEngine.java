@@ -1,5 +1,6 @@
 package com.joyoi.management.docker;
 
+import com.joyoi.management.model.NodeOptions;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,17 @@ import java.util.Optional;
  * a fault of the node from one of the request.
  */
 public interface DockerEngine extends AutoCloseable {
+  /**
+   * Prepares the connection to a node; nothing is sent before the first call, so a node that is
+   * down is no error here.
+   *
+   * @throws com.joyoi.management.error.JoyoiException INVALID when the address or a certificate
+   *     can't be used; it names the setting, never a password
+   */
+  static DockerEngine connect(NodeOptions options) {
+    return DockerJavaEngine.connect(options);
+  }
+
   /** Asks the daemon for a sign of life and its version. */
   EngineInfo ping(Duration deadline);
 

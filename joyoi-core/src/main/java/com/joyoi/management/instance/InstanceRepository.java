@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,14 @@ public interface InstanceRepository {
 
   /** Makes the instance refer to blobs that its program uploaded. */
   void referTo(ExecutionKey key, Collection<UUID> blobs);
+
+  /** Shows a text as the instance's exception while it goes on. */
+  void note(ExecutionKey key, String text);
+
+  /**
+   * Those of {@code keys} that are no longer their instance's, or whose instance is gone or ended.
+   */
+  Set<ExecutionKey> lost(Collection<ExecutionKey> keys);
 
   /** Ends the instance; a succeeded one is in stage {@code Finished}, a failed one where it was. */
   void finish(ExecutionKey key, InstanceStatus status, @Nullable String exception);

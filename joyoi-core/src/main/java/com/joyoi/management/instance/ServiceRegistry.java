@@ -1,10 +1,15 @@
 package com.joyoi.management.instance;
 
+import java.time.Duration;
+
 /**
  * The port to the services that share a database: a name is alive in one session at a time. A
  * session proves its life by heartbeats, measured by the database's clock.
  */
 public interface ServiceRegistry {
+  /** A session without a heartbeat for so long is dead: several periods of two seconds. */
+  Duration ALIVE_FOR = Duration.ofSeconds(10);
+
   /** Random id of this installation, made with the schema. */
   String installation();
 

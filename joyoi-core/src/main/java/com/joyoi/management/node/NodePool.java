@@ -27,6 +27,11 @@ public interface NodePool extends AutoCloseable {
   /** Every node as it is now, in the configuration's order. */
   List<NodeStatus> status();
 
+  /** Whether a node has answered and not failed since; a cordoned one counts. */
+  default boolean anyHealthy() {
+    return status().stream().anyMatch(node -> node.lastSeen() != null && node.errorFlags() == 0);
+  }
+
   /** How many wait for a slot, by priority. */
   SortedMap<Integer, Integer> waiting();
 

@@ -12,6 +12,7 @@ import java.util.UUID;
 public interface ContainerLedger {
   void record(Entry entry);
 
+  /** Takes an entry away; one that is not there is no error. */
   void forget(String containerName);
 
   /** Entries of this service's name, of every session, on one node. */

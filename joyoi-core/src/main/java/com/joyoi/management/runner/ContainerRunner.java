@@ -2,9 +2,23 @@ package com.joyoi.management.runner;
 
 import com.joyoi.management.concurrent.Cancellation;
 import com.joyoi.management.node.NodeLease;
+import java.time.InstantSource;
 
 /** Runs one job in a container of its own. Thread-safe. */
 public interface ContainerRunner {
+  /**
+   * The runner of this start of the service.
+   *
+   * @param reaper removes the containers of runs that have ended; must outlive the runner
+   */
+  static ContainerRunner create(
+      SessionIdentity identity,
+      ContainerLedger ledger,
+      ContainerReaper reaper,
+      InstantSource clock) {
+    return new DefaultContainerRunner(identity, ledger, reaper, clock);
+  }
+
   /**
    * Blocks until the job has ended; call it on a virtual thread. Takes the lease over: it is
    * released exactly once, when the container is gone, which may be after the return when the node

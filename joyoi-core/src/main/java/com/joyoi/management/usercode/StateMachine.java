@@ -34,6 +34,7 @@ public abstract class StateMachine {
   public static final String FINAL_STAGE = "Finished";
 
   private @Nullable StateMachineContext context;
+  private final JsonValues json = new JsonValues();
 
   /** Called by the engine, once, before {@link #runAsync()}. */
   public final void bind(StateMachineContext newContext) {
@@ -152,6 +153,16 @@ public abstract class StateMachine {
     return context().uploadBlob(name, new ByteArrayInputStream(content));
   }
 
+  /**
+   * Stores a value as a blob of JSON that this instance refers to.
+   *
+   * @param value a record, a map, a list, … as Jackson writes it
+   * @throws IllegalArgumentException when it cannot be written
+   */
+  protected final CompletableFuture<BlobReference> uploadJsonAsync(String name, Object value) {
+    return uploadBlobAsync(name, json.write(value));
+  }
+
   /** A blob's content as a stream; the caller closes it. Blocks. */
   protected final InputStream openBlob(BlobReference blob) {
     return context().openBlob(blob);
@@ -172,6 +183,17 @@ public abstract class StateMachine {
   }
 
   /**
+   * A blob's content as JSON. Property names match without regard to case, unknown ones are
+   * ignored. Blocks.
+   *
+   * @param type a record, {@code JsonNode.class}, … as Jackson reads it
+   * @throws IllegalArgumentException when the content is no such JSON
+   */
+  protected final <T> T readJson(BlobReference blob, Class<T> type) {
+    return json.read(openBlob(blob), type, "blob " + blob.id() + " (" + blob.name() + ")");
+  }
+
+  /**
    * Calls the web service that the parameter {@code Host} names.
    *
    * @param path added to {@code Host}
@@ -180,7 +202,7 @@ public abstract class StateMachine {
    */
   protected final CompletableFuture<String> httpInvokeAsync(
       String method, String path, @Nullable Object body) {
-    return context().httpInvoke(method, path, body);
+    return context().httpInvoke(method, path, body == null ? null : json.tree(body));
   }
 
   /** A future that is complete. */

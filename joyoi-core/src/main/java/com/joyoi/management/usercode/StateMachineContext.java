@@ -34,5 +34,11 @@ public interface StateMachineContext {
 
   InputStream openBlob(BlobReference blob);
 
+  /**
+   * Calls the parameter {@code Host} with {@code path} added.
+   *
+   * @param body written as JSON: of library types only, so that a mapper of the engine's never
+   *     remembers a class of user code; null for none
+   */
   CompletableFuture<String> httpInvoke(String method, String path, @Nullable Object body);
 }

@@ -174,9 +174,13 @@ public record Limitation(
     if (Boolean.TRUE.equals(enableNetwork) && !Boolean.TRUE.equals(base.enableNetwork)) {
       looser.add("enableNetwork");
     }
-    if (ulimit != null && base.ulimit != null) {
+    if (ulimit != null) {
+      // Without a base value nobody knows whether it is more: that is for an administrator.
       ulimit.forEach(
-          (name, value) -> looser(looser, "ulimit." + name, value, base.ulimit.get(name)));
+          (name, value) -> {
+            var allowed = base.ulimit == null ? null : base.ulimit.get(name);
+            looser(looser, "ulimit." + name, value, allowed == null ? Long.valueOf(0) : allowed);
+          });
     }
     return looser;
   }

@@ -2,7 +2,6 @@ package com.joyoi.management.web.cli;
 
 import com.joyoi.management.bootstrap.ManagementService;
 import com.joyoi.management.bootstrap.ServiceOptions;
-import com.joyoi.management.error.JoyoiException;
 
 /** The one place that starts the core. */
 final class CoreLauncher {
@@ -12,7 +11,6 @@ final class CoreLauncher {
    * @param onFenced told when another service has taken the name over
    */
   static ManagementService start(ServiceOptions options, Runnable onFenced) {
-    throw new JoyoiException(
-        JoyoiException.Kind.UNAVAILABLE, "service " + options.name() + " has no core yet");
+    return ManagementService.builder(options).onFenced(onFenced).start();
   }
 }

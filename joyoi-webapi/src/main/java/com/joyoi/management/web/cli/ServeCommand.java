@@ -10,8 +10,8 @@ import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -126,7 +126,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private static void announce(WebServer server, PrintWriter out) {
-    var now = Instant.now();
+    var now = Clock.systemUTC().instant();
     var started = ProcessHandle.current().info().startInstant().orElse(now);
     out.printf(
         Locale.ROOT,

@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# Compiles one source, Main.<ext> or Validator.<ext>, with all compilers treated as untrusted. The contract stands in README.md.
+set -euo pipefail
+
+# A contest's sources compile in well under 5 s; four times that is for a node where eight jobs share two cores. The wall clock gets
+# twice as much again. The container's own memory is the memory limit.
+readonly LIMITS='20000 40000'
+# Enough to see the first errors; a C++ compiler can write megabytes about one.
+readonly MESSAGE_BYTES=65536
+
+die() { echo "CompileActor: $*" >&2; exit 1; }
+
+# Sets compile (run in the folder that holds the source; leaves $name.out) and run (see RunActor.sh). What a program gets beyond its own
+# code: 64 MB of stack for recursion, and a heap that can grow as far as the limit, so that exceeding it shows as memory, not as a crash.
+describe() {
+  local language=$1 source=$2 name=$3
+  local stack='ulimit -s 65536 2> /dev/null;'
+  run="$stack exec ./$name.out"
+  case $language in
+    c) compile="gcc -std=gnu17 -O2 -DONLINE_JUDGE -o $name.out $source -lm" ;;
+    cpp) compile="g++ -std=gnu++17 -O2 -DONLINE_JUDGE -o $name.out $source" ;;
+    java)
+      # The default JVM is made for servers: several collector and compiler threads, and a quarter of the memory.
+      local jvm='-J-Xmx128m -J-XX:+UseSerialGC -J-XX:TieredStopAtLevel=1 -J-XX:-UsePerfData'
+      compile="javac $jvm -proc:none -encoding UTF-8 -d classes $source && jar $jvm -c -f $name.out -e $name -C classes ."
+      run="exec java -Xmx{memoryMb}m -Xss64m -XX:+UseSerialGC -XX:-UsePerfData -jar $name.out"
+      ;;
+    python) compile="python3 -m py_compile $source && cp $source $name.out"; run="$stack exec python3 $name.out" ;;
+    javascript) compile="node --check $source && cp $source $name.out"; run="exec node --max-old-space-size={memoryMb} $name.out" ;;
+    pascal) compile="fpc -O2 -vew -o$name.out $source" ;;
+    go) compile="GOCACHE=\$PWD/cache GO111MODULE=off CGO_ENABLED=0 go build -p 1 -o $name.out $source" ;;
+    rust) compile="rustc --edition 2021 -C opt-level=2 -C codegen-units=1 -C strip=symbols -o $name.out $source" ;;
+    csharp) compile="mcs -optimize+ -out:$name.out $source"; run="exec mono $name.out" ;;
+  esac
+}
+
+declare -rA LANGUAGES=([c]=c [cpp]=cpp [cc]=cpp [cxx]=cpp [java]=java [py]=python [js]=javascript [pas]=pascal [go]=go [rs]=rust [cs]=csharp)
+
+shopt -s nullglob
+sources=()
+for file in Main.* Validator.*; do
+  if [[ -n ${LANGUAGES[${file#*.}]:-} ]]; then sources+=("$file"); fi
+done
+((${#sources[@]} == 1)) \
+  || die "found ${#sources[@]} sources (${sources[*]}), expected exactly one: Main or Validator, with one of the endings ${!LANGUAGES[*]}"
+source=${sources[0]} name=${source%%.*} language=${LANGUAGES[${source#*.}]}
+
+command -v runner > /dev/null || die "there is no runner in this image; build it with node-image/build.sh"
+describe "$language" "$source" "$name"
+for word in $compile; do
+  [[ $word == *=* ]] || break
+done
+command -v "$word" > /dev/null || die "this image has no $language compiler ($word); build it with LANGUAGES=all"
+
+# From here on nobody but root writes here; compilers have a folder of their own.
+chmod 755 .
+mkdir -m 1777 build
+chmod 1777 build
+install -m 644 "$source" *.h *.hpp build/
+printf '%s\n%s\n' "$LIMITS" "export HOME=\$PWD TMPDIR=\$PWD; $compile" | (cd build && runner) || echo "CompileActor: the runner failed" >&2
+
+for file in runner.json stdout.txt stderr.txt; do
+  # Without a run there are no such files, and runner.json says why.
+  if [[ -f build/$file ]]; then mv -T "build/$file" "$file"; else : > "$file"; fi
+done
+truncate -s "<$MESSAGE_BYTES" stdout.txt stderr.txt
+
+outputs='"runner.json", "stdout.txt", "stderr.txt"'
+how=$(jq -c --arg language "$language" --arg command "$run" \
+  'if .ExitCode == 0 and .Limit == null and .Error == null then {language: $language, command: $command} else empty end' runner.json)
+if [[ -n $how && -f build/$name.out && ! -L build/$name.out ]]; then
+  mv -T "build/$name.out" "$name.out"
+  printf '%s\n' "$how" > "$name.json"
+  outputs+=", \"$name.out\", \"$name.json\""
+fi
+echo "{\"Outputs\": [$outputs]}" > return.json

@@ -1,0 +1,187 @@
+#!/usr/bin/env bash
+# Runs the three actors in containers like those of the service, with a program in every language of the image.
+# Usage: test.sh [IMAGE] [EXTENSION...]     IMAGE is joyoi and EXTENSION are all that the image has, unless given
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")"
+image=${1:-joyoi}
+shift $(($# > 0))
+extensions=("$@")
+work=$(mktemp -d)
+container=
+cleanup() {
+  if [[ -n $container ]]; then docker rm --force "$container" > /dev/null 2>&1 || true; fi
+  rm -rf "$work"
+}
+trap cleanup EXIT
+passed=0 failed=0
+
+same() {
+  if [[ $2 == "$3" ]]; then passed=$((passed + 1)); return; fi
+  failed=$((failed + 1))
+  printf 'FAILED %s: is "%s", expected "%s"\n' "$1" "$2" "$3"
+  tail -5 "$out"/run-actor.log "$out"/runner.json 2> /dev/null || true
+}
+
+# act ACTOR MEMORY_MB INPUTS_FOLDER: one container for one run; leaves the working directory in $out and the exit code in $code.
+act() {
+  rm -rf "$work/put" "$work/out"
+  cp -r "$3" "$work/put"
+  mkdir "$work/put/actor"
+  cp "$1.sh" "$work/put/actor/actor"
+  container=$(docker create --network none --security-opt no-new-privileges --pids-limit 512 --memory "$2m" --memory-swap "$2m" \
+    --cpu-period 1000000 --cpu-quota 1000000 --cap-drop ALL \
+    --cap-add SETUID --cap-add SETGID --cap-add KILL --cap-add DAC_OVERRIDE --cap-add FOWNER --cap-add CHOWN \
+    --env JOYOI_ACTOR_PATH=actor/actor --workdir /workdir "$image" bash -c 'bash "$JOYOI_ACTOR_PATH" &> run-actor.log')
+  tar -cf - --owner=0 --group=0 --mode=u=rw,go=,+X -C "$work/put" . | docker cp - "$container:/workdir" > /dev/null
+  code=$(docker start "$container" > /dev/null && docker wait "$container")
+  mkdir "$work/out"
+  out=$work/out
+  docker cp "$container:/workdir/." - | tar -xf - -C "$out" --no-same-owner
+  docker rm "$container" > /dev/null
+  container=
+}
+fresh() { rm -rf "$work/in"; mkdir "$work/in"; in=$work/in; }
+report() { jq -r ".$1" "$out/runner.json"; }
+outputs() { jq -r '.Outputs | sort | join(" ")' "$out/return.json"; }
+
+# As README.md asks for.
+readonly COMPILE_MB=512
+
+# compile FILE...: leaves the result in $out.
+compile() {
+  fresh
+  cp "$@" "$in/"
+  act CompileActor $COMPILE_MB "$in"
+}
+
+test_language() {
+  local extension=$1 program=$work/program-$1 mode expected
+  rm -rf "$work/broken"; mkdir "$work/broken"
+  { echo '((( ]]] "'; cat "test/Main.$extension"; } > "$work/broken/Main.$extension"
+  compile "$work/broken/Main.$extension"
+  same "$extension: a broken source, exit code of the actor" "$code" 0
+  same "$extension: a broken source, outputs" "$(outputs)" 'runner.json stderr.txt stdout.txt'
+  same "$extension: a broken source, message" "$(cat "$out/stdout.txt" "$out/stderr.txt" | grep -c . | sed 's/[1-9].*/some/')" some
+
+  compile "test/Main.$extension"
+  same "$extension: a source, exit code of the actor" "$code" 0
+  same "$extension: a source, outputs" "$(outputs)" 'Main.json Main.out runner.json stderr.txt stdout.txt'
+  printf '%-5s compile: %s ms of CPU, %s ms, %s MB\n' "$extension" "$(($(report UserTime) + $(report SystemTime)))" "$(report TotalTime)" \
+    "$(($(report PeakMemory) >> 20))"
+  [[ -f $out/Main.out ]] || { cat "$out/stdout.txt" "$out/stderr.txt" "$out/run-actor.log"; return; }
+  mkdir "$program"
+  cp "$out/Main.out" "$out/Main.json" "$program/"
+
+  for mode in sum loop big crash; do
+    fresh
+    cp "$program"/* "$in/"
+    printf '%s\n' "$mode" '20 22' > "$in/input_0.txt"
+    case $extension in py | js) printf '%s 20 22\n' "$mode" > "$in/input_0.txt" ;; esac
+    printf '{"userTimeMs": 1500, "totalTimeMs": 20000, "memoryMb": 128, "other": [1]}\n' > "$in/limit.json"
+    act RunActor 256 "$in"
+    same "$extension: $mode, exit code of the actor" "$code" 0
+    same "$extension: $mode, outputs" "$(outputs)" 'runner.json stderr.txt stdout.txt'
+    same "$extension: $mode, Error" "$(report Error)" null
+    case $mode in
+      sum) expected='null 42'; printf '%-5s run:     %s ms of CPU, %s ms, %s MB\n' "$extension" "$(($(report UserTime) + $(report SystemTime)))" \
+        "$(report TotalTime)" "$(($(report PeakMemory) >> 20))" ;;
+      loop) expected='userTime ' ;;
+      big) expected='memory ' ;;
+      crash) expected='null ' ;;
+    esac
+    same "$extension: $mode, limit and output" "$(report Limit) $(cat "$out/stdout.txt")" "$expected"
+    same "$extension: $mode, success" "$(report 'ExitCode == 0')" "$([[ $mode == sum ]] && echo true || echo false)"
+  done
+}
+
+# compared EXPECTED ACTUAL VERDICT [MESSAGE]
+compared() {
+  fresh
+  printf '%b' "$1" > "$in/output_3.txt"
+  printf '%b' "$2" > "$in/stdout.txt"
+  act CompareActor 256 "$in"
+  same "compare '$1' with '$2'" "$(jq -r '"\(.verdict) \(.message)"' "$out/verdict.json")" "$3 ${4:-}"
+  same "compare '$1' with '$2', outputs" "$(outputs)" 'verdict.json'
+}
+
+# validated EXPECTED ACTUAL INPUT VERDICT MESSAGE
+validated() {
+  fresh
+  cp "$work/validator"/* "$in/"
+  printf '%b' "$1" > "$in/output_3.txt"
+  printf '%b' "$2" > "$in/stdout.txt"
+  printf '%b' "$3" > "$in/input_3.txt"
+  act CompareActor 256 "$in"
+  same "validate '$2'" "$(jq -r '"\(.verdict) \(.message)"' "$out/verdict.json")" "$4 $5"
+}
+
+# refused ACTOR WORDS: the actor fails, and its log says these words.
+refused() {
+  act "$1" 256 "$in"
+  same "$1 refuses" "$code" 1
+  same "$1 says '$2'" "$(grep -c -- "$2" "$out/run-actor.log")" 1
+}
+
+test_comparing() {
+  compared 'a b\nc\n' 'a b\nc\n' Accepted
+  compared 'a b\nc\n' 'a b  \nc\n\n\n' Accepted
+  compared 'a b\nc' 'a b\r\nc\r\n' Accepted
+  compared 'a b\nc\n' 'a  b\nc\n' PresentationError
+  compared 'a b\nc\n' '\na b c' PresentationError
+  compared '' '\n\n' Accepted
+  compared 'a b\nc\n' 'a x\nc\n' WrongAnswer "word 2: expected 'b', found 'x'"
+  compared 'a b\n' 'a\n' WrongAnswer "word 2: expected 'b', found the end"
+  compared 'a\n' 'a b\n' WrongAnswer "word 2: expected the end, found 'b'"
+  compared 'a\n' '\xff"\x01\n' WrongAnswer "word 1: expected 'a', found '�\"\\x01'"
+  fresh
+  yes '1 2 3 4' | tr '\n' ' ' | head -c 16777216 > "$in/stdout.txt" || true
+  { cat "$in/stdout.txt"; echo x; } > "$in/output_0.txt"
+  act CompareActor 256 "$in"
+  same "compare 8 million words in one line" "$(jq -r .verdict "$out/verdict.json")" WrongAnswer
+
+  compile test/Validator.cpp test/words.h
+  same "validator, outputs" "$(outputs)" 'Validator.json Validator.out runner.json stderr.txt stdout.txt'
+  mkdir "$work/validator"
+  cp "$out/Validator.out" "$out/Validator.json" "$work/validator/"
+  validated 'a b c' 'c\nb a\n' x Accepted ''
+  validated 'a b c' 'c b' x WrongAnswer 'not the same words'
+  validated 'a b c' 'c b' '' SystemError 'the validator ended with exit code 3'
+}
+
+test_refusing() {
+  fresh; refused CompileActor 'found 0 sources'
+  cp test/Main.c test/Main.py "$in/"; refused CompileActor 'found 2 sources'
+  fresh; refused RunActor 'Main.out is missing'
+  fresh; touch "$in/Main.out"; echo '{"command": "true"}' > "$in/Main.json"
+  echo '{"userTimeMs": -5}' > "$in/limit.json"; refused RunActor 'userTimeMs is -5, but must be'
+  echo '{"memoryMb": "x"}' > "$in/limit.json"; refused RunActor 'memoryMb is "x", but must be'
+  echo '[]' > "$in/limit.json"; refused RunActor 'limit.json is not an object'
+  echo '{' > "$in/limit.json"; refused RunActor 'limit.json'
+  fresh; refused CompareActor 'found 0 expected outputs'
+}
+
+# A program that tries to decide its own case.
+test_forging() {
+  fresh
+  echo x > "$in/Main.out"
+  local steps=('echo {} > ../return.json; echo {} > ../runner.json; mkdir ../stdout.txt; ln -s /etc/shadow ../stderr.txt; rm -rf ../*'
+    'cat /etc/shadow; echo {} > runner.json; rm -f runner.json stdout.txt; exit 4')
+  jq -nc --arg command "${steps[0]}; ${steps[1]}" '{command: $command}' > "$in/Main.json"
+  act RunActor 256 "$in"
+  same "a forger, exit code of the actor" "$code" 0
+  same "a forger, outputs" "$(outputs)" 'runner.json stderr.txt stdout.txt'
+  same "a forger, its exit code" "$(report ExitCode)" 4
+  same "a forger, its output" "$(cat "$out/stdout.txt")" ''
+}
+
+if ((${#extensions[@]} == 0)); then
+  extensions=(c cpp java py js)
+  if docker run --rm --network none "$image" bash -c 'command -v fpc' > /dev/null; then extensions+=(pas go rs cs); fi
+fi
+for extension in "${extensions[@]}"; do test_language "$extension"; done
+test_comparing
+test_refusing
+test_forging
+printf '%d passed, %d failed\n' "$passed" "$failed"
+((failed == 0))

@@ -1,0 +1,4 @@
+# Never ends.
+count = 0
+while True:
+    count += 1

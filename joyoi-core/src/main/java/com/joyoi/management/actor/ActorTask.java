@@ -1,0 +1,37 @@
+package com.joyoi.management.actor;
+
+import com.joyoi.management.catalog.ActorCatalog.ActorProgram;
+import com.joyoi.management.model.BlobReference;
+import com.joyoi.management.model.Limitation;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * One actor run to be done.
+ *
+ * @param actor its name, for messages
+ * @param limitation effective: every field that has a default is set
+ * @param priority lower is served first
+ * @param keep keep the container for debugging
+ * @param placement told of each attempt
+ */
+public record ActorTask(
+    UUID runId,
+    UUID instanceId,
+    String actor,
+    ActorProgram program,
+    List<BlobReference> inputs,
+    Limitation limitation,
+    int priority,
+    boolean keep,
+    Placement placement) {
+  public ActorTask {
+    inputs = List.copyOf(inputs);
+  }
+
+  /** Told where an attempt runs, before its container is started. What it throws ends the run. */
+  @FunctionalInterface
+  public interface Placement {
+    void placed(String node, String container);
+  }
+}

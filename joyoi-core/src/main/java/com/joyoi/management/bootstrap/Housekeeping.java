@@ -1,0 +1,59 @@
+package com.joyoi.management.bootstrap;
+
+import com.joyoi.management.node.NodePool;
+import com.joyoi.management.persistence.Persistence;
+import com.joyoi.management.runner.ContainerReaper;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What has to be tidied up from time to time. Its tasks only start work on threads of their own.
+ */
+final class Housekeeping {
+  static final Duration PERIOD = Duration.ofHours(1);
+
+  private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
+
+  /** Longer than any upload takes; what is older belongs to a process that died. */
+  private static final Duration ABANDONED_AFTER = Duration.ofDays(1);
+
+  private final Persistence database;
+  private final ContainerReaper reaper;
+  private final NodePool nodes;
+  private final Clock clock;
+  private volatile CompletableFuture<Void> sweep = CompletableFuture.completedFuture(null);
+
+  Housekeeping(Persistence database, ContainerReaper reaper, NodePool nodes, Clock clock) {
+    this.database = database;
+    this.reaper = reaper;
+    this.nodes = nodes;
+    this.clock = clock;
+  }
+
+  /** Sweeps all nodes, unless the sweep before is still under way. */
+  void sweepNodes() {
+    if (sweep.isDone()) {
+      sweep = reaper.sweepAll(nodes.connections());
+    }
+  }
+
+  /** Drops what dead processes left half-written, and what nothing needs any more. */
+  void tidyDatabase() {
+    Thread.ofVirtual()
+        .name("housekeeping")
+        .start(
+            () -> {
+              try {
+                var before = clock.instant().minus(ABANDONED_AFTER);
+                database.blobs().dropUnpublished(before);
+                database.actors().dropUnpinned(before);
+                database.idempotencyKeys().forgetOlderThan(before);
+              } catch (RuntimeException e) {
+                log.warn("Housekeeping failed; the next one is in {}", PERIOD, e);
+              }
+            });
+  }
+}

@@ -1,0 +1,188 @@
+package com.joyoi.management.bootstrap;
+
+import com.joyoi.management.actor.ActorRunner;
+import com.joyoi.management.blob.BlobStore;
+import com.joyoi.management.catalog.ActorCatalog;
+import com.joyoi.management.catalog.StateMachineCatalog;
+import com.joyoi.management.compile.SourceCompiler;
+import com.joyoi.management.concurrent.Timers;
+import com.joyoi.management.docker.DockerEngine;
+import com.joyoi.management.engine.Engine;
+import com.joyoi.management.engine.EngineParts;
+import com.joyoi.management.engine.StateMachineEngine;
+import com.joyoi.management.model.Limitation;
+import com.joyoi.management.model.NodeOptions;
+import com.joyoi.management.node.NodePool;
+import com.joyoi.management.node.NodePools;
+import com.joyoi.management.notify.WebhookNotifier;
+import com.joyoi.management.persistence.DatabaseSettings;
+import com.joyoi.management.persistence.Persistence;
+import com.joyoi.management.recovery.Recovery;
+import com.joyoi.management.recovery.ServiceSession;
+import com.joyoi.management.runner.ContainerReaper;
+import com.joyoi.management.runner.ContainerRunner;
+import com.joyoi.management.runner.SessionIdentity;
+import com.joyoi.management.usercode.StateMachine;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The wiring. What is opened first is closed last: the database outlives the engine that writes to
+ * it, and the nodes outlive the containers that are removed from them.
+ */
+final class RunningService implements ManagementService {
+  private static final Logger log = LoggerFactory.getLogger(RunningService.class);
+
+  /** How long actors that run may go on when the service is told to stop. */
+  private static final Duration STOP_GRACE = Duration.ofSeconds(30);
+
+  /** What a dead session or a lost answer left on a node is found within this time. */
+  private static final Duration SWEEP_PERIOD = Duration.ofMinutes(1);
+
+  private final Closer closer;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final Persistence database;
+  private final NodePool nodes;
+  private final BlobStore blobs;
+  private final ActorCatalog actors;
+  private final StateMachineCatalog stateMachines;
+  private final Engine engine;
+
+  static RunningService start(
+      ServiceOptions options,
+      Map<String, Supplier<? extends StateMachine>> registered,
+      Clock clock,
+      Runnable onFenced) {
+    var closer = new Closer();
+    try {
+      return new RunningService(options, registered, clock, onFenced, closer);
+    } catch (RuntimeException e) {
+      try {
+        closer.close();
+      } catch (RuntimeException closing) {
+        e.addSuppressed(closing);
+      }
+      throw e;
+    }
+  }
+
+  private RunningService(
+      ServiceOptions options,
+      Map<String, Supplier<? extends StateMachine>> registered,
+      Clock clock,
+      Runnable onFenced,
+      Closer closer) {
+    this.closer = closer;
+    var compiler = new SourceCompiler();
+    Thread.ofPlatform().name("compiler-warm-up").daemon().start(compiler::warmUp);
+    database = closer.add(Persistence.open(database(options), clock));
+    var timers = closer.add(Timers.platform("joyoi-timer"));
+    var identity =
+        new SessionIdentity(
+            database.serviceRegistry().installation(),
+            options.name(),
+            UUID.randomUUID().toString());
+    var session =
+        closer.add(
+            ServiceSession.claim(
+                database.serviceRegistry(),
+                options.name(),
+                identity.session(),
+                // Only one process can have the embedded database open: any other one is dead.
+                options.replace() || options.database() == null));
+    var notifier = closer.add(new WebhookNotifier(options.name(), options.notifyWebhook()));
+    nodes =
+        closer.add(
+            NodePools.start(options.nodes(), DockerEngine::connect, timers, clock, notifier));
+    var ledger = database.containerLedger(options.name());
+    var reaper = closer.add(new ContainerReaper(identity, ledger, timers, clock));
+    blobs = BlobStore.over(database.blobs(), clock);
+    actors = ActorCatalog.over(database.actors(), compiler);
+    stateMachines = StateMachineCatalog.over(database.stateMachines(), compiler);
+    registered.forEach(stateMachines::register);
+    engine =
+        new Engine(
+            new EngineParts(
+                options.name(),
+                options.limitation().over(Limitation.DEFAULTS),
+                options.nodes().stream().map(NodeOptions::container).toList(),
+                database.instances(),
+                stateMachines,
+                actors,
+                blobs,
+                new ActorRunner(
+                    nodes, ContainerRunner.create(identity, ledger, reaper, clock), blobs),
+                timers,
+                clock));
+    closer.add(() -> engine.stop(STOP_GRACE));
+    var housekeeping = new Housekeeping(database, reaper, nodes, clock);
+    timers.every(SWEEP_PERIOD, "sweep of the nodes", housekeeping::sweepNodes);
+    timers.every(Housekeeping.PERIOD, "housekeeping", housekeeping::tidyDatabase);
+    session.start(
+        timers,
+        () -> {
+          engine.close();
+          onFenced.run();
+        });
+    housekeeping.sweepNodes();
+    new Recovery(database.instances(), engine, options.name())
+        .takeUpAll(session.isAfterGracefulStop());
+    log.info(
+        "Service {} started with {} nodes on {}",
+        options.name(),
+        options.nodes().size(),
+        database(options));
+  }
+
+  private static DatabaseSettings database(ServiceOptions options) {
+    var server = options.database();
+    return server == null
+        ? DatabaseSettings.embedded(options.dataDir())
+        : DatabaseSettings.of(server.jdbcUrl(), server.user(), server.password());
+  }
+
+  @Override
+  public ActorCatalog actors() {
+    return actors;
+  }
+
+  @Override
+  public StateMachineCatalog stateMachines() {
+    return stateMachines;
+  }
+
+  @Override
+  public BlobStore blobs() {
+    return blobs;
+  }
+
+  @Override
+  public StateMachineEngine instances() {
+    return engine;
+  }
+
+  @Override
+  public NodePool nodes() {
+    return nodes;
+  }
+
+  @Override
+  public boolean isReady() {
+    return database.isReachable()
+        && nodes.status().stream()
+            .anyMatch(node -> node.lastSeen() != null && node.errorFlags() == 0);
+  }
+
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      closer.close();
+    }
+  }
+}

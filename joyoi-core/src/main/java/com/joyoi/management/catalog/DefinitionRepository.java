@@ -1,0 +1,79 @@
+package com.joyoi.management.catalog;
+
+import com.joyoi.management.model.Limitation;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The port to the stored definitions of one kind: actors and state machines have names of their
+ * own, so there is one repository for each. A source is stored once under its hash; a name points
+ * to one. Every call blocks and is one short transaction. Times come from the implementation's
+ * clock.
+ */
+public interface DefinitionRepository {
+  /** All of this kind, by name. */
+  List<Definition> list();
+
+  Optional<Definition> find(String name);
+
+  /**
+   * Stores a source, unless it is stored already, and a new name that points to it.
+   *
+   * @param limitation null for none
+   * @throws com.joyoi.management.error.JoyoiException CONFLICT when the name is taken
+   */
+  Definition create(String name, Source source, @Nullable Limitation limitation);
+
+  /**
+   * Changes what is not null; the update time becomes now.
+   *
+   * @return false when there is no such name
+   * @throws com.joyoi.management.error.JoyoiException CONFLICT when the new name is taken
+   */
+  boolean update(
+      String name,
+      @Nullable String newName,
+      @Nullable Source source,
+      @Nullable Limitation limitation);
+
+  /**
+   * Removes a name; its source stays as long as an instance pins it.
+   *
+   * @return false when there is no such name
+   */
+  boolean delete(String name);
+
+  /** A stored source, of either kind, whether a name points to it or not. */
+  Optional<Source> source(String sourceHash);
+
+  /**
+   * Keeps what a source was compiled to beside it, so that it need not be compiled again; nothing
+   * happens when the source is gone.
+   */
+  void keepCompiled(String sourceHash, byte[] compiled);
+
+  /**
+   * Drops sources, of either kind, that no name points to and no instance pins.
+   *
+   * @param unusedSince spares those that a name pointed to after it: an instance that is just being
+   *     created may be about to pin one
+   * @return how many were dropped
+   */
+  int dropUnpinned(Instant unusedSince);
+
+  /**
+   * A name and what it points to now.
+   *
+   * @param limitation null for none
+   */
+  record Definition(
+      UUID id,
+      String name,
+      Source source,
+      @Nullable Limitation limitation,
+      Instant createTime,
+      Instant updateTime) {}
+}

@@ -1,0 +1,137 @@
+package com.joyoi.management.docker;
+
+import com.github.dockerjava.api.model.BlkioRateDevice;
+import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.LogConfig;
+import com.github.dockerjava.api.model.RestartPolicy;
+import com.github.dockerjava.api.model.Ulimit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Limits and privileges as the engine takes them. */
+final class HostConfigs {
+  /**
+   * What the actor's process 1 needs: to start the program as another user, to end that user's
+   * processes, and to read and delete that user's private folders.
+   */
+  private static final Capability[] CAPABILITIES = {
+    Capability.SETUID,
+    Capability.SETGID,
+    Capability.KILL,
+    Capability.DAC_OVERRIDE,
+    Capability.FOWNER,
+    Capability.CHOWN
+  };
+
+  private HostConfigs() {}
+
+  /**
+   * @throws DockerException refused, when a limit has nothing to apply to
+   */
+  static HostConfig of(String node, ContainerSpec spec) {
+    var limitation = spec.limitation();
+    var network = Boolean.TRUE.equals(limitation.enableNetwork());
+    return new HostConfig()
+        .withCpuPeriod(limitation.cpuPeriod())
+        .withCpuQuota(limitation.cpuQuota())
+        .withMemory(limitation.memory())
+        .withMemorySwap(memorySwapBytes(spec))
+        .withBlkioDeviceReadBps(
+            blkio(node, "BlkioDeviceReadBps", limitation.blkioDeviceReadBps(), spec.devicePath()))
+        .withBlkioDeviceWriteBps(
+            blkio(node, "BlkioDeviceWriteBps", limitation.blkioDeviceWriteBps(), spec.devicePath()))
+        .withPidsLimit(limitation.pidsLimit())
+        .withUlimits(ulimits(limitation.ulimit()))
+        // By its name: with "default", an engine that has no bridge gives no network, silently.
+        .withNetworkMode(network ? "bridge" : "none")
+        .withCapDrop(Capability.ALL)
+        .withCapAdd(CAPABILITIES)
+        .withSecurityOpts(List.of("no-new-privileges"))
+        // Any other driver writes what the container prints to the node's disk, without bound.
+        .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
+        .withRestartPolicy(RestartPolicy.noRestart())
+        .withAutoRemove(false);
+  }
+
+  /** Of memory and swap together; explicit, since what the engine makes of 0 is its own choice. */
+  static @Nullable Long memorySwapBytes(ContainerSpec spec) {
+    var limitation = spec.limitation();
+    var memory = limitation.memory();
+    if (isSwapChosen(spec)) {
+      return limitation.memorySwap();
+    }
+    return memory == null ? null : Long.valueOf(Math.multiplyExact(2, memory));
+  }
+
+  /** Whether somebody set the swap limit, as opposed to the rule of twice the memory. */
+  static boolean isSwapChosen(ContainerSpec spec) {
+    var swap = spec.limitation().memorySwap();
+    return swap != null && swap != 0;
+  }
+
+  private static @Nullable List<BlkioRateDevice> blkio(
+      String node, String key, @Nullable Long bytesPerSecond, @Nullable String devicePath) {
+    if (bytesPerSecond == null) {
+      return null;
+    }
+    if (devicePath == null) {
+      throw DockerException.refused(
+          "node "
+              + node
+              + " can't keep Limitation."
+              + key
+              + " ("
+              + bytesPerSecond
+              + "): its Container.DevicePath is not set; set it to a block device of the node, or"
+              + " leave the limit out",
+          null);
+    }
+    return List.of(new BlkioRateDevice().withPath(devicePath).withRate(bytesPerSecond));
+  }
+
+  private static List<Ulimit> ulimits(@Nullable Map<String, Long> values) {
+    var ulimits = new ArrayList<Ulimit>();
+    if (values != null) {
+      values.forEach((name, value) -> ulimits.add(new Ulimit(name, value, value)));
+    }
+    return ulimits;
+  }
+
+  /** Limits that were asked for and that the engine did not note down, by their names. */
+  static List<String> dropped(HostConfig asked, HostConfig actual, boolean swapMayGo) {
+    var names = new ArrayList<String>();
+    compare(names, "CPUPeriod", asked.getCpuPeriod(), actual.getCpuPeriod());
+    compare(names, "CPUQuota", asked.getCpuQuota(), actual.getCpuQuota());
+    compare(names, "Memory", asked.getMemory(), actual.getMemory());
+    compare(names, "PidsLimit", asked.getPidsLimit(), actual.getPidsLimit());
+    compare(
+        names,
+        "BlkioDeviceReadBps",
+        rates(asked.getBlkioDeviceReadBps()),
+        rates(actual.getBlkioDeviceReadBps()));
+    compare(
+        names,
+        "BlkioDeviceWriteBps",
+        rates(asked.getBlkioDeviceWriteBps()),
+        rates(actual.getBlkioDeviceWriteBps()));
+    if (!swapMayGo) {
+      compare(names, "MemorySwap", asked.getMemorySwap(), actual.getMemorySwap());
+    }
+    return names;
+  }
+
+  private static @Nullable List<Long> rates(@Nullable List<BlkioRateDevice> devices) {
+    return devices == null ? null : devices.stream().map(BlkioRateDevice::getRate).toList();
+  }
+
+  private static void compare(
+      List<String> names, String name, @Nullable Object asked, @Nullable Object actual) {
+    if (asked != null && !Objects.equals(asked, actual)) {
+      names.add(name);
+    }
+  }
+}

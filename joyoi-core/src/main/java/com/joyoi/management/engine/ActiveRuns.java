@@ -1,0 +1,71 @@
+package com.joyoi.management.engine;
+
+import com.joyoi.management.concurrent.Cancellation;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The actor runs of one execution that are under way. A service that stops lets those end that have
+ * a container, and gives up those that wait for one. Thread-safe.
+ */
+final class ActiveRuns {
+  private final Set<ActiveRun> runs = ConcurrentHashMap.newKeySet();
+  private final Cancellation execution;
+  private volatile boolean draining;
+
+  ActiveRuns(Cancellation execution) {
+    this.execution = execution;
+  }
+
+  ActiveRun begin() {
+    var run = new ActiveRun();
+    runs.add(run);
+    if (draining) {
+      run.giveUpUnlessPlaced();
+    }
+    return run;
+  }
+
+  /** Gives up what waits; completes when nothing is under way any more. */
+  CompletableFuture<Void> drain() {
+    draining = true;
+    runs.forEach(ActiveRun::giveUpUnlessPlaced);
+    return CompletableFuture.allOf(
+        runs.stream().map(run -> run.ended).toArray(CompletableFuture[]::new));
+  }
+
+  /** One run; cancelled with its execution. */
+  final class ActiveRun implements AutoCloseable {
+    private final Cancellation cancellation = new Cancellation();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final Cancellation.Registration withExecution =
+        execution.onCancel(() -> cancellation.cancel(execution.reason()));
+    private volatile boolean placed;
+
+    Cancellation cancellation() {
+      return cancellation;
+    }
+
+    /** It has a container now. */
+    void placed() {
+      placed = true;
+      if (draining) {
+        cancellation.throwIfCancelled();
+      }
+    }
+
+    private void giveUpUnlessPlaced() {
+      if (!placed) {
+        cancellation.cancel("the service is stopping");
+      }
+    }
+
+    @Override
+    public void close() {
+      withExecution.close();
+      runs.remove(this);
+      ended.complete(null);
+    }
+  }
+}

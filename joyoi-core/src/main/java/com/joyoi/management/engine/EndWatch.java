@@ -1,0 +1,108 @@
+package com.joyoi.management.engine;
+
+import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.instance.InstanceRepository;
+import com.joyoi.management.model.Instance;
+import com.joyoi.management.model.InstanceStatus;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Those who wait for instances to end. What ends here is told at once; what other services run is
+ * found by one look at the database for all who wait. Thread-safe.
+ */
+final class EndWatch {
+  private static final Logger log = LoggerFactory.getLogger(EndWatch.class);
+
+  /** How late a client may learn of an end in another service; one statement for each look. */
+  static final Duration PERIOD = Duration.ofSeconds(1);
+
+  private final Map<UUID, Set<CompletableFuture<Instance>>> waiting = new ConcurrentHashMap<>();
+  private final InstanceRepository instances;
+
+  EndWatch(InstanceRepository instances) {
+    this.instances = instances;
+  }
+
+  /** Blocks for one look at the database. */
+  CompletableFuture<Instance> ended(UUID id) {
+    var future = new CompletableFuture<Instance>();
+    waiting.compute(
+        id,
+        (key, futures) -> {
+          var all =
+              futures == null
+                  ? ConcurrentHashMap.<CompletableFuture<Instance>>newKeySet()
+                  : futures;
+          all.add(future);
+          return all;
+        });
+    future.whenComplete((instance, error) -> forget(id, future)).exceptionally(error -> null);
+    // Only now look: an end between the look and the wish would be missed the other way round.
+    tell(id);
+    return future;
+  }
+
+  private void forget(UUID id, CompletableFuture<Instance> future) {
+    waiting.computeIfPresent(
+        id,
+        (key, futures) -> {
+          futures.remove(future);
+          return futures.isEmpty() ? null : futures;
+        });
+  }
+
+  /** Tells those who wait for this instance, when it has ended or is gone. */
+  void tell(UUID id) {
+    var futures = waiting.get(id);
+    if (futures == null) {
+      return;
+    }
+    var found = instances.find(id);
+    if (isOver(found)) {
+      for (var future : Set.copyOf(futures)) {
+        if (found.isPresent()) {
+          future.complete(found.get());
+        } else {
+          future.completeExceptionally(
+              JoyoiException.notFound("state machine instance not found: " + id));
+        }
+      }
+    }
+  }
+
+  /** One look for everybody; {@code local} ones are told by their own execution. */
+  void look(Set<UUID> local) {
+    for (var id : waiting.keySet()) {
+      if (!local.contains(id)) {
+        try {
+          tell(id);
+        } catch (RuntimeException e) {
+          log.debug("Can't look whether instance {} has ended; the next look will tell", id, e);
+          return;
+        }
+      }
+    }
+  }
+
+  /** Fails everybody who waits. */
+  void close() {
+    for (var futures : waiting.values()) {
+      for (var future : Set.copyOf(futures)) {
+        future.completeExceptionally(
+            new JoyoiException(JoyoiException.Kind.UNAVAILABLE, "the service is stopping"));
+      }
+    }
+  }
+
+  private static boolean isOver(Optional<Instance> found) {
+    return found.isEmpty() || found.get().status() != InstanceStatus.RUNNING;
+  }
+}

@@ -1,0 +1,465 @@
+package com.joyoi.management.engine;
+
+import com.joyoi.management.concurrent.Timers;
+import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.instance.ExecutionKey;
+import com.joyoi.management.instance.InstanceRepository.Execution;
+import com.joyoi.management.instance.InstanceRepository.NewInstance;
+import com.joyoi.management.instance.StaleExecutionException;
+import com.joyoi.management.model.Instance;
+import com.joyoi.management.model.InstanceFilter;
+import com.joyoi.management.model.InstanceRequest;
+import com.joyoi.management.model.InstanceStatus;
+import com.joyoi.management.usercode.StateMachine;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs each instance on a virtual thread of its own. What an execution must survive (a fault of the
+ * database, a stop) leaves the instance Running in the database, where it is taken up again: here
+ * after a pause, or by the next start of the service.
+ */
+public final class Engine implements StateMachineEngine, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Engine.class);
+
+  /** Recoveries without a newly recorded actor run, before the instance is given up. */
+  private static final int MAX_RERUNS = 3;
+
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  /** Longer than the attempts of a callback that {@code handleErrorAsync} usually makes. */
+  private static final Duration ERROR_HANDLER_TIMEOUT = Duration.ofSeconds(120);
+
+  /** A node that answers removes a container in well under a second. */
+  private static final Duration REMOVAL_GRACE = Duration.ofSeconds(10);
+
+  private static final Duration OWNERSHIP_PERIOD = Duration.ofSeconds(1);
+
+  private final EngineParts parts;
+  private final RequestRules rules;
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("engine-", 0).factory());
+  private final ExecutorService watches =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().name("engine-watch").daemon().factory());
+  private final HttpInvoker http = new HttpInvoker(threads);
+  private final Map<UUID, Running> running = new ConcurrentHashMap<>();
+  private final EndWatch endWatch;
+  private final Watchdog watchdog = new Watchdog();
+  private final List<Timers.Task> periodic = new ArrayList<>();
+  private volatile boolean stopping;
+
+  private record Running(InstanceExecution execution, Thread thread, Timers.Task deadline) {}
+
+  public Engine(EngineParts parts) {
+    this.parts = parts;
+    rules = new RequestRules(parts.limitation(), parts.containers());
+    endWatch = new EndWatch(parts.instances());
+    periodic.add(
+        parts.timers().every(Watchdog.PERIOD, "watchdog", () -> watchdog.look(machines())));
+    periodic.add(watch(EndWatch.PERIOD, "end watch", () -> endWatch.look(running.keySet())));
+    periodic.add(watch(OWNERSHIP_PERIOD, "ownership watch", this::dropLost));
+  }
+
+  /** A periodic task that asks the database: the timer only starts it, one at a time. */
+  private Timers.Task watch(Duration period, String name, Runnable task) {
+    var underWay = new AtomicBoolean();
+    return parts
+        .timers()
+        .every(
+            period,
+            name,
+            () -> {
+              if (underWay.compareAndSet(false, true)) {
+                watches.execute(() -> look(name, task, underWay));
+              }
+            });
+  }
+
+  private static void look(String name, Runnable task, AtomicBoolean underWay) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      log.debug("{} failed; it will look again", name, e);
+    } finally {
+      underWay.set(false);
+    }
+  }
+
+  @Override
+  public Instance create(InstanceRequest request, Privilege privilege) {
+    checkAccepting();
+    var definition =
+        parts
+            .stateMachines()
+            .resolve(request.name())
+            .orElseThrow(
+                () -> JoyoiException.notFound("state machine not found: " + request.name()));
+    var accepted = rules.accepted(request, definition, privilege);
+    var execution =
+        parts
+            .instances()
+            .create(
+                new NewInstance(
+                    TimeOrderedIds.next(), accepted, definition.sourceHash(), parts.service()));
+    start(execution);
+    return execution.instance();
+  }
+
+  private void checkAccepting() {
+    if (stopping) {
+      throw new JoyoiException(JoyoiException.Kind.UNAVAILABLE, "the service is stopping");
+    }
+  }
+
+  @Override
+  public Optional<Instance> find(UUID id) {
+    return parts.instances().find(id);
+  }
+
+  @Override
+  public List<Instance> list(InstanceFilter filter) {
+    return parts.instances().list(filter);
+  }
+
+  @Override
+  public void restart(
+      UUID id,
+      @Nullable String stage,
+      @Nullable Map<String, @Nullable String> parameters,
+      Privilege privilege) {
+    checkAccepting();
+    if (stage != null) {
+      rules.checkStage(stage);
+    }
+    if (parameters != null) {
+      rules.checkParameters(parameters, privilege);
+    }
+    var instance = find(id).orElseThrow(() -> notFound(id));
+    var definition =
+        parts
+            .stateMachines()
+            .resolve(instance.name())
+            .orElseThrow(
+                () ->
+                    JoyoiException.conflict(
+                        "instance "
+                            + id
+                            + ": its state machine no longer exists: "
+                            + instance.name()));
+    var execution =
+        parts
+            .instances()
+            .restart(
+                id,
+                stage == null ? StateMachine.INITIAL_STAGE : stage,
+                parameters,
+                definition.sourceHash(),
+                parts.service())
+            .orElseThrow(() -> notFound(id));
+    start(execution);
+  }
+
+  @Override
+  public boolean delete(UUID id) {
+    // The row goes first: from then on the execution can't write, wherever it runs.
+    var deleted = parts.instances().delete(id);
+    cancel(id, "the instance was deleted");
+    endWatch.tell(id);
+    return deleted;
+  }
+
+  @Override
+  public CompletableFuture<Instance> ended(UUID id) {
+    return endWatch.ended(id);
+  }
+
+  /** How many instances run in this service now. */
+  public int runningInstances() {
+    return running.size();
+  }
+
+  private static JoyoiException notFound(UUID id) {
+    return JoyoiException.notFound("state machine instance not found: " + id);
+  }
+
+  /**
+   * Takes a Running instance up that nobody runs. A fault of the database is tried again until it
+   * goes through, or the engine closes.
+   *
+   * @param fromService the service that it belonged to
+   * @param progressless whether this counts as a repetition: a death, not a graceful stop
+   */
+  public void takeUp(UUID id, String fromService, boolean progressless) {
+    takeUp(id, fromService, progressless, FIRST_PAUSE);
+  }
+
+  private void takeUp(UUID id, String fromService, boolean progressless, Duration pause) {
+    if (stopping) {
+      return;
+    }
+    try {
+      parts
+          .instances()
+          .takeUp(id, fromService, parts.service(), progressless)
+          .ifPresent(this::startOrGiveUp);
+    } catch (RuntimeException e) {
+      log.warn("Instance {} can't be taken up; trying again in {} s", id, pause.toSeconds(), e);
+      takeUpLater(id, fromService, progressless, pause);
+    }
+  }
+
+  private void takeUpLater(UUID id, String fromService, boolean progressless, Duration pause) {
+    if (stopping) {
+      return;
+    }
+    var longer = pause.multipliedBy(2);
+    var next = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+    parts
+        .timers()
+        .after(
+            pause,
+            "take up instance",
+            () -> threads.execute(() -> takeUp(id, fromService, progressless, next)));
+  }
+
+  private void startOrGiveUp(Execution execution) {
+    if (execution.instance().reRunTimes() > MAX_RERUNS) {
+      log.warn("Instance {}: re-run times exhausted", execution.instance().id());
+      parts.instances().finish(execution.key(), InstanceStatus.FAILED, "re-run times exhausted");
+      endWatch.tell(execution.instance().id());
+    } else {
+      start(execution);
+    }
+  }
+
+  private void start(Execution start) {
+    var id = start.instance().id();
+    var execution = new InstanceExecution(parts, rules, http, threads, start, this::suspend);
+    var thread = Thread.ofVirtual().name("instance-" + id).unstarted(() -> run(execution));
+    var limit = execution.limitation().instanceTimeout();
+    var deadline =
+        parts
+            .timers()
+            .after(
+                untilDeadline(start.instance(), limit == null ? Long.MAX_VALUE : limit),
+                "instance timeout",
+                () -> Thread.ofPlatform().name("timeout-" + id).start(() -> timeOut(execution)));
+    var before = running.put(id, new Running(execution, thread, deadline));
+    if (before != null) {
+      end(before, "the instance was started anew");
+    }
+    if (stopping) {
+      cancel(id, "the service is stopping");
+      return;
+    }
+    thread.start();
+  }
+
+  private Duration untilDeadline(Instance instance, long limitMillis) {
+    // A year is as good as never, and does not overflow.
+    var bounded = Math.min(limitMillis, TimeUnit.DAYS.toMillis(365));
+    var left = Duration.between(parts.clock().instant(), instance.startTime().plusMillis(bounded));
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
+  private void run(InstanceExecution execution) {
+    StateMachine machine = null;
+    try {
+      var found =
+          parts.stateMachines().instantiate(execution.instance().name(), execution.sourceHash());
+      if (found.isEmpty()) {
+        waitForClass(execution);
+        return;
+      }
+      machine = found.get();
+      machine.bind(execution);
+      var result = machine.runAsync();
+      if (result == null) {
+        throw new NullPointerException("runAsync() returned null; it must return a future");
+      }
+      result.join();
+      conclude(execution, InstanceStatus.SUCCEEDED, null);
+    } catch (Throwable e) {
+      // Everything: user code may throw what it likes, errors of the virtual machine included.
+      failed(execution, machine, ErrorText.unwrap(e));
+    }
+  }
+
+  private void waitForClass(InstanceExecution execution) {
+    var text =
+        "waits for its state machine: no class is registered as '"
+            + execution.instance().name()
+            + "' in this program";
+    log.warn("Instance {} {}", execution.id(), text);
+    parts.instances().note(execution.key(), text);
+  }
+
+  private void failed(
+      InstanceExecution execution, @Nullable StateMachine machine, Throwable error) {
+    if (execution.cancellation().isCancelled()) {
+      log.debug("Instance {}: {}", execution.id(), execution.cancellation().reason());
+      return;
+    }
+    if (machine == null && error instanceof JoyoiException fault && fault.isRetryable()) {
+      suspend(execution, fault);
+      return;
+    }
+    if (machine != null) {
+      try {
+        machine
+            .handleErrorAsync(error)
+            .get(ERROR_HANDLER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (Throwable e) {
+        log.warn("Instance {}: handleErrorAsync failed", execution.id(), ErrorText.unwrap(e));
+      }
+    }
+    var text = ErrorText.of(error, machine == null ? Engine.class : machine.getClass());
+    log.info("Instance {} failed: {}", execution.id(), text.lines().findFirst().orElse(text));
+    conclude(execution, InstanceStatus.FAILED, text);
+  }
+
+  private void timeOut(InstanceExecution execution) {
+    var text =
+        "the instance exceeded InstanceTimeout ("
+            + execution.limitation().instanceTimeout()
+            + " ms)";
+    if (execution.cancellation().isCancelled()) {
+      return;
+    }
+    log.warn("Instance {}: {}", execution.id(), text);
+    conclude(execution, InstanceStatus.FAILED, text);
+    execution.cancellation().cancel(text);
+  }
+
+  private void conclude(
+      InstanceExecution execution, InstanceStatus status, @Nullable String exception) {
+    if (execution.cancellation().isCancelled()) {
+      return;
+    }
+    try {
+      parts.instances().finish(execution.key(), status, exception);
+    } catch (StaleExecutionException e) {
+      log.debug("{}", e.getMessage());
+    } catch (RuntimeException e) {
+      suspend(execution, e);
+      return;
+    }
+    forget(execution);
+    endWatch.tell(execution.id());
+  }
+
+  /** A fault that is not the program's: its result does not count, and it is taken up again. */
+  private void suspend(InstanceExecution execution, RuntimeException fault) {
+    if (!execution.cancellation().cancel("suspended: " + fault.getMessage()) || stopping) {
+      return;
+    }
+    log.warn("Instance {} is suspended, and will be taken up again", execution.id(), fault);
+    forget(execution);
+    takeUpLater(execution.id(), parts.service(), true, FIRST_PAUSE);
+  }
+
+  private void forget(InstanceExecution execution) {
+    var known = running.get(execution.id());
+    if (known != null && known.execution() == execution) {
+      known.deadline().cancel();
+      running.remove(execution.id(), known);
+    }
+  }
+
+  private void cancel(UUID id, String reason) {
+    var found = running.remove(id);
+    if (found != null) {
+      end(found, reason);
+    }
+  }
+
+  private static void end(Running running, String reason) {
+    running.deadline().cancel();
+    running.execution().cancellation().cancel(reason);
+  }
+
+  private Map<UUID, Thread> machines() {
+    var machines = new HashMap<UUID, Thread>();
+    running.forEach((id, entry) -> machines.put(id, entry.thread()));
+    return machines;
+  }
+
+  /** Stops executions whose instance was deleted or taken over by way of another service. */
+  private void dropLost() {
+    var keys = running.values().stream().map(entry -> entry.execution().key()).toList();
+    if (keys.isEmpty()) {
+      return;
+    }
+    for (ExecutionKey lost : parts.instances().lost(keys)) {
+      var found = running.get(lost.instanceId());
+      if (found != null && found.execution().key().equals(lost)) {
+        running.remove(lost.instanceId(), found);
+        end(found, "somebody else has taken the instance over, or deleted it");
+      }
+    }
+  }
+
+  /**
+   * Accepts nothing more, lets actors that have a container end for a bounded time, then cancels
+   * the rest and waits, bounded too, until their containers are gone. The instances stay Running in
+   * the database. Later calls do nothing.
+   */
+  public void stop(Duration grace) {
+    stopping = true;
+    periodic.forEach(Timers.Task::cancel);
+    var activeRuns =
+        running.values().stream().map(entry -> entry.execution().activeRuns()).toList();
+    if (!await(activeRuns, grace)) {
+      log.warn("Actors still run after {} s; they are stopped", grace.toSeconds());
+    }
+    for (var id : List.copyOf(running.keySet())) {
+      cancel(id, "the service is stopping");
+    }
+    if (!await(activeRuns, REMOVAL_GRACE)) {
+      log.warn("Some containers are not gone yet; the next start of the service removes them");
+    }
+    endWatch.close();
+    http.close();
+    watches.shutdown();
+  }
+
+  private static boolean await(List<ActiveRuns> activeRuns, Duration patience) {
+    try {
+      CompletableFuture.allOf(
+              activeRuns.stream().map(ActiveRuns::drain).toArray(CompletableFuture[]::new))
+          .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("nothing fails this future", e);
+    }
+  }
+
+  /** Stops at once. */
+  @Override
+  public void close() {
+    stop(Duration.ZERO);
+  }
+}

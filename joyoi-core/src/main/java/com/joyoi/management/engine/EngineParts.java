@@ -1,0 +1,35 @@
+package com.joyoi.management.engine;
+
+import com.joyoi.management.actor.ActorRunner;
+import com.joyoi.management.blob.BlobStore;
+import com.joyoi.management.catalog.ActorCatalog;
+import com.joyoi.management.catalog.StateMachineCatalog;
+import com.joyoi.management.concurrent.Timers;
+import com.joyoi.management.instance.InstanceRepository;
+import com.joyoi.management.model.ContainerOptions;
+import com.joyoi.management.model.Limitation;
+import java.time.Clock;
+import java.util.List;
+
+/**
+ * What the engine works with.
+ *
+ * @param service this service's name
+ * @param limitation the configured one over {@link Limitation#DEFAULTS}
+ * @param containers of every node, for checking file names before anything runs
+ */
+public record EngineParts(
+    String service,
+    Limitation limitation,
+    List<ContainerOptions> containers,
+    InstanceRepository instances,
+    StateMachineCatalog stateMachines,
+    ActorCatalog actors,
+    BlobStore blobs,
+    ActorRunner actorRunner,
+    Timers timers,
+    Clock clock) {
+  public EngineParts {
+    containers = containers.stream().distinct().toList();
+  }
+}

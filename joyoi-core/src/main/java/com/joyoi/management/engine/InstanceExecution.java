@@ -1,0 +1,325 @@
+package com.joyoi.management.engine;
+
+import com.joyoi.management.actor.ActorResult;
+import com.joyoi.management.actor.ActorTask;
+import com.joyoi.management.concurrent.Cancellation;
+import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.instance.ExecutionKey;
+import com.joyoi.management.instance.InstanceRepository.Execution;
+import com.joyoi.management.instance.InstanceRepository.NewRun;
+import com.joyoi.management.instance.InstanceRepository.RunEnd;
+import com.joyoi.management.instance.StaleExecutionException;
+import com.joyoi.management.model.ActorRun;
+import com.joyoi.management.model.ActorStatus;
+import com.joyoi.management.model.BlobReference;
+import com.joyoi.management.model.Instance;
+import com.joyoi.management.model.Limitation;
+import com.joyoi.management.usercode.ActorFailedException;
+import com.joyoi.management.usercode.RunActorParam;
+import com.joyoi.management.usercode.StartedActors;
+import com.joyoi.management.usercode.StateMachineContext;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One execution of one instance, as its state machine sees it. It ends in one of two ways: the
+ * program comes to its end, or the execution is cancelled (stop of the service, takeover, PATCH,
+ * DELETE, time-out, fault of ours) and everything that the program still asks for fails with a
+ * {@link CancellationException} and changes nothing. Thread-safe.
+ */
+final class InstanceExecution implements StateMachineContext {
+  private final EngineParts parts;
+  private final RequestRules rules;
+  private final HttpInvoker http;
+  private final Executor threads;
+  private final BiConsumer<InstanceExecution, RuntimeException> onFault;
+  private final Execution start;
+  private final Limitation limitation;
+  private final RunHistory history;
+  private final Cancellation cancellation = new Cancellation();
+  private final ActiveRuns activeRuns = new ActiveRuns(cancellation);
+  private final Map<String, String> pinnedActors = new ConcurrentHashMap<>();
+  private volatile Position position;
+  private volatile boolean movedOn;
+
+  /** Where the instance stands: a stage and the entry that counts it. */
+  private record Position(String stage, int entry) {}
+
+  /**
+   * @param threads runs what the program asks for, one virtual thread each
+   * @param onFault told of a fault that is not the program's; it cancels the execution
+   */
+  InstanceExecution(
+      EngineParts parts,
+      RequestRules rules,
+      HttpInvoker http,
+      Executor threads,
+      Execution start,
+      BiConsumer<InstanceExecution, RuntimeException> onFault) {
+    this.parts = parts;
+    this.rules = rules;
+    this.http = http;
+    this.threads = threads;
+    this.start = start;
+    this.onFault = onFault;
+    var own = start.instance().limitation();
+    limitation = own == null ? parts.limitation() : own.over(parts.limitation());
+    history = new RunHistory(start.runs(), start.stageEntry());
+    position = new Position(start.instance().stage(), start.stageEntry());
+  }
+
+  ExecutionKey key() {
+    return start.key();
+  }
+
+  @Nullable String sourceHash() {
+    return start.stateMachineHash();
+  }
+
+  Instance instance() {
+    return start.instance();
+  }
+
+  Cancellation cancellation() {
+    return cancellation;
+  }
+
+  ActiveRuns activeRuns() {
+    return activeRuns;
+  }
+
+  @Override
+  public UUID id() {
+    return instance().id();
+  }
+
+  @Override
+  public String stage() {
+    return position.stage();
+  }
+
+  @Override
+  public StartedActors startedActors() {
+    return history.started();
+  }
+
+  @Override
+  public List<BlobReference> initialBlobs() {
+    return instance().initialBlobs();
+  }
+
+  @Override
+  public Limitation limitation() {
+    return limitation;
+  }
+
+  @Override
+  public Map<String, @Nullable String> parameters() {
+    return instance().parameters();
+  }
+
+  @Override
+  public int priority() {
+    return instance().priority();
+  }
+
+  @Override
+  public CompletableFuture<Void> setStage(String stage) {
+    rules.checkStage(stage);
+    return async(
+        () -> {
+          // A program that was taken up enters its stage again: its recorded runs still count.
+          if (!movedOn && stage.equals(position.stage())) {
+            movedOn = true;
+            return null;
+          }
+          movedOn = true;
+          history.leaveRecoveredStage();
+          position = new Position(stage, parts.instances().enterStage(key(), stage));
+          return null;
+        });
+  }
+
+  @Override
+  public CompletableFuture<List<ActorRun>> runActors(List<RunActorParam> params) {
+    params.forEach(rules::checkRun);
+    var at = position;
+    var futures = new ArrayList<CompletableFuture<ActorRun>>();
+    for (var param : params) {
+      var recorded = history.claim(param);
+      if (recorded.isPresent()) {
+        futures.add(CompletableFuture.completedFuture(recorded.get()));
+      } else {
+        // Ids and places are given out here, so that records stand in the order of the call.
+        var id = TimeOrderedIds.next();
+        var place = history.reserve();
+        futures.add(async(() -> run(param, at, id, place)));
+      }
+    }
+    return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
+        .thenApply(all -> succeeded(futures.stream().map(CompletableFuture::join).toList()));
+  }
+
+  private static List<ActorRun> succeeded(List<ActorRun> runs) {
+    ActorFailedException first = null;
+    for (var run : runs) {
+      if (run.status() == ActorStatus.FAILED) {
+        var failure = new ActorFailedException(run);
+        if (first == null) {
+          first = failure;
+        } else {
+          first.addSuppressed(failure);
+        }
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
+    return runs;
+  }
+
+  private ActorRun run(RunActorParam param, Position at, UUID runId, int place) {
+    try (var active = activeRuns.begin()) {
+      var program = parts.actors().program(pinned(param.name()));
+      var started = parts.clock().instant();
+      parts
+          .instances()
+          .startRun(
+              key(),
+              new NewRun(runId, param.name(), at.entry(), at.stage(), param.inputs(), param.tag()));
+      var where = new String[2];
+      var result =
+          parts
+              .actorRunner()
+              .run(
+                  new ActorTask(
+                      runId,
+                      id(),
+                      param.name(),
+                      program,
+                      param.inputs(),
+                      param.limitation() == null ? limitation : param.limitation().over(limitation),
+                      priority(),
+                      Boolean.parseBoolean(parameters().get(RequestRules.DEBUG)),
+                      (node, container) -> {
+                        active.placed();
+                        where[0] = node;
+                        where[1] = container;
+                        parts.instances().placeRun(key(), runId, node, container);
+                      }),
+                  active.cancellation());
+      var end =
+          result instanceof ActorResult.Succeeded succeeded
+              ? new RunEnd(true, succeeded.outputs(), List.of())
+              : new RunEnd(
+                  false, List.of(), List.of(ErrorText.cut(((ActorResult.Failed) result).reason())));
+      parts.instances().endRun(key(), runId, end);
+      var run =
+          new ActorRun(
+              param.name(),
+              started,
+              parts.clock().instant(),
+              param.inputs(),
+              end.outputs(),
+              end.exceptions(),
+              end.succeeded() ? ActorStatus.SUCCEEDED : ActorStatus.FAILED,
+              at.stage(),
+              param.tag(),
+              where[0],
+              where[1]);
+      history.add(place, run);
+      return run;
+    }
+  }
+
+  /**
+   * The source of an actor, pinned at its first use, so that a later PATCH of it changes nothing.
+   */
+  private String pinned(String actor) {
+    var known = pinnedActors.get(actor);
+    if (known != null) {
+      return known;
+    }
+    var hash =
+        parts
+            .instances()
+            .pinnedActor(id(), actor)
+            .orElseGet(
+                () ->
+                    parts
+                        .instances()
+                        .pinActor(
+                            key(),
+                            actor,
+                            parts
+                                .actors()
+                                .currentHash(actor)
+                                .orElseThrow(
+                                    () -> JoyoiException.notFound("actor not found: " + actor))));
+    pinnedActors.put(actor, hash);
+    return hash;
+  }
+
+  @Override
+  public CompletableFuture<BlobReference> uploadBlob(String name, InputStream content) {
+    return async(
+        () -> {
+          var blob = parts.blobs().put(content, name, null);
+          parts.instances().referTo(key(), List.of(blob.id()));
+          return new BlobReference(blob.id(), name);
+        });
+  }
+
+  @Override
+  public InputStream openBlob(BlobReference blob) {
+    return guarded(() -> parts.blobs().open(blob.id()));
+  }
+
+  @Override
+  public CompletableFuture<String> httpInvoke(String method, String path, @Nullable Object body) {
+    return async(() -> http.invoke(parameters().get("Host"), method, path, body, cancellation));
+  }
+
+  private <T> CompletableFuture<T> async(Supplier<T> work) {
+    return CompletableFuture.supplyAsync(() -> guarded(work), threads);
+  }
+
+  /** Tells faults of ours from faults of the program: the program never sees the former. */
+  private <T> T guarded(Supplier<T> work) {
+    cancellation.throwIfCancelled();
+    try {
+      return work.get();
+    } catch (StaleExecutionException e) {
+      cancellation.cancel("somebody else has taken the instance over");
+      throw cancelled(e);
+    } catch (JoyoiException e) {
+      if (e.kind() != JoyoiException.Kind.UNAVAILABLE
+          && e.kind() != JoyoiException.Kind.INTERNAL
+          && e.kind() != JoyoiException.Kind.BUSY) {
+        throw e;
+      }
+      onFault.accept(this, e);
+      throw cancelled(e);
+    } catch (CancellationException e) {
+      cancellation.throwIfCancelled();
+      onFault.accept(this, e);
+      throw e;
+    }
+  }
+
+  private CancellationException cancelled(Throwable cause) {
+    var cancelled = new CancellationException(cancellation.reason());
+    cancelled.initCause(cause);
+    return cancelled;
+  }
+}

@@ -1,0 +1,110 @@
+package com.joyoi.management.engine;
+
+import com.joyoi.management.catalog.StateMachineCatalog.Resolved;
+import com.joyoi.management.engine.StateMachineEngine.Privilege;
+import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.model.BlobReference;
+import com.joyoi.management.model.ContainerOptions;
+import com.joyoi.management.model.InstanceRequest;
+import com.joyoi.management.model.Limitation;
+import com.joyoi.management.runner.FileNames;
+import com.joyoi.management.usercode.RunActorParam;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a request must keep to before anything of it is stored. */
+final class RequestRules {
+  /** Set to {@code true} by an administrator, it keeps the containers of the instance. */
+  static final String DEBUG = "Debug";
+
+  /** As wide as the column that holds it; a program can't see the difference to "very low". */
+  private static final int MAX_STAGE_LENGTH = 255;
+
+  private final Limitation configured;
+  private final List<ContainerOptions> containers;
+
+  RequestRules(Limitation configured, List<ContainerOptions> containers) {
+    this.configured = configured;
+    this.containers = containers;
+  }
+
+  /**
+   * The request with the limitation that the instance will have: its own over the definition's.
+   *
+   * @throws JoyoiException INVALID or FORBIDDEN
+   */
+  InstanceRequest accepted(InstanceRequest request, Resolved definition, Privilege privilege) {
+    checkParameters(request.parameters(), privilege);
+    checkFileNames("initialBlobs", request.initialBlobs());
+    var asked = request.limitation();
+    if (asked == null) {
+      return withLimitation(request, definition.limitation());
+    }
+    var merged = asked.over(definition.limitation());
+    var faults = asked.faults("limitation.");
+    if (faults.isEmpty()) {
+      faults = merged.over(configured).faults("limitation.");
+    }
+    if (!faults.isEmpty()) {
+      throw JoyoiException.invalid(String.join("; ", faults));
+    }
+    var base =
+        definition.limitation() == null ? configured : definition.limitation().over(configured);
+    var looser = asked.over(base).loosens(base);
+    if (privilege != Privilege.ADMIN && !looser.isEmpty()) {
+      throw new JoyoiException(
+          JoyoiException.Kind.FORBIDDEN,
+          "limitation allows more than the state machine does in "
+              + looser
+              + "; only an administrator may loosen a limit");
+    }
+    return withLimitation(request, merged);
+  }
+
+  void checkParameters(Map<String, @Nullable String> parameters, Privilege privilege) {
+    if (privilege != Privilege.ADMIN && Boolean.parseBoolean(parameters.get(DEBUG))) {
+      throw new JoyoiException(
+          JoyoiException.Kind.FORBIDDEN,
+          "parameters.Debug is true; only an administrator may keep containers");
+    }
+  }
+
+  void checkStage(String stage) {
+    if (stage.isBlank() || stage.length() > MAX_STAGE_LENGTH) {
+      throw JoyoiException.invalid("stage", stage, "1 to " + MAX_STAGE_LENGTH + " characters");
+    }
+  }
+
+  /** Checks the names against every node, since any of them may get the run. */
+  void checkFileNames(String field, List<BlobReference> blobs) {
+    var names = blobs.stream().map(BlobReference::name).toList();
+    for (var container : containers) {
+      var faults = FileNames.checkInputs(names, container).faults();
+      if (!faults.isEmpty()) {
+        throw JoyoiException.invalid(field + ": " + String.join("; ", faults));
+      }
+    }
+  }
+
+  /** What a state machine asks for. */
+  void checkRun(RunActorParam param) {
+    checkFileNames("actor " + param.name(), param.inputs());
+    if (param.limitation() != null) {
+      var faults = param.limitation().faults("limitation.");
+      if (!faults.isEmpty()) {
+        throw JoyoiException.invalid("actor " + param.name() + ": " + String.join("; ", faults));
+      }
+    }
+  }
+
+  private static InstanceRequest withLimitation(
+      InstanceRequest request, @Nullable Limitation limitation) {
+    return new InstanceRequest(
+        request.name(),
+        request.initialBlobs(),
+        limitation,
+        request.parameters(),
+        request.priority());
+  }
+}

@@ -1,0 +1,89 @@
+package com.joyoi.management.node;
+
+import com.joyoi.management.concurrent.Timers;
+import com.joyoi.management.docker.DockerEngine;
+import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.model.NodeOptions;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+
+/** Makes node pools. */
+public final class NodePools {
+  private NodePools() {}
+
+  /**
+   * Starts a pool. Does not wait for any node: each is used as soon as it has answered.
+   *
+   * @param connector makes a node's engine without talking to it; what it throws is thrown here,
+   *     and the engines that it made before are closed
+   * @param timers stay the caller's, who closes them after the pool
+   * @throws JoyoiException INVALID when two nodes have one name, or a node takes no job
+   */
+  public static NodePool start(
+      List<NodeOptions> nodes,
+      Function<NodeOptions, DockerEngine> connector,
+      Timers timers,
+      Clock clock,
+      NodeListener listener) {
+    // A thread for each ping, and a platform one: busy user code on all carriers of virtual threads
+    // must not make nodes look dead. One every few seconds and node is not worth a pool.
+    Executor pings = task -> Thread.ofPlatform().daemon().name("node-ping").start(task);
+    return start(nodes, connector, timers, clock, listener, pings);
+  }
+
+  /**
+   * The same with pings on threads of the caller's choice.
+   *
+   * @param pings must not run a ping on the thread that hands it over, unless no ping blocks
+   */
+  static NodePool start(
+      List<NodeOptions> nodes,
+      Function<NodeOptions, DockerEngine> connector,
+      Timers timers,
+      Clock clock,
+      NodeListener listener,
+      Executor pings) {
+    check(nodes);
+    var pool = new NodePoolImpl(connect(nodes, connector), timers, clock, listener, pings);
+    pool.start();
+    return pool;
+  }
+
+  private static void check(List<NodeOptions> nodes) {
+    var names = new HashSet<String>();
+    for (var node : nodes) {
+      if (!names.add(node.name())) {
+        throw JoyoiException.invalid("a node's name", node.name(), "given to one node only");
+      }
+      var jobs = node.container().maxRunningJobs();
+      if (jobs < 1) {
+        throw JoyoiException.invalid(
+            "MaxRunningJobs of node " + node.name(), jobs, "a number from 1");
+      }
+    }
+  }
+
+  private static List<NodeConnection> connect(
+      List<NodeOptions> nodes, Function<NodeOptions, DockerEngine> connector) {
+    var connections = new ArrayList<NodeConnection>();
+    try {
+      for (var node : nodes) {
+        connections.add(new NodeConnection(node, connector.apply(node)));
+      }
+    } catch (RuntimeException e) {
+      for (var made : connections) {
+        try {
+          made.engine().close();
+        } catch (RuntimeException closing) {
+          e.addSuppressed(closing);
+        }
+      }
+      throw e;
+    }
+    return List.copyOf(connections);
+  }
+}

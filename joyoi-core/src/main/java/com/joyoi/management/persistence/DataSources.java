@@ -1,0 +1,119 @@
+package com.joyoi.management.persistence;
+
+import com.joyoi.management.error.JoyoiException;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Makes connection pools. */
+final class DataSources {
+  /** How long a caller waits for a connection: longer than any healthy queue for one. */
+  private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(10);
+
+  /** Shorter than what firewalls and servers allow an idle connection. */
+  private static final Duration MAX_LIFETIME = Duration.ofMinutes(10);
+
+  private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(1);
+
+  /**
+   * Properties of Connector/J. The socket time-out ends a call to a server that hangs; it is longer
+   * than the lock time-out, which must come first. Row counts are rows matched (useAffectedRows),
+   * and session times are UTC.
+   */
+  private static final Map<String, String> MYSQL =
+      Map.ofEntries(
+          Map.entry("connectTimeout", "10000"),
+          Map.entry("socketTimeout", "60000"),
+          Map.entry("sessionVariables", "innodb_lock_wait_timeout=15"),
+          Map.entry("useAffectedRows", "false"),
+          Map.entry("rewriteBatchedStatements", "true"),
+          Map.entry("cachePrepStmts", "true"),
+          Map.entry("useLocalSessionState", "true"),
+          Map.entry("characterEncoding", "UTF-8"),
+          Map.entry("connectionTimeZone", "UTC"),
+          Map.entry("forceConnectionTimeZoneToSession", "true"));
+
+  /**
+   * Properties of H2. With a write delay of 0 a commit has left the process before it is reported,
+   * so that nothing is lost when the process dies. The database is closed by us, not by a shutdown
+   * hook that would come before ours.
+   */
+  private static final Map<String, String> H2 =
+      Map.of(
+          "MODE", "MySQL",
+          "DATABASE_TO_LOWER", "TRUE",
+          "CASE_INSENSITIVE_IDENTIFIERS", "TRUE",
+          "TIME ZONE", "UTC",
+          "LOCK_TIMEOUT", "15000",
+          "WRITE_DELAY", "0",
+          "DB_CLOSE_ON_EXIT", "FALSE",
+          "DEFRAG_ALWAYS", "FALSE");
+
+  private DataSources() {}
+
+  static HikariDataSource open(DatabaseSettings settings) {
+    var config = new HikariConfig();
+    config.setPoolName("joyoi-database");
+    config.setJdbcUrl(completed(settings));
+    if (settings.user() != null) {
+      config.setUsername(settings.user());
+    }
+    if (settings.password() != null) {
+      config.setPassword(settings.password());
+    }
+    config.setMaximumPoolSize(settings.poolSize());
+    config.setMinimumIdle(1);
+    config.setIdleTimeout(IDLE_TIMEOUT.toMillis());
+    config.setMaxLifetime(MAX_LIFETIME.toMillis());
+    config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
+    config.setInitializationFailTimeout(CONNECTION_TIMEOUT.toMillis());
+    config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+    try {
+      return new HikariDataSource(config);
+    } catch (HikariPool.PoolInitializationException e) {
+      throw new JoyoiException(
+          JoyoiException.Kind.UNAVAILABLE,
+          "database " + settings + " can't be opened: " + rootMessage(e),
+          e);
+    }
+  }
+
+  /** The URL with the properties that it lacks. */
+  private static String completed(DatabaseSettings settings) {
+    var url = new StringBuilder(settings.url());
+    var lower = settings.url().toLowerCase(Locale.ROOT);
+    if (settings.isH2()) {
+      var properties = new LinkedHashMap<>(H2);
+      if (settings.isInMemory()) {
+        // Else it would be gone whenever the pool happens to have no connection.
+        properties.put("DB_CLOSE_DELAY", "-1");
+      }
+      properties.forEach(
+          (name, value) -> {
+            if (!lower.contains(";" + name.toLowerCase(Locale.ROOT) + "=")) {
+              url.append(';').append(name).append('=').append(value);
+            }
+          });
+      return url.toString();
+    }
+    MYSQL.forEach(
+        (name, value) -> {
+          if (!lower.matches(".*[?&]" + name.toLowerCase(Locale.ROOT) + "=.*")) {
+            url.append(url.indexOf("?") < 0 ? '?' : '&').append(name).append('=').append(value);
+          }
+        });
+    return url.toString();
+  }
+
+  private static String rootMessage(Throwable failure) {
+    var root = failure;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,47 @@
+package com.joyoi.management.persistence;
+
+import java.sql.SQLException;
+import java.util.Locale;
+import javax.sql.DataSource;
+
+/** What differs between the databases. */
+enum Dialect {
+  H2("", "FOR UPDATE"),
+  MYSQL("ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_bin", "LOCK IN SHARE MODE"),
+  MARIADB("ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin", "LOCK IN SHARE MODE");
+
+  private final String tableOptions;
+  private final String sharedLock;
+
+  Dialect(String tableOptions, String sharedLock) {
+    this.tableOptions = tableOptions;
+    this.sharedLock = sharedLock;
+  }
+
+  /**
+   * What ends a CREATE TABLE. The collations are binary and do not pad: {@code utf8mb4_bin} would
+   * take {@code "a"} and {@code "a "} for the same key.
+   */
+  String tableOptions() {
+    return tableOptions;
+  }
+
+  /** What ends a SELECT whose rows must not be changed or deleted before the transaction ends. */
+  String sharedLock() {
+    return sharedLock;
+  }
+
+  static Dialect of(DatabaseSettings settings, DataSource dataSource) throws SQLException {
+    if (settings.isH2()) {
+      return H2;
+    }
+    // The driver calls a MariaDB server MySQL, the server itself does not.
+    try (var connection = dataSource.getConnection();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT VERSION()")) {
+      rows.next();
+      var version = rows.getString(1);
+      return version.toLowerCase(Locale.ROOT).contains("mariadb") ? MARIADB : MYSQL;
+    }
+  }
+}

@@ -1,0 +1,204 @@
+package com.joyoi.management.persistence;
+
+import com.joyoi.management.instance.InstanceEvents;
+import com.joyoi.management.instance.InstanceRepository.Execution;
+import com.joyoi.management.instance.InstanceRepository.NewInstance;
+import com.joyoi.management.model.BlobReference;
+import com.joyoi.management.model.InstanceStatus;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes that give an instance to a new execution, or remove it. A repeated write recognises its
+ * own by the execution key, which is made before the first try.
+ */
+final class InstanceExecutions {
+  /** The stage in which every instance begins. */
+  static final String INITIAL_STAGE = "Start";
+
+  private final Database database;
+  private final BlobReferences references;
+  private final SourcePins pins;
+
+  InstanceExecutions(Database database) {
+    this.database = database;
+    this.references = new BlobReferences(database.dialect());
+    this.pins = new SourcePins(database.dialect());
+  }
+
+  /**
+   * Stores a new instance.
+   *
+   * @param first done in the same transaction, before anything else
+   */
+  Execution create(NewInstance instance, Consumer<Handle> first) {
+    var key = UUID.randomUUID().toString();
+    var now = Columns.stored(database.now());
+    var request = instance.request();
+    return database.inTransaction(
+        "storing instance " + instance.id(),
+        (handle, repeated) -> {
+          if (repeated && isOwnedBy(handle, instance.id(), key)) {
+            return InstanceQueries.execution(handle, instance.id());
+          }
+          first.accept(handle);
+          pins.lock(handle, instance.stateMachineHash());
+          new InstanceRow(
+                  instance.id(),
+                  request.name(),
+                  instance.service(),
+                  InstanceStatus.RUNNING,
+                  INITIAL_STAGE,
+                  0,
+                  key,
+                  instance.stateMachineHash(),
+                  request.initialBlobs(),
+                  request.limitation(),
+                  request.parameters(),
+                  request.priority(),
+                  0,
+                  null,
+                  now,
+                  null)
+              .insert(handle);
+          StageEntries.insert(handle, instance.id(), 0, INITIAL_STAGE, key);
+          references.add(
+              handle,
+              instance.id(),
+              instance.id(),
+              request.initialBlobs().stream().map(BlobReference::id).toList(),
+              "initialBlobs");
+          EventLog.append(
+              handle, instance.id(), InstanceEvents.STAGE, Map.of("stage", INITIAL_STAGE), now);
+          return InstanceQueries.execution(handle, instance.id());
+        });
+  }
+
+  Optional<Execution> takeUp(UUID id, String fromService, String byService, boolean progressless) {
+    var key = UUID.randomUUID().toString();
+    return database.inTransaction(
+        "taking up instance " + id,
+        handle -> {
+          var row = InstanceRow.lock(handle, id);
+          if (row.isEmpty() || row.get().status() != InstanceStatus.RUNNING) {
+            return Optional.empty();
+          }
+          if (!row.get().executionKey().equals(key)) {
+            if (!row.get().service().equals(fromService)) {
+              return Optional.empty();
+            }
+            handle
+                .createUpdate(
+                    """
+                    UPDATE joyoi_instance SET execution_key = :key, service = :service,
+                      re_run_times = re_run_times + :progressless, exception = NULL,
+                      writes = writes + 1
+                    WHERE id = :id
+                    """)
+                .bind("id", id.toString())
+                .bind("key", key)
+                .bind("service", byService)
+                .bind("progressless", progressless ? 1 : 0)
+                .execute();
+            dropRuns(handle, id, Integer.MAX_VALUE);
+          }
+          return Optional.of(InstanceQueries.execution(handle, id));
+        });
+  }
+
+  Optional<Execution> restart(
+      UUID id,
+      String stage,
+      @Nullable Map<String, @Nullable String> parameters,
+      @Nullable String stateMachineHash,
+      String byService) {
+    StageEntries.requireName(stage);
+    var key = UUID.randomUUID().toString();
+    var now = Columns.stored(database.now());
+    return database.inTransaction(
+        "restarting instance " + id,
+        handle -> {
+          var row = InstanceRow.lock(handle, id);
+          if (row.isEmpty()) {
+            return Optional.empty();
+          }
+          if (!row.get().executionKey().equals(key)) {
+            var entry = StageEntries.cutBack(handle, id, stage);
+            StageEntries.insert(handle, id, entry, stage, key);
+            dropRuns(handle, id, entry);
+            SourcePins.drop(handle, id);
+            pins.lock(handle, stateMachineHash);
+            handle
+                .createUpdate(
+                    """
+                    UPDATE joyoi_instance SET execution_key = :key, service = :service,
+                      status = :status, stage = :stage, stage_entry = :entry,
+                      state_machine_hash = :hash, parameters = :parameters, re_run_times = 0,
+                      exception = NULL, start_time = :now, end_time = NULL, writes = writes + 1
+                    WHERE id = :id
+                    """)
+                .bind("id", id.toString())
+                .bind("key", key)
+                .bind("service", byService)
+                .bind("status", InstanceStatus.RUNNING.wireName())
+                .bind("stage", stage)
+                .bind("entry", entry)
+                .bind("hash", stateMachineHash)
+                .bind(
+                    "parameters",
+                    Columns.json(Objects.requireNonNullElse(parameters, row.get().parameters())))
+                .bind("now", Columns.time(now))
+                .execute();
+            EventLog.append(handle, id, InstanceEvents.STAGE, Map.of("stage", stage), now);
+          }
+          return Optional.of(InstanceQueries.execution(handle, id));
+        });
+  }
+
+  boolean delete(UUID id) {
+    var now = Columns.stored(database.now());
+    // A repeated deletion finds nothing when the first one took place.
+    var seen = new AtomicBoolean();
+    return database.inTransaction(
+        "deleting instance " + id,
+        handle -> {
+          if (InstanceRow.lock(handle, id).isPresent()) {
+            seen.set(true);
+            references.removeAll(handle, id, now);
+            handle
+                .createUpdate("DELETE FROM joyoi_instance WHERE id = :id")
+                .bind("id", id.toString())
+                .execute();
+          }
+          return seen.get();
+        });
+  }
+
+  private static boolean isOwnedBy(Handle handle, UUID id, String key) {
+    return InstanceRow.find(handle, id).filter(row -> row.executionKey().equals(key)).isPresent();
+  }
+
+  /** Drops runs of a stage entry and later ones, and those that had not ended. */
+  private void dropRuns(Handle handle, UUID id, int fromEntry) {
+    var condition = " WHERE instance_id = :id AND (stage_entry >= :entry OR end_time IS NULL)";
+    var dropped =
+        handle
+            .createQuery("SELECT id FROM joyoi_run" + condition)
+            .bind("id", id.toString())
+            .bind("entry", fromEntry)
+            .map((row, context) -> Columns.uuid(row, "id"))
+            .list();
+    references.remove(handle, id, dropped, database.now());
+    handle
+        .createUpdate("DELETE FROM joyoi_run" + condition)
+        .bind("id", id.toString())
+        .bind("entry", fromEntry)
+        .execute();
+  }
+}

@@ -1,0 +1,226 @@
+package com.joyoi.management.persistence;
+
+import com.joyoi.management.blob.BlobRepository;
+import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.model.BlobInfo;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Blobs in three tables: what is published, what is being written or dropped, and the chunks of
+ * both. The unique key on the hash decides who publishes a content first.
+ */
+final class JdbiBlobs implements BlobRepository {
+  private static final int BATCH = 500;
+
+  /** A content can be published and deleted by others between two tries; not so often in a row. */
+  private static final int PUBLISH_TRIES = 20;
+
+  private final Database database;
+  private final BlobUploads uploads;
+
+  JdbiBlobs(Database database) {
+    this.database = database;
+    this.uploads = new BlobUploads(database);
+  }
+
+  @Override
+  public Optional<BlobInfo> find(UUID id) {
+    return database.inTransaction(
+        "reading blob " + id, handle -> BlobRow.find(handle, id).map(BlobRow::info));
+  }
+
+  @Override
+  public Set<UUID> missing(Collection<UUID> ids) {
+    var missing = new HashSet<>(ids);
+    database.run(
+        "looking for blobs",
+        handle -> {
+          for (var batch : Batches.of(ids.stream().map(UUID::toString).toList(), BATCH)) {
+            handle
+                .createQuery("SELECT id FROM joyoi_blob WHERE id IN (<ids>)")
+                .bindList("ids", batch)
+                .map((row, context) -> Columns.uuid(row, "id"))
+                .forEach(missing::remove);
+          }
+        });
+    return missing;
+  }
+
+  @Override
+  public List<BlobInfo> list() {
+    return database.inTransaction(
+        "listing blobs",
+        handle ->
+            handle
+                .createQuery("SELECT * FROM joyoi_blob ORDER BY id")
+                .map((row, context) -> BlobRow.read(row).info())
+                .list());
+  }
+
+  @Override
+  public void writeChunk(UUID id, int index, byte[] gzip) {
+    uploads.writeChunk(id, index, gzip);
+  }
+
+  @Override
+  public BlobInfo publish(BlobInfo blob, int chunks) {
+    for (int tries = 0; tries < PUBLISH_TRIES; tries++) {
+      var existing = adopt(blob.sha256());
+      if (existing.isPresent()) {
+        if (!existing.get().id().equals(blob.id())) {
+          uploads.drop(blob.id());
+        }
+        return existing.get();
+      }
+      try {
+        database.run("publishing blob " + blob.id(), handle -> insert(handle, blob, chunks));
+        return blob;
+      } catch (JoyoiException e) {
+        // Somebody else was first with this content, or this very try took place: look again.
+        if (!SqlFailures.isConstraintViolation(e)) {
+          throw e;
+        }
+      }
+    }
+    throw new JoyoiException(
+        JoyoiException.Kind.BUSY,
+        "blob " + blob.id() + " was not stored: the same content is being put and deleted at once");
+  }
+
+  /** The blob that has a content already; from now on it counts as just used. */
+  private Optional<BlobInfo> adopt(String sha256) {
+    return database.inTransaction(
+        "looking for content " + sha256,
+        handle -> {
+          var row = BlobRow.lockContent(handle, sha256);
+          row.ifPresent(
+              found ->
+                  handle
+                      .createUpdate("UPDATE joyoi_blob SET last_used = :now WHERE id = :id")
+                      .bind("id", found.info().id().toString())
+                      .bind("now", Columns.time(database.now()))
+                      .execute());
+          return row.map(BlobRow::info);
+        });
+  }
+
+  private void insert(Handle handle, BlobInfo blob, int chunks) {
+    new BlobRow(blob, chunks).insert(handle, database.now());
+    uploads.published(handle, blob.id());
+  }
+
+  @Override
+  public void abandon(UUID id) {
+    uploads.drop(id);
+  }
+
+  @Override
+  public byte @Nullable [] readChunk(UUID id, int index) {
+    return database.inTransaction(
+        "reading blob " + id,
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT gzip FROM joyoi_blob_chunk"
+                        + " WHERE blob_id = :id AND chunk_index = :index")
+                .bind("id", id.toString())
+                .bind("index", index)
+                .map((row, context) -> row.getBytes("gzip"))
+                .findOne()
+                .orElse(null));
+  }
+
+  @Override
+  public int chunks(UUID id) {
+    return database.inTransaction(
+        "reading blob " + id,
+        handle ->
+            BlobRow.find(handle, id)
+                .map(BlobRow::chunks)
+                .orElseThrow(() -> JoyoiException.notFound("blob " + id + " not found")));
+  }
+
+  @Override
+  public boolean delete(UUID id) {
+    return delete(id, null);
+  }
+
+  /** Removes a blob, only when it was not used since a time where one is given. */
+  private boolean delete(UUID id, @Nullable Instant unusedSince) {
+    // A repeated deletion finds nothing when the first one took place.
+    var removed = new AtomicBoolean();
+    database.run(
+        "deleting blob " + id,
+        handle -> {
+          var row = BlobRow.lock(handle, id, unusedSince);
+          if (row.isPresent()) {
+            refuseWhileReferred(handle, id);
+            BlobRow.delete(handle, id);
+            uploads.toDrop(handle, id);
+            removed.set(true);
+          }
+        });
+    if (removed.get()) {
+      uploads.drop(id);
+    }
+    return removed.get();
+  }
+
+  private static void refuseWhileReferred(Handle handle, UUID id) {
+    handle
+        .createQuery("SELECT instance_id FROM joyoi_blob_reference WHERE blob_id = :id LIMIT 1")
+        .bind("id", id.toString())
+        .mapTo(String.class)
+        .findOne()
+        .ifPresent(
+            instance -> {
+              throw JoyoiException.conflict(
+                  "blob " + id + " is in use by state machine instance " + instance);
+            });
+  }
+
+  @Override
+  public int dropUnpublished(Instant olderThan) {
+    return uploads.dropOlderThan(olderThan);
+  }
+
+  @Override
+  public int dropUnused(Instant unusedSince, int limit) {
+    var candidates =
+        database.inTransaction(
+            "looking for unused blobs",
+            handle ->
+                handle
+                    .createQuery(
+                        """
+                        SELECT id FROM joyoi_blob b WHERE last_used < :time AND NOT EXISTS
+                          (SELECT 1 FROM joyoi_blob_reference r WHERE r.blob_id = b.id)
+                        ORDER BY last_used LIMIT :limit
+                        """)
+                    .bind("time", Columns.time(unusedSince))
+                    .bind("limit", limit)
+                    .map((row, context) -> Columns.uuid(row, "id"))
+                    .list());
+    int dropped = 0;
+    for (var id : candidates) {
+      try {
+        dropped += delete(id, unusedSince) ? 1 : 0;
+      } catch (JoyoiException e) {
+        // Somebody has come to refer to it: it stays.
+        if (e.kind() != JoyoiException.Kind.CONFLICT) {
+          throw e;
+        }
+      }
+    }
+    return dropped;
+  }
+}

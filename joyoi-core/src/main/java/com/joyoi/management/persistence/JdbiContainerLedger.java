@@ -1,0 +1,76 @@
+package com.joyoi.management.persistence;
+
+import com.joyoi.management.runner.ContainerLedger;
+import java.util.List;
+
+/** Rows of {@code joyoi_container} of one service's name. */
+final class JdbiContainerLedger implements ContainerLedger {
+  private final Database database;
+  private final String service;
+
+  JdbiContainerLedger(Database database, String service) {
+    this.database = database;
+    this.service = service;
+  }
+
+  @Override
+  public void record(Entry entry) {
+    database.inTransaction(
+        "recording container " + entry.containerName(),
+        handle ->
+            handle
+                .createUpdate(
+                    """
+                    INSERT INTO joyoi_container
+                      (name, service, node, session_id, instance_id, run_id, keep_until)
+                    VALUES (:name, :service, :node, :session, :instance, :run, :keepUntil)
+                    ON DUPLICATE KEY UPDATE service = VALUES(service), node = VALUES(node),
+                      session_id = VALUES(session_id), instance_id = VALUES(instance_id),
+                      run_id = VALUES(run_id), keep_until = VALUES(keep_until)
+                    """)
+                .bind("name", entry.containerName())
+                .bind("service", service)
+                .bind("node", entry.node())
+                .bind("session", entry.session())
+                .bind("instance", entry.instanceId().toString())
+                .bind("run", entry.runId().toString())
+                .bind("keepUntil", Columns.time(entry.keepUntil()))
+                .execute());
+  }
+
+  @Override
+  public void forget(String containerName) {
+    database.inTransaction(
+        "forgetting container " + containerName,
+        handle ->
+            handle
+                .createUpdate("DELETE FROM joyoi_container WHERE name = :name")
+                .bind("name", containerName)
+                .execute());
+  }
+
+  @Override
+  public List<Entry> onNode(String node) {
+    return database.inTransaction(
+        "listing containers on node '" + node + "'",
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT * FROM joyoi_container WHERE service = :service AND node = :node
+                    ORDER BY name
+                    """)
+                .bind("service", service)
+                .bind("node", node)
+                .map(
+                    (row, context) ->
+                        new Entry(
+                            row.getString("name"),
+                            row.getString("node"),
+                            row.getString("session_id"),
+                            Columns.uuid(row, "instance_id"),
+                            Columns.uuid(row, "run_id"),
+                            Columns.time(row, "keep_until")))
+                .list());
+  }
+}

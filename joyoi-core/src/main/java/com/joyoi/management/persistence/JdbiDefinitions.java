@@ -1,0 +1,240 @@
+package com.joyoi.management.persistence;
+
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import com.joyoi.management.catalog.DefinitionRepository;
+import com.joyoi.management.catalog.Source;
+import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.model.Limitation;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Definitions of one kind; the unique key on kind and name decides who has a name. */
+final class JdbiDefinitions implements DefinitionRepository {
+  private static final String SELECT =
+      """
+      SELECT d.id, d.name, d.limitation, d.create_time, d.update_time, s.language, s.body,
+        s.compiled
+      FROM joyoi_definition d JOIN joyoi_source s ON s.hash = d.source_hash
+      WHERE d.kind = :kind\
+      """;
+
+  private final Database database;
+  private final Kind kind;
+  private final SourceRows sources;
+  private final TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();
+
+  JdbiDefinitions(Database database, Kind kind) {
+    this.database = database;
+    this.kind = kind;
+    this.sources = new SourceRows(database);
+  }
+
+  @Override
+  public List<Definition> list() {
+    return database.inTransaction(
+        "listing " + kind.label + "s",
+        handle ->
+            handle
+                .createQuery(SELECT + " ORDER BY d.name")
+                .bind("kind", kind.label)
+                .map((row, context) -> read(row))
+                .list());
+  }
+
+  @Override
+  public Optional<Definition> find(String name) {
+    return database.inTransaction(
+        "reading " + kind.label + " '" + name + "'",
+        handle ->
+            handle
+                .createQuery(SELECT + " AND d.name = :name")
+                .bind("kind", kind.label)
+                .bind("name", name)
+                .map((row, context) -> read(row))
+                .findOne());
+  }
+
+  private static Definition read(ResultSet row) throws SQLException {
+    return new Definition(
+        Columns.uuid(row, "id"),
+        row.getString("name"),
+        SourceRows.read(row),
+        Columns.nullableJson(row, "limitation", Columns.LIMITATION),
+        Columns.time(row, "create_time"),
+        Columns.time(row, "update_time"));
+  }
+
+  @Override
+  public Definition create(String name, Source source, @Nullable Limitation limitation) {
+    var now = Columns.stored(database.now());
+    var definition = new Definition(ids.generate(), name, source, limitation, now, now);
+    return unlessTaken(
+        name,
+        () ->
+            database.inTransaction(
+                "storing " + kind.label + " '" + name + "'",
+                (handle, repeated) -> {
+                  if (!repeated || !exists(handle, definition.id())) {
+                    sources.store(handle, source);
+                    insert(handle, definition);
+                  }
+                  return definition;
+                }));
+  }
+
+  private static boolean exists(Handle handle, UUID id) {
+    return handle
+        .createQuery("SELECT 1 FROM joyoi_definition WHERE id = :id")
+        .bind("id", id.toString())
+        .mapTo(Integer.class)
+        .findOne()
+        .isPresent();
+  }
+
+  private void insert(Handle handle, Definition definition) {
+    handle
+        .createUpdate(
+            """
+            INSERT INTO joyoi_definition
+              (id, kind, name, source_hash, limitation, create_time, update_time)
+            VALUES (:id, :kind, :name, :hash, :limitation, :now, :now)
+            """)
+        .bind("id", definition.id().toString())
+        .bind("kind", kind.label)
+        .bind("name", definition.name())
+        .bind("hash", definition.source().hash())
+        .bind("limitation", Columns.nullableJson(definition.limitation()))
+        .bind("now", Columns.time(definition.createTime()))
+        .execute();
+  }
+
+  @Override
+  public boolean update(
+      String name,
+      @Nullable String newName,
+      @Nullable Source source,
+      @Nullable Limitation limitation) {
+    // A repeated renaming does not find the old name when the first one took place.
+    var changed = new AtomicBoolean();
+    return unlessTaken(
+        newName == null ? name : newName,
+        () ->
+            database.inTransaction(
+                "changing " + kind.label + " '" + name + "'",
+                handle -> {
+                  var oldHash = lock(handle, name);
+                  if (oldHash.isPresent()) {
+                    sources.touch(handle, oldHash.get());
+                    if (source != null) {
+                      sources.store(handle, source);
+                    }
+                    change(handle, name, newName, source, limitation);
+                    changed.set(true);
+                  }
+                  return changed.get();
+                }));
+  }
+
+  private void change(
+      Handle handle,
+      String name,
+      @Nullable String newName,
+      @Nullable Source source,
+      @Nullable Limitation limitation) {
+    handle
+        .createUpdate(
+            """
+            UPDATE joyoi_definition SET name = COALESCE(:newName, name),
+              source_hash = COALESCE(:hash, source_hash),
+              limitation = COALESCE(:limitation, limitation), update_time = :now
+            WHERE kind = :kind AND name = :name
+            """)
+        .bind("newName", newName)
+        .bind("hash", source == null ? null : source.hash())
+        .bind("limitation", Columns.nullableJson(limitation))
+        .bind("now", Columns.time(database.now()))
+        .bind("kind", kind.label)
+        .bind("name", name)
+        .execute();
+  }
+
+  @Override
+  public boolean delete(String name) {
+    var removed = new AtomicBoolean();
+    return database.inTransaction(
+        "removing " + kind.label + " '" + name + "'",
+        handle -> {
+          var hash = lock(handle, name);
+          if (hash.isPresent()) {
+            sources.touch(handle, hash.get());
+            handle
+                .createUpdate("DELETE FROM joyoi_definition WHERE kind = :kind AND name = :name")
+                .bind("kind", kind.label)
+                .bind("name", name)
+                .execute();
+            removed.set(true);
+          }
+          return removed.get();
+        });
+  }
+
+  /** The source that a name points to; the name is kept from changing. */
+  private Optional<String> lock(Handle handle, String name) {
+    return handle
+        .createQuery(
+            "SELECT source_hash FROM joyoi_definition"
+                + " WHERE kind = :kind AND name = :name FOR UPDATE")
+        .bind("kind", kind.label)
+        .bind("name", name)
+        .mapTo(String.class)
+        .findOne();
+  }
+
+  @Override
+  public Optional<Source> source(String sourceHash) {
+    return sources.find(sourceHash);
+  }
+
+  @Override
+  public void keepCompiled(String sourceHash, byte[] compiled) {
+    sources.keepCompiled(sourceHash, compiled);
+  }
+
+  @Override
+  public int dropUnpinned(Instant unusedSince) {
+    return sources.dropUnpinned(unusedSince);
+  }
+
+  private <T> T unlessTaken(String name, Supplier<T> write) {
+    try {
+      return write.get();
+    } catch (JoyoiException e) {
+      if (!SqlFailures.isConstraintViolation(e)) {
+        throw e;
+      }
+      throw new JoyoiException(
+          JoyoiException.Kind.CONFLICT, kind.label + " '" + name + "' exists already", e);
+    }
+  }
+
+  /** Each kind has names of its own. */
+  enum Kind {
+    ACTOR("actor"),
+    STATE_MACHINE("state-machine");
+
+    private final String label;
+
+    Kind(String label) {
+      this.label = label;
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package com.joyoi.management.persistence;
+
+import com.joyoi.management.instance.ExecutionKey;
+import com.joyoi.management.instance.IdempotencyKeys;
+import com.joyoi.management.instance.InstanceRepository;
+import com.joyoi.management.model.Instance;
+import com.joyoi.management.model.InstanceFilter;
+import com.joyoi.management.model.InstanceStatus;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Hands each call to the class that does it. */
+final class JdbiInstances implements InstanceRepository, IdempotencyKeys {
+  private final Database database;
+  private final InstanceQueries queries;
+  private final InstanceExecutions executions;
+  private final KeyedWrites writes;
+  private final IdempotencyRows idempotency;
+
+  JdbiInstances(Database database) {
+    this.database = database;
+    this.queries = new InstanceQueries(database);
+    this.executions = new InstanceExecutions(database);
+    this.writes = new KeyedWrites(database);
+    this.idempotency = new IdempotencyRows(database, executions);
+  }
+
+  @Override
+  public Execution create(NewInstance instance) {
+    return executions.create(instance, handle -> {});
+  }
+
+  @Override
+  public Execution create(NewInstance instance, Key key) {
+    return idempotency.create(instance, key);
+  }
+
+  @Override
+  public Optional<Used> find(Key key) {
+    return idempotency.find(key);
+  }
+
+  @Override
+  public int forgetOlderThan(Instant time) {
+    return idempotency.forgetOlderThan(time);
+  }
+
+  @Override
+  public Optional<Instance> find(UUID id) {
+    return queries.find(id);
+  }
+
+  @Override
+  public List<Instance> list(InstanceFilter filter) {
+    return queries.list(filter);
+  }
+
+  @Override
+  public List<UUID> running(String service) {
+    return queries.running(service);
+  }
+
+  @Override
+  public long countRunning(String service) {
+    return queries.countRunning(service);
+  }
+
+  @Override
+  public int enterStage(ExecutionKey key, String stage) {
+    return writes.enterStage(key, stage);
+  }
+
+  @Override
+  public String pinActor(ExecutionKey key, String actor, String sourceHash) {
+    return writes.pinActor(key, actor, sourceHash);
+  }
+
+  @Override
+  public Optional<String> pinnedActor(UUID instanceId, String actor) {
+    return database.inTransaction(
+        "reading a pin", handle -> SourcePins.find(handle, instanceId, actor));
+  }
+
+  @Override
+  public void startRun(ExecutionKey key, NewRun run) {
+    writes.startRun(key, run);
+  }
+
+  @Override
+  public void placeRun(ExecutionKey key, UUID runId, String node, String container) {
+    writes.placeRun(key, runId, node, container);
+  }
+
+  @Override
+  public void endRun(ExecutionKey key, UUID runId, RunEnd end) {
+    writes.endRun(key, runId, end);
+  }
+
+  @Override
+  public void referTo(ExecutionKey key, Collection<UUID> blobs) {
+    writes.referTo(key, blobs);
+  }
+
+  @Override
+  public void finish(ExecutionKey key, InstanceStatus status, @Nullable String exception) {
+    writes.finish(key, status, exception);
+  }
+
+  @Override
+  public void note(ExecutionKey key, String text) {
+    writes.note(key, text);
+  }
+
+  @Override
+  public Set<ExecutionKey> lost(Collection<ExecutionKey> keys) {
+    return queries.lost(keys);
+  }
+
+  @Override
+  public Optional<Execution> takeUp(
+      UUID id, String fromService, String byService, boolean progressless) {
+    return executions.takeUp(id, fromService, byService, progressless);
+  }
+
+  @Override
+  public Optional<Execution> restart(
+      UUID id,
+      String stage,
+      @Nullable Map<String, @Nullable String> parameters,
+      @Nullable String stateMachineHash,
+      String byService) {
+    return executions.restart(id, stage, parameters, stateMachineHash, byService);
+  }
+
+  @Override
+  public boolean delete(UUID id) {
+    return executions.delete(id);
+  }
+}

@@ -1,0 +1,44 @@
+package com.joyoi.management.persistence;
+
+import com.joyoi.management.error.JoyoiException;
+import java.util.Arrays;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+
+/**
+ * Brings the schema up to date. Every migration is one statement that can be repeated, since DDL is
+ * not transactional and the process may die between a statement and its entry in the history.
+ * Tables of others in the same schema are left alone.
+ */
+final class SchemaMigration {
+  private static final String HISTORY_TABLE = "joyoi_schema_history";
+
+  private SchemaMigration() {}
+
+  static void run(DataSource dataSource, Dialect dialect) {
+    try {
+      var flyway =
+          Flyway.configure()
+              .dataSource(dataSource)
+              .locations("classpath:com/joyoi/management/persistence/migration")
+              .table(HISTORY_TABLE)
+              .baselineOnMigrate(true)
+              .baselineVersion("0")
+              .cleanDisabled(true)
+              .placeholders(Map.of("table_options", dialect.tableOptions()))
+              .load();
+      if (Arrays.stream(flyway.info().all()).anyMatch(it -> it.getState().isFailed())) {
+        // A migration that was cut short may be repeated: forget that it failed.
+        flyway.repair();
+      }
+      flyway.migrate();
+    } catch (FlywayException e) {
+      throw new JoyoiException(
+          JoyoiException.Kind.UNAVAILABLE,
+          "the database's schema can't be brought up to date: " + e.getMessage(),
+          e);
+    }
+  }
+}

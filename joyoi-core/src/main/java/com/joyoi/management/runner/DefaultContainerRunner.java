@@ -1,0 +1,131 @@
+package com.joyoi.management.runner;
+
+import com.joyoi.management.concurrent.Cancellation;
+import com.joyoi.management.docker.DockerException;
+import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.node.NodeConnection;
+import com.joyoi.management.node.NodeLease;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs each job in a container that lives for it alone. Whatever happens, the row comes before the
+ * container, and the lease goes after it.
+ */
+final class DefaultContainerRunner implements ContainerRunner {
+  private static final Logger LOG = LoggerFactory.getLogger(DefaultContainerRunner.class);
+
+  /** How long a container is kept for debugging after its run. */
+  private static final Duration KEEP = Duration.ofHours(1);
+
+  private final SessionIdentity identity;
+  private final ContainerLedger ledger;
+  private final ContainerReaper reaper;
+  private final InstantSource clock;
+
+  DefaultContainerRunner(
+      SessionIdentity identity,
+      ContainerLedger ledger,
+      ContainerReaper reaper,
+      InstantSource clock) {
+    this.identity = identity;
+    this.ledger = ledger;
+    this.reaper = reaper;
+    this.clock = clock;
+  }
+
+  @Override
+  public RunOutcome run(NodeLease lease, ContainerJob job, Cancellation cancellation) {
+    // A name of this attempt alone: a create call of an earlier one may still take effect.
+    var name = "joyoi-" + job.runId() + "-" + UUID.randomUUID().toString().substring(0, 8);
+    List<String> inputNames;
+    try {
+      cancellation.throwIfCancelled();
+      inputNames = checkedNames(lease.node(), job);
+      ledger.record(entry(lease.node(), name, job));
+    } catch (ProgramFaultException e) {
+      lease.release();
+      return new RunOutcome.Failed(String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      lease.release();
+      throw e;
+    }
+    var keep = false;
+    try {
+      var run = new SingleRun(lease.node(), job, cancellation);
+      var outcome = run.execute(name, Labels.of(identity, job), inputNames);
+      keep = job.keep();
+      return outcome;
+    } catch (DockerException e) {
+      if (cancellation.isCancelled()) {
+        throw cancelled(cancellation, e);
+      }
+      if (!e.isNodeFault()) {
+        return new RunOutcome.Failed(String.valueOf(e.getMessage()));
+      }
+      lease.reportFault(withoutNode(lease, e), e.isTimedOut());
+      throw new NodeFaultException(lease.node().name(), withoutNode(lease, e), e);
+    } finally {
+      end(lease, name, keep);
+    }
+  }
+
+  private static List<String> checkedNames(NodeConnection node, ContainerJob job) {
+    var names = job.inputs().stream().map(ContainerJob.JobFile::name).toList();
+    var checked = FileNames.checkInputs(names, node.options().container());
+    if (!checked.faults().isEmpty()) {
+      throw new ProgramFaultException("inputs: " + String.join("; ", checked.faults()));
+    }
+    return checked.names();
+  }
+
+  private ContainerLedger.Entry entry(NodeConnection node, String name, ContainerJob job) {
+    var timeout =
+        Duration.ofMillis(
+            Objects.requireNonNull(job.limitation().executionTimeout(), "executionTimeout"));
+    // Known at the start, and written once, so that no crash leaves a kept container without it.
+    var keepUntil = job.keep() ? clock.instant().plus(timeout).plus(KEEP) : Instant.EPOCH;
+    return new ContainerLedger.Entry(
+        name, node.name(), identity.session(), job.instanceId(), job.runId(), keepUntil);
+  }
+
+  private static CancellationException cancelled(Cancellation cancellation, Exception cause) {
+    var exception = new CancellationException(cancellation.reason());
+    exception.initCause(cause);
+    return exception;
+  }
+
+  /** The docker package's messages name the node already, for those who don't know it. */
+  private static String withoutNode(NodeLease lease, DockerException e) {
+    var prefix = "node " + lease.node().name() + ": ";
+    var message = String.valueOf(e.getMessage());
+    return message.startsWith(prefix) ? message.substring(prefix.length()) : message;
+  }
+
+  private void end(NodeLease lease, String name, boolean keep) {
+    if (keep) {
+      try {
+        reaper.keep(lease.node(), name);
+        lease.release();
+        return;
+      } catch (JoyoiException e) {
+        LOG.warn("Keeping container {} failed, so it is removed: {}", name, e.getMessage());
+      }
+    }
+    reaper.dispose(
+        lease.node(),
+        name,
+        lease::release,
+        failure -> {
+          var timedOut = failure instanceof DockerException docker && docker.isTimedOut();
+          lease.reportFault(String.valueOf(failure.getMessage()), timedOut);
+        });
+  }
+}

@@ -1,0 +1,41 @@
+package com.joyoi.management.runner;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Labels of our containers; they can't be changed after create. */
+final class Labels {
+  static final String INSTALLATION = "com.joyoi.installation";
+  static final String SERVICE = "com.joyoi.service";
+  static final String SESSION = "com.joyoi.session";
+
+  /** What kind of sandbox it is; so far {@link #ARCHIVE}. */
+  static final String SHAPE = "com.joyoi.shape";
+
+  static final String ARCHIVE = "archive";
+
+  /** For people who look at a node; nothing goes by it. */
+  static final String INSTANCE = "com.joyoi.instance";
+
+  /** {@code true} on a container that is kept for debugging. */
+  static final String KEPT = "com.joyoi.kept";
+
+  private Labels() {}
+
+  /** Those of a container that serves one job. */
+  static Map<String, String> of(SessionIdentity identity, ContainerJob job) {
+    var labels = new LinkedHashMap<>(ofService(identity));
+    labels.put(SESSION, identity.session());
+    labels.put(SHAPE, ARCHIVE);
+    labels.put(INSTANCE, job.instanceId().toString());
+    if (job.keep()) {
+      labels.put(KEPT, "true");
+    }
+    return labels;
+  }
+
+  /** Those that all containers of a service share, of every session. */
+  static Map<String, String> ofService(SessionIdentity identity) {
+    return Map.of(INSTALLATION, identity.installation(), SERVICE, identity.service());
+  }
+}

@@ -1,0 +1,37 @@
+package com.joyoi.management.runner;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * {@code run-actor.sh}, which the service writes anew for each run, so that it fits the service's
+ * version and not the image's.
+ */
+final class RunActorScript {
+  /** Where the program is, an absolute path. */
+  static final String PATH_VARIABLE = "JOYOI_ACTOR_PATH";
+
+  /** What it is written in: {@code java}, {@code bash} or {@code python}. */
+  static final String LANGUAGE_VARIABLE = "JOYOI_ACTOR_LANGUAGE";
+
+  // Actors live for seconds: the serial collector and the first compiler start fastest.
+  private static final String TEXT =
+      """
+      #!/bin/sh
+      # Starts the actor's program; written by the service for each run.
+      case "$JOYOI_ACTOR_LANGUAGE" in
+        java) exec java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -jar "$JOYOI_ACTOR_PATH" ;;
+        bash) exec bash "$JOYOI_ACTOR_PATH" ;;
+        python) exec python3 "$JOYOI_ACTOR_PATH" ;;
+        *)
+          echo "run-actor.sh: unknown language '$JOYOI_ACTOR_LANGUAGE'" >&2
+          exit 64
+          ;;
+      esac
+      """;
+
+  private RunActorScript() {}
+
+  static byte[] bytes() {
+    return TEXT.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,49 @@
+package com.joyoi.management.runner;
+
+import com.joyoi.management.docker.ContainerState;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Where one job runs: files go in, the command runs once, files come out. A container of its own
+ * whose files move by the engine's archive calls is one way; one that waits for jobs and obeys a
+ * protocol on its standard input is another. Not thread-safe; every method blocks and throws {@link
+ * com.joyoi.management.docker.DockerException}.
+ */
+interface Sandbox {
+  /**
+   * Puts the files in; before the run, once.
+   *
+   * @param tar to be unpacked at {@code /}
+   */
+  void put(InputStream tar);
+
+  /** Starts the command; the clock of its time-out starts when this returns. */
+  void start();
+
+  /**
+   * @return how it ended, empty when it has not ended in time
+   */
+  Optional<ContainerState> awaitEnd(Duration timeout);
+
+  /** How it ended, looked at once more: the news of a kill for memory may come late. */
+  ContainerState look();
+
+  /**
+   * Opens a file below the working directory, after the end. Links are not followed, neither at the
+   * end of the name nor on the way.
+   *
+   * @return empty when there is nothing of that name
+   * @throws ProgramFaultException when it is not a regular file
+   */
+  Optional<SandboxFile> open(String name);
+
+  /** A file of the sandbox; closing it ends the transfer. */
+  record SandboxFile(String name, long sizeBytes, InputStream content) implements AutoCloseable {
+    @Override
+    public void close() throws java.io.IOException {
+      content.close();
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package com.joyoi.management.runner;
+
+import com.joyoi.management.concurrent.Cancellation;
+import com.joyoi.management.docker.ContainerSpec;
+import com.joyoi.management.docker.ContainerState;
+import com.joyoi.management.docker.DockerException;
+import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.model.ContainerOptions;
+import com.joyoi.management.model.Limitation;
+import com.joyoi.management.node.NodeConnection;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+
+/** The steps of one run, from create to the last output; removing is not among them. */
+final class SingleRun {
+  private final NodeConnection node;
+  private final ContainerOptions options;
+  private final ContainerJob job;
+  private final Limitation limitation;
+  private final Cancellation cancellation;
+
+  SingleRun(NodeConnection node, ContainerJob job, Cancellation cancellation) {
+    this.node = node;
+    this.options = node.options().container();
+    this.job = job;
+    this.limitation = job.limitation();
+    this.cancellation = cancellation;
+  }
+
+  /**
+   * @param inputNames of the job's inputs in their order, checked and normalised
+   * @throws DockerException when the node failed, or refuses a limit
+   * @throws CancellationException when cancelled
+   */
+  RunOutcome execute(String name, Map<String, String> labels, List<String> inputNames) {
+    var container = node.engine().create(spec(name, labels));
+    cancellation.throwIfCancelled();
+    job.events().placed(container);
+    var sandbox = new ArchiveSandbox(node.engine(), container, options.workDir());
+    putFiles(sandbox, inputNames);
+    cancellation.throwIfCancelled();
+    start(sandbox);
+    var timeoutMillis = Objects.requireNonNull(limitation.executionTimeout(), "executionTimeout");
+    var end = unlessCancelled(() -> sandbox.awaitEnd(Duration.ofMillis(timeoutMillis)));
+    cancellation.throwIfCancelled();
+    if (end.isEmpty()) {
+      return new RunOutcome.Failed("execution timeout of " + timeoutMillis + " ms exceeded");
+    }
+    return judge(sandbox, end.get());
+  }
+
+  private ContainerSpec spec(String name, Map<String, String> labels) {
+    return new ContainerSpec(
+        name,
+        node.options().image(),
+        // Not sh: the usual command has '&>', which plain sh reads as "in the background".
+        List.of("bash", "-c", options.actorExecuteCommand()),
+        options.workDir(),
+        Map.of(
+            RunActorScript.PATH_VARIABLE,
+            options.workDir() + FileNames.normalise(options.actorExecutablePath()),
+            RunActorScript.LANGUAGE_VARIABLE,
+            job.language().wireName()),
+        labels,
+        limitation,
+        options.devicePath());
+  }
+
+  private void putFiles(Sandbox sandbox, List<String> inputNames) {
+    try (var tar = new WatchedStream(JobTar.of(job, inputNames, options), cancellation)) {
+      try {
+        sandbox.put(tar);
+      } catch (DockerException e) {
+        // A content that can't be read ends the call, too, and that is not the node's fault.
+        throw tar.failure() == null ? e : contentFault(tar.failure(), e);
+      }
+    } catch (IOException e) {
+      throw contentFault(e, e);
+    }
+  }
+
+  private static RuntimeException contentFault(Exception failure, Exception seen) {
+    if (failure instanceof CancellationException || failure instanceof JoyoiException) {
+      return (RuntimeException) failure;
+    }
+    return new JoyoiException(
+        JoyoiException.Kind.INTERNAL, "an input can't be read: " + failure.getMessage(), seen);
+  }
+
+  private void start(Sandbox sandbox) {
+    try {
+      sandbox.start();
+    } catch (DockerException e) {
+      if (e.isTimedOut()) {
+        throw e;
+      }
+      var message =
+          e.getMessage()
+              + " (image '"
+              + node.options().image()
+              + "', ActorExecuteCommand '"
+              + options.actorExecuteCommand()
+              + "' run by bash)";
+      throw e.isNodeFault()
+          ? DockerException.nodeFault(message, e)
+          : DockerException.refused(message, e);
+    }
+  }
+
+  /** The call goes on after a cancellation, until removing the container ends it. */
+  private <T> T unlessCancelled(Supplier<T> call) {
+    var result = new CompletableFuture<T>();
+    Thread.ofVirtual()
+        .name("joyoi-run-" + job.runId())
+        .start(
+            () -> {
+              try {
+                result.complete(call.get());
+              } catch (RuntimeException e) {
+                result.completeExceptionally(e);
+              }
+            });
+    try (var registration =
+        cancellation.onCancel(
+            () -> result.completeExceptionally(new CancellationException(cancellation.reason())))) {
+      return result.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  private RunOutcome judge(Sandbox sandbox, ContainerState end) {
+    var results = new Results(sandbox, options, limitation, cancellation);
+    if (end.exitCode() != 0) {
+      return failed("the actor ended with exit code " + end.exitCode(), sandbox, end, results);
+    }
+    try {
+      results.deliver(job.events());
+      return new RunOutcome.Succeeded();
+    } catch (ProgramFaultException e) {
+      return failed(String.valueOf(e.getMessage()), sandbox, end, results);
+    }
+  }
+
+  private RunOutcome failed(String reason, Sandbox sandbox, ContainerState end, Results results) {
+    // What is known of the program stands, even if the node goes away while the log is fetched.
+    var log = orElse(results::logTail, "(the log could not be fetched)");
+    var outOfMemory = end.oomKilled() || orElse(() -> sandbox.look().oomKilled(), false);
+    var text = new StringBuilder();
+    if (outOfMemory) {
+      text.append("out of memory (Limitation.Memory is ")
+          .append(limitation.memory())
+          .append(" bytes): ");
+    }
+    text.append(reason);
+    if (!log.isEmpty()) {
+      text.append('\n').append(log);
+    }
+    return new RunOutcome.Failed(text.toString());
+  }
+
+  private static <T> T orElse(Supplier<T> call, T otherwise) {
+    try {
+      return call.get();
+    } catch (DockerException e) {
+      return otherwise;
+    }
+  }
+}

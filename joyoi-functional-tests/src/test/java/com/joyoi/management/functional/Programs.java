@@ -1,0 +1,144 @@
+package com.joyoi.management.functional;
+
+import com.joyoi.management.blob.BlobStore;
+import com.joyoi.management.bootstrap.ManagementService;
+import com.joyoi.management.model.ActorLanguage;
+import com.joyoi.management.model.BlobReference;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** The actors and state machines that the tests run, and their loading. */
+final class Programs {
+  /** Returns its input {@code in.txt} in upper case as {@code out.txt}. */
+  private static final String UPPER =
+      """
+      set -e
+      tr a-z A-Z < in.txt > out.txt
+      echo '{"Outputs": ["out.txt"]}' > return.json
+      """;
+
+  /** Returns its input twice as {@code out.txt}. */
+  private static final String TWICE =
+      """
+      set -e
+      cat in.txt in.txt > out.txt
+      echo '{"Outputs": ["out.txt"]}' > return.json
+      """;
+
+  /** Runs until it is stopped. */
+  private static final String FOREVER = "while true; do sleep 1; done\n";
+
+  private static final String FAILS = "echo 'this goes wrong' >&2; exit 3\n";
+
+  private static final String TWO_STAGES =
+      """
+      import com.joyoi.management.usercode.*;
+      import java.util.concurrent.CompletableFuture;
+
+      public class TwoStages extends StateMachine {
+        @Override
+        public CompletableFuture<Void> runAsync() {
+          switch (stage()) {
+            case INITIAL_STAGE:
+            case "Upper":
+              setStageAsync("Upper").join();
+              deployAndRunActorAsync(new RunActorParam("Upper", initialBlobs())).join();
+            case "Twice":
+              setStageAsync("Twice").join();
+              var out = startedActors().findSingle("Upper", "Upper").output("out.txt");
+              deployAndRunActorAsync(new RunActorParam("Twice", out.withName("in.txt"))).join();
+              break;
+            default:
+              throw unknownStage();
+          }
+          return completed();
+        }
+      }
+      """;
+
+  private static final String AT_ONCE =
+      """
+      import com.joyoi.management.usercode.*;
+      import java.util.concurrent.CompletableFuture;
+      import java.util.stream.IntStream;
+
+      public class AtOnce extends StateMachine {
+        @Override
+        public CompletableFuture<Void> runAsync() {
+          return deployAndRunActorsAsync(
+                  IntStream.rangeClosed(1, 3)
+                      .mapToObj(i -> new RunActorParam("Upper", initialBlobs(), "" + i)))
+              .thenAccept(runs -> {});
+        }
+      }
+      """;
+
+  private Programs() {}
+
+  static void load(ManagementService service) {
+    actor(service, "Upper", UPPER);
+    actor(service, "Twice", TWICE);
+    actor(service, "Forever", FOREVER);
+    actor(service, "Fails", FAILS);
+    stateMachine(service, "TwoStages", TWO_STAGES);
+    stateMachine(service, "AtOnce", AT_ONCE);
+    stateMachine(service, "UpperThenForever", upperThen("Forever"));
+    stateMachine(service, "UpperThenFails", upperThen("Fails"));
+  }
+
+  /** Runs {@code Upper} in stage {@code First}, then another actor in stage {@code Second}. */
+  private static String upperThen(String actor) {
+    return """
+    import com.joyoi.management.usercode.*;
+    import java.util.concurrent.CompletableFuture;
+
+    public class UpperThen extends StateMachine {
+      @Override
+      public CompletableFuture<Void> runAsync() {
+        switch (stage()) {
+          case INITIAL_STAGE:
+          case "First":
+            setStageAsync("First").join();
+            deployAndRunActorAsync(new RunActorParam("Upper", initialBlobs())).join();
+          case "Second":
+            setStageAsync("Second").join();
+            deployAndRunActorAsync(new RunActorParam("%s", initialBlobs())).join();
+            break;
+          default:
+            throw unknownStage();
+        }
+        return completed();
+      }
+    }
+    """
+        .formatted(actor);
+  }
+
+  /** Definitions outlive a service: the tests of one database share them. */
+  private static void actor(ManagementService service, String name, String body) {
+    if (service.actors().find(name).isEmpty()) {
+      service.actors().create(name, ActorLanguage.BASH, body);
+    }
+  }
+
+  private static void stateMachine(ManagementService service, String name, String body) {
+    if (service.stateMachines().find(name).isEmpty()) {
+      service.stateMachines().create(name, body, null);
+    }
+  }
+
+  static BlobReference blob(BlobStore blobs, String name, String text) {
+    var bytes = text.getBytes(StandardCharsets.UTF_8);
+    return new BlobReference(blobs.put(new ByteArrayInputStream(bytes), name, null).id(), name);
+  }
+
+  static String text(BlobStore blobs, BlobReference blob) {
+    try (var content = blobs.open(blob.id())) {
+      return new String(content.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

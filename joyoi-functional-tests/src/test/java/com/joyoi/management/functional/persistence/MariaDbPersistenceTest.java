@@ -1,0 +1,53 @@
+package com.joyoi.management.functional.persistence;
+
+import com.joyoi.management.persistence.BlobContract;
+import com.joyoi.management.persistence.DefinitionContract;
+import com.joyoi.management.persistence.ExecutionContract;
+import com.joyoi.management.persistence.InstanceContract;
+import com.joyoi.management.persistence.SharedStateContract;
+import com.joyoi.management.persistence.TestDatabase;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Nested;
+
+/** Every contract on a server of the MySQL family. */
+class MariaDbPersistenceTest {
+  @Nested
+  class Instances extends InstanceContract {
+    @Override
+    protected TestDatabase openDatabase() throws SQLException {
+      return new LiveDatabase();
+    }
+  }
+
+  @Nested
+  class Executions extends ExecutionContract {
+    @Override
+    protected TestDatabase openDatabase() throws SQLException {
+      return new LiveDatabase();
+    }
+  }
+
+  @Nested
+  class Blobs extends BlobContract {
+    @Override
+    protected TestDatabase openDatabase() throws SQLException {
+      return new LiveDatabase();
+    }
+  }
+
+  @Nested
+  class Definitions extends DefinitionContract {
+    @Override
+    protected TestDatabase openDatabase() throws SQLException {
+      return new LiveDatabase();
+    }
+  }
+
+  @Nested
+  class SharedState extends SharedStateContract {
+    @Override
+    protected TestDatabase openDatabase() throws SQLException {
+      return new LiveDatabase();
+    }
+  }
+}

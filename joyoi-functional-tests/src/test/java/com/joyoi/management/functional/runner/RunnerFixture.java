@@ -1,0 +1,217 @@
+package com.joyoi.management.functional.runner;
+
+import com.joyoi.management.concurrent.Cancellation;
+import com.joyoi.management.docker.DockerEngine;
+import com.joyoi.management.functional.docker.LiveNode;
+import com.joyoi.management.model.ActorLanguage;
+import com.joyoi.management.model.Limitation;
+import com.joyoi.management.model.NodeOptions;
+import com.joyoi.management.node.NodeConnection;
+import com.joyoi.management.node.NodeLease;
+import com.joyoi.management.runner.ContainerJob;
+import com.joyoi.management.runner.ContainerLedger;
+import com.joyoi.management.runner.ContainerReaper;
+import com.joyoi.management.runner.ContainerRunner;
+import com.joyoi.management.runner.RunOutcome;
+import com.joyoi.management.runner.SessionIdentity;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * A runner on the live node, in an installation of its own. Closing it fails when it left a
+ * container, a row or a lease.
+ */
+final class RunnerFixture implements AutoCloseable {
+  final SessionIdentity identity =
+      new SessionIdentity(
+          UUID.randomUUID().toString(), "functional-tests", UUID.randomUUID().toString());
+  final FakeLedger ledger = new FakeLedger();
+  final NodeConnection node;
+  final ContainerReaper reaper;
+  final ContainerRunner runner;
+  final AtomicInteger leases = new AtomicInteger();
+  final List<String> faults = new ArrayList<>();
+  private final TestTimers timers = new TestTimers();
+
+  RunnerFixture() {
+    this(LiveNode.options());
+  }
+
+  RunnerFixture(NodeOptions options) {
+    node = new NodeConnection(options, DockerEngine.connect(options));
+    reaper = reaper(identity);
+    runner = ContainerRunner.create(identity, ledger, reaper, InstantSource.system());
+  }
+
+  ContainerReaper reaper(SessionIdentity owner) {
+    return new ContainerReaper(owner, ledger, timers, InstantSource.system());
+  }
+
+  /** How a run ended, and what it brought back. */
+  record Run(RunOutcome outcome, Map<String, String> outputs) {
+    String output(String name) {
+      if (!outputs.containsKey(name)) {
+        throw new AssertionError("no output " + name + ": " + outcome + " " + outputs.keySet());
+      }
+      return outputs.get(name).strip();
+    }
+
+    String failure() {
+      if (outcome instanceof RunOutcome.Failed failed) {
+        return failed.reason();
+      }
+      throw new AssertionError("did not fail: " + outputs);
+    }
+  }
+
+  /** Runs a bash script under the default limits. */
+  Run bash(String script, ContainerJob.JobFile... inputs) {
+    return bash(script, Limitation.NONE, inputs);
+  }
+
+  Run bash(String script, Limitation limitation, ContainerJob.JobFile... inputs) {
+    return run(job(script, limitation, false, new Outputs(), List.of(inputs)));
+  }
+
+  /** A job in bash whose events end in {@code outputs}. */
+  ContainerJob job(
+      String script,
+      Limitation limitation,
+      boolean keep,
+      ContainerJob.Events events,
+      List<ContainerJob.JobFile> inputs) {
+    return new ContainerJob(
+        UUID.randomUUID(),
+        UUID.randomUUID(),
+        inputs,
+        script.getBytes(StandardCharsets.UTF_8),
+        ActorLanguage.BASH,
+        limitation.over(Limitation.DEFAULTS),
+        keep,
+        events);
+  }
+
+  Run run(ContainerJob job) {
+    var outcome = run(job, new Cancellation());
+    return new Run(outcome, ((Outputs) job.events()).byName);
+  }
+
+  RunOutcome run(ContainerJob job, Cancellation cancellation) {
+    return runner.run(lease(), job, cancellation);
+  }
+
+  NodeLease lease() {
+    leases.incrementAndGet();
+    return new NodeLease() {
+      @Override
+      public NodeConnection node() {
+        return node;
+      }
+
+      @Override
+      public void reportFault(String what, boolean timedOut) {
+        faults.add(what);
+      }
+
+      @Override
+      public void release() {
+        leases.decrementAndGet();
+      }
+    };
+  }
+
+  static ContainerJob.JobFile file(String name, String content) {
+    var bytes = content.getBytes(StandardCharsets.UTF_8);
+    return new ContainerJob.JobFile(name, bytes.length, () -> new ByteArrayInputStream(bytes));
+  }
+
+  /** Script lines that name the outputs. */
+  static String returning(String... names) {
+    var quoted = List.of(names).stream().map(name -> "\"" + name + "\"").toList();
+    return "\ncat > return.json <<'END_OF_RESULT'\n{\"Outputs\": " + quoted + "}\nEND_OF_RESULT\n";
+  }
+
+  Map<String, String> labels() {
+    return Map.of("com.joyoi.installation", identity.installation());
+  }
+
+  @Override
+  public void close() {
+    var left = node.engine().list(labels());
+    left.forEach(container -> node.engine().remove(container.id()));
+    reaper.close();
+    timers.close();
+    node.engine().close();
+    if (!left.isEmpty() || !ledger.rows.isEmpty() || leases.get() != 0) {
+      throw new AssertionError(
+          "left over: containers " + left + ", rows " + ledger.rows + ", leases " + leases);
+    }
+  }
+
+  /** Collects outputs as text. */
+  static final class Outputs implements ContainerJob.Events {
+    final Map<String, String> byName = new LinkedHashMap<>();
+    final CountDownLatch isPlaced = new CountDownLatch(1);
+    private final Consumer<String> onPlaced;
+
+    Outputs() {
+      this(container -> {});
+    }
+
+    Outputs(Consumer<String> onPlaced) {
+      this.onPlaced = onPlaced;
+    }
+
+    @Override
+    public void placed(String containerId) {
+      onPlaced.accept(containerId);
+      isPlaced.countDown();
+    }
+
+    @Override
+    public void output(String name, long sizeBytes, InputStream content) {
+      try {
+        var bytes = content.readAllBytes();
+        if (bytes.length != sizeBytes) {
+          throw new AssertionError(name + " has " + bytes.length + ", not " + sizeBytes);
+        }
+        byName.put(name, new String(bytes, StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** The rows in memory. */
+  static final class FakeLedger implements ContainerLedger {
+    final Map<String, Entry> rows = new ConcurrentHashMap<>();
+
+    @Override
+    public void record(Entry entry) {
+      rows.put(entry.containerName(), entry);
+    }
+
+    @Override
+    public void forget(String containerName) {
+      rows.remove(containerName);
+    }
+
+    @Override
+    public List<Entry> onNode(String node) {
+      return rows.values().stream().filter(row -> row.node().equals(node)).toList();
+    }
+  }
+}

@@ -1,0 +1,181 @@
+#!/usr/bin/env bash
+# The functional tests' own machinery: two Docker daemons with mutual TLS on loopback, and a MariaDB.
+#
+#   testbed.sh start DIR                 DIR: a new folder with a short path, since sockets lie in it
+#   testbed.sh env DIR                   exports for the tests, as shell
+#   testbed.sh load DIR TAR              the image in TAR (docker save), into both daemons
+#   testbed.sh kill-node N | pause-node N | resume-node N | start-node N        N is 1 or 2
+#   testbed.sh kill-db | pause-db | resume-db | start-db
+#   testbed.sh stop DIR                  ends and removes everything; may be called at any time, and again
+#
+# The calls without DIR work on the folder named by JOYOI_TEST_BED_DIR, which `env` exports.
+# kill is SIGKILL, pause SIGSTOP: the daemon's address stays, and accepts connections that nobody answers.
+set -euo pipefail
+
+HERE=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
+# shellcheck source=testbed/ports.sh
+source "$HERE/testbed/ports.sh"
+# shellcheck source=testbed/state.sh
+source "$HERE/testbed/state.sh"
+# shellcheck source=testbed/docker.sh
+source "$HERE/testbed/docker.sh"
+# shellcheck source=testbed/mariadb.sh
+source "$HERE/testbed/mariadb.sh"
+# shellcheck source=testbed/certificates.sh
+source "$HERE/testbed/certificates.sh"
+# shellcheck source=testbed/teardown.sh
+source "$HERE/testbed/teardown.sh"
+
+# Docker's sockets have paths of at most 107 bytes; the longest below DIR takes about 60.
+MAX_BED_PATH=45
+
+choose_settings() {
+  local port_1 port_2 port_db third
+  # Two beds that start at once must not choose the same ports: held until the daemons listen.
+  exec 9</tmp
+  flock 9
+  port_1=$(free_port)
+  port_2=$(free_port "$port_1")
+  port_db=$(free_port "$port_1" "$port_2")
+  {
+    echo "id=$(od -An -N4 -tx4 /dev/urandom | tr -d ' ')"
+    echo "port_1=$port_1"
+    echo "port_2=$port_2"
+    echo "port_db=$port_db"
+    echo "wrong_host_ip=127.0.0.9"
+    # The seed's nodes are at port 2376, so each needs an address of its own: any of 127.0.0.0/8 is this machine.
+    for third in {0..99}; do
+      if port_is_free "127.0.$third.2" 2376 && port_is_free "127.0.$third.3" 2376; then
+        echo "seed_ip_1=127.0.$third.2"
+        echo "seed_ip_2=127.0.$third.3"
+        break
+      fi
+    done
+  } | write_file "$BED/settings"
+}
+
+start() {
+  local n
+  [[ ${#BED} -le $MAX_BED_PATH ]] || bed_fail "$BED: the path is too long for sockets, at most $MAX_BED_PATH bytes"
+  [[ ! -e $BED || -z $(ls -A "$BED") ]] || bed_fail "$BED exists and is not empty"
+  for program in dockerd containerd docker mariadbd mariadb-install-db mariadb openssl curl setsid lsblk; do
+    command -v "$program" >/dev/null || bed_fail "$program is missing; ./joyoi test installs what is needed"
+  done
+  mkdir -p "$BED"
+  chmod 755 "$BED"
+  : >"$BED/$MARKER"
+  trap 'teardown' EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  mkdir "$BED/log" "$BED/run"
+  ls -d /run/containerd/s/* >"$BED/run/shim-sockets" 2>/dev/null || true
+  make_certificates
+  choose_settings
+  for n in 1 2; do
+    write_node_config "$n"
+    launch_node "$n"
+  done
+  create_mariadb
+  launch_mariadb
+  await_mariadb
+  create_database
+  for n in 1 2; do await_node "$n"; done
+  exec 9<&-
+  write_environment | write_file "$BED/env"
+  trap - EXIT INT TERM
+  echo "testbed: ready in $BED"
+}
+
+# The disk under the bed: the engine refuses blkio limits on anything but a whole device.
+block_device() {
+  local source parent
+  source=$(findmnt -no SOURCE -T "$BED" | sed 's/\[.*//')
+  parent=$(lsblk -no PKNAME "$source" 2>/dev/null | head -n 1)
+  if [[ -n $parent ]]; then
+    echo "/dev/$parent"
+  elif [[ -b $source ]]; then
+    echo "$source"
+  else
+    lsblk -bdnpo NAME,TYPE,SIZE | awk '$2 == "disk" && $3 > 0 { print $1; exit }'
+  fi
+}
+
+write_environment() {
+  local n
+  printf 'export JOYOI_TEST_%s=%q\n' BED "$HERE/testbed.sh" BED_DIR "$BED" \
+    CERTS "$BED/certs/service" FOREIGN_CERTS "$BED/foreign/service" \
+    FOREIGN_SERVER_CERTS "$BED/foreign/nodes/docker-1" WRONG_HOST_SERVER_CERTS "$BED/certs/nodes/elsewhere" \
+    WRONG_HOST_NODE "https://$(setting wrong_host_ip):$(setting port_1)" \
+    DB "Server=127.0.0.1;Port=$(setting port_db);Database=joyoi;User Id=$DB_USER;Password=$DB_PASSWORD;" \
+    DB_PIDFILE "$BED/run/mariadb.pid" IMAGE joyoi BLOCK_DEVICE "$(block_device)"
+  for n in 1 2; do
+    printf "export JOYOI_TEST_NODE_${n}%s=%q\n" '' "https://localhost:$(setting "port_$n")" \
+      _SOCKET "$BED/n$n/docker.sock" _PIDFILE "$BED/run/docker-$n.pid"
+  done
+  if [[ -n $(setting seed_ip_1) ]]; then
+    printf '%s docker-1\n%s docker-2\n127.0.0.1 localhost\n' "$(setting seed_ip_1)" "$(setting seed_ip_2)" |
+      write_file "$BED/hosts"
+    printf 'export JOYOI_TEST_SEED_%s=%q\n' NODES 1 HOSTS "$BED/hosts" \
+      NODE_1 "https://$(setting seed_ip_1):2376" NODE_2 "https://$(setting seed_ip_2):2376"
+  else
+    printf 'export JOYOI_TEST_SEED_NODES=0\n'
+  fi
+}
+
+require_bed() {
+  BED=${JOYOI_TEST_BED_DIR:-}
+  [[ -n $BED && -e $BED/$MARKER ]] || bed_fail "JOYOI_TEST_BED_DIR names no test bed: '$BED'"
+}
+
+node_number() {
+  [[ $1 == 1 || $1 == 2 ]] || bed_fail "node '$1': expected 1 or 2"
+  echo "docker-$1"
+}
+
+# send SIGNAL NAME: and after KILL waits for the end, so that the caller can start it again at once.
+send() {
+  local pid
+  pid=$(pid_of "$2")
+  is_alive "$pid" || bed_fail "$2 is not running"
+  kill "-$1" "$pid"
+  [[ $1 != KILL ]] || while is_alive "$pid"; do sleep 0.05; done
+}
+
+# Everything here is root's: the daemons need it, and so does whoever stops them.
+if ((EUID != 0)); then
+  exec sudo --preserve-env=JOYOI_TEST_BED_DIR -- "$0" "$@"
+fi
+
+command=${1:-}
+case $command in
+  start | stop | env | load)
+    [[ -n ${2:-} ]] || bed_fail "$command: the folder is missing"
+    BED=$(readlink -m -- "$2")
+    ;;
+  *) require_bed ;;
+esac
+
+case $command in
+  start) start ;;
+  stop) teardown ;;
+  env) cat "$BED/env" ;;
+  load)
+    for n in 1 2; do docker -H "unix://$BED/n$n/docker.sock" load -q -i "${3:?load: the tar is missing}"; done
+    ;;
+  kill-node) send KILL "$(node_number "${2:-}")" ;;
+  pause-node) send STOP "$(node_number "${2:-}")" ;;
+  resume-node) send CONT "$(node_number "${2:-}")" ;;
+  start-node)
+    node_number "${2:-}" >/dev/null
+    launch_node "$2"
+    await_node "$2"
+    ;;
+  kill-db) send KILL mariadb ;;
+  pause-db) send STOP mariadb ;;
+  resume-db) send CONT mariadb ;;
+  start-db)
+    launch_mariadb
+    await_mariadb
+    ;;
+  *) bed_fail "unknown command '$command'; the head of $0 lists them" ;;
+esac

@@ -1,0 +1,158 @@
+package com.joyoi.management.engine;
+
+import com.joyoi.management.actor.ActorRunner;
+import com.joyoi.management.blob.BlobStore;
+import com.joyoi.management.concurrent.ManualTimers;
+import com.joyoi.management.model.ActorRun;
+import com.joyoi.management.model.BlobReference;
+import com.joyoi.management.model.ContainerOptions;
+import com.joyoi.management.model.Instance;
+import com.joyoi.management.model.InstanceRequest;
+import com.joyoi.management.model.Limitation;
+import com.joyoi.management.persistence.DatabaseSettings;
+import com.joyoi.management.persistence.Persistence;
+import com.joyoi.management.usercode.RunActorParam;
+import com.joyoi.management.usercode.StartedActors;
+import com.joyoi.management.usercode.StateMachine;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An engine over the embedded database and fakes of everything that it runs actors with. A second
+ * world over the same database is the service after a restart, or another one.
+ */
+final class EngineWorld implements AutoCloseable {
+  static final String SERVICE = "Test";
+
+  final ManualTimers timers = new ManualTimers();
+  final FakeContainerRunner containers = new FakeContainerRunner();
+  final FaultyBlobStore blobs;
+  final FakeStateMachineCatalog stateMachines = new FakeStateMachineCatalog();
+  final Persistence database;
+  final Engine engine;
+  private final boolean ownsDatabase;
+
+  EngineWorld() {
+    this(Persistence.open(DatabaseSettings.inMemory(), Clock.systemUTC()), true, SERVICE);
+  }
+
+  private EngineWorld(Persistence database, boolean ownsDatabase, String service) {
+    this.database = database;
+    this.ownsDatabase = ownsDatabase;
+    blobs = new FaultyBlobStore(BlobStore.over(database.blobs(), Clock.systemUTC()));
+    engine =
+        new Engine(
+            new EngineParts(
+                service,
+                Limitation.DEFAULTS,
+                List.of(ContainerOptions.DEFAULTS),
+                database.instances(),
+                stateMachines,
+                new FakeActorCatalog(database.actors()),
+                blobs,
+                new ActorRunner(new FakeNodePool(), containers, blobs),
+                timers,
+                timers.clock()));
+  }
+
+  /** Another service on the same database. */
+  EngineWorld other(String service) {
+    return new EngineWorld(database, false, service);
+  }
+
+  EngineWorld machine(String name, Supplier<StateMachine> factory) {
+    stateMachines.register(name, factory);
+    return this;
+  }
+
+  Instance create(String machine, BlobReference... blobs) {
+    return engine.create(
+        new InstanceRequest(machine, List.of(blobs)), StateMachineEngine.Privilege.SUBMIT);
+  }
+
+  Instance ended(Instance instance) {
+    return engine.ended(instance.id()).join();
+  }
+
+  Instance now(Instance instance) {
+    return database.instances().find(instance.id()).orElseThrow();
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+    if (ownsDatabase) {
+      database.close();
+    }
+  }
+
+  /** A state machine of one lambda. */
+  static StateMachine machineOf(Program program) {
+    return new LambdaMachine(program);
+  }
+
+  /** What a test's state machine does. */
+  interface Program {
+    void run(LambdaMachine machine);
+  }
+
+  /** Opens the protected methods of the base to the tests. */
+  static final class LambdaMachine extends StateMachine {
+    private final Program program;
+    @Nullable Throwable handled;
+
+    private LambdaMachine(Program program) {
+      this.program = program;
+    }
+
+    @Override
+    public CompletableFuture<Void> runAsync() {
+      program.run(this);
+      return completed();
+    }
+
+    @Override
+    public CompletableFuture<Void> handleErrorAsync(Throwable error) {
+      handled = error;
+      return completed();
+    }
+
+    String stageNow() {
+      return stage();
+    }
+
+    void enter(String stage) {
+      setStageAsync(stage).join();
+    }
+
+    ActorRun actor(String name, BlobReference... inputs) {
+      return deployAndRunActorAsync(new RunActorParam(name, inputs)).join();
+    }
+
+    List<ActorRun> actors(String name, int count) {
+      return deployAndRunActorsAsync(
+              IntStream.range(0, count).mapToObj(i -> new RunActorParam(name, List.of(), "" + i)))
+          .join();
+    }
+
+    StartedActors started() {
+      return startedActors();
+    }
+
+    BlobReference upload(String name, String text) {
+      return uploadBlobAsync(name, text).join();
+    }
+
+    String read(BlobReference blob) {
+      return readAllText(blob);
+    }
+
+    RuntimeException unknown() {
+      return unknownStage();
+    }
+  }
+}

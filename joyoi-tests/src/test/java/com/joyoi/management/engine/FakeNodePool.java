@@ -1,0 +1,70 @@
+package com.joyoi.management.engine;
+
+import com.joyoi.management.docker.FakeDockerEngine;
+import com.joyoi.management.model.ContainerOptions;
+import com.joyoi.management.model.NodeOptions;
+import com.joyoi.management.model.NodeStatus;
+import com.joyoi.management.node.NodeConnection;
+import com.joyoi.management.node.NodeLease;
+import com.joyoi.management.node.NodePool;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+
+/** One node that always has room. */
+final class FakeNodePool implements NodePool {
+  private final NodeConnection node =
+      new NodeConnection(
+          new NodeOptions("node", "image", "unix:///none", null, ContainerOptions.DEFAULTS),
+          new FakeDockerEngine());
+
+  @Override
+  public CompletableFuture<NodeLease> acquire(LeaseRequest request) {
+    return CompletableFuture.completedFuture(
+        new NodeLease() {
+          @Override
+          public NodeConnection node() {
+            return node;
+          }
+
+          @Override
+          public void reportFault(String what, boolean timedOut) {}
+
+          @Override
+          public void release() {}
+        });
+  }
+
+  @Override
+  public Optional<NodeConnection> connection(String name) {
+    return Optional.of(node);
+  }
+
+  @Override
+  public List<NodeConnection> connections() {
+    return List.of(node);
+  }
+
+  @Override
+  public List<NodeStatus> status() {
+    return List.of();
+  }
+
+  @Override
+  public SortedMap<Integer, Integer> waiting() {
+    return new TreeMap<>();
+  }
+
+  @Override
+  public List<String> timeoutErrors() {
+    return List.of();
+  }
+
+  @Override
+  public void cordon(String name, boolean cordoned) {}
+
+  @Override
+  public void close() {}
+}

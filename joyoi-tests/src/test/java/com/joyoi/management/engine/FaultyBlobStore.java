@@ -1,0 +1,68 @@
+package com.joyoi.management.engine;
+
+import com.joyoi.management.blob.BlobStore;
+import com.joyoi.management.model.BlobInfo;
+import java.io.InputStream;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** A blob store whose next put can be made to fail. */
+final class FaultyBlobStore implements BlobStore {
+  private final BlobStore blobs;
+  private final AtomicReference<@Nullable RuntimeException> nextFailure = new AtomicReference<>();
+  private final CompletableFuture<Void> failed = new CompletableFuture<>();
+
+  FaultyBlobStore(BlobStore blobs) {
+    this.blobs = blobs;
+  }
+
+  void failNext(RuntimeException failure) {
+    nextFailure.set(failure);
+  }
+
+  /** Blocks until a put has failed. */
+  void awaitFailure() {
+    failed.join();
+  }
+
+  @Override
+  public BlobInfo put(InputStream content, @Nullable String remark, @Nullable Long timeStamp) {
+    var failure = nextFailure.getAndSet(null);
+    if (failure != null) {
+      failed.complete(null);
+      throw failure;
+    }
+    return blobs.put(content, remark, timeStamp);
+  }
+
+  @Override
+  public InputStream open(UUID id) {
+    return blobs.open(id);
+  }
+
+  @Override
+  public Optional<BlobInfo> find(UUID id) {
+    return blobs.find(id);
+  }
+
+  @Override
+  public List<BlobInfo> list() {
+    return blobs.list();
+  }
+
+  @Override
+  public Set<UUID> missing(Collection<UUID> ids) {
+    return blobs.missing(ids);
+  }
+
+  @Override
+  public boolean delete(UUID id) {
+    return blobs.delete(id);
+  }
+}

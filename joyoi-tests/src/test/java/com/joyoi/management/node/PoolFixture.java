@@ -1,0 +1,107 @@
+package com.joyoi.management.node;
+
+import com.joyoi.management.concurrent.ManualTimers;
+import com.joyoi.management.docker.FakeDockerEngine;
+import com.joyoi.management.model.ContainerOptions;
+import com.joyoi.management.model.NodeOptions;
+import com.joyoi.management.model.NodeStatus;
+import com.joyoi.management.node.NodeListener.NodeFailure;
+import com.joyoi.management.node.NodePool.LeaseRequest;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** A pool on fake engines, with pings that run when the test says so. Confined to one thread. */
+final class PoolFixture {
+  final ManualTimers timers = new ManualTimers();
+  final Map<String, FakeDockerEngine> engines = new HashMap<>();
+  final List<NodeFailure> told = new ArrayList<>();
+  final NodePool pool;
+
+  private final Queue<Runnable> pings = new ArrayDeque<>();
+
+  private PoolFixture(List<NodeOptions> nodes) {
+    nodes.forEach(node -> engines.put(node.name(), new FakeDockerEngine()));
+    pool =
+        NodePools.start(
+            nodes, node -> engine(node.name()), timers, timers.clock(), told::add, pings::add);
+  }
+
+  /** Nodes that have all answered. */
+  static PoolFixture up(NodeOptions... nodes) {
+    var fixture = notYetSeen(nodes);
+    fixture.runPings();
+    return fixture;
+  }
+
+  /** Nodes whose first pings are under way. */
+  static PoolFixture notYetSeen(NodeOptions... nodes) {
+    return new PoolFixture(List.of(nodes));
+  }
+
+  static NodeOptions node(String name, int maxRunningJobs) {
+    return new NodeOptions(
+        name,
+        "joyoi",
+        "http://" + name + ":2376",
+        null,
+        ContainerOptions.DEFAULTS.withMaxRunningJobs(maxRunningJobs));
+  }
+
+  FakeDockerEngine engine(String node) {
+    var engine = engines.get(node);
+    if (engine == null) {
+      throw new AssertionError("no node " + node);
+    }
+    return engine;
+  }
+
+  /** Ends the pings that are under way. */
+  void runPings() {
+    for (var ping = pings.poll(); ping != null; ping = pings.poll()) {
+      ping.run();
+    }
+  }
+
+  int pingsUnderWay() {
+    return pings.size();
+  }
+
+  /** Time passes in steps of a second, and engines answer at once, each in its way. */
+  void pass(Duration time) {
+    for (var second = 0; second < time.toSeconds(); second++) {
+      timers.advance(Duration.ofSeconds(1));
+      runPings();
+    }
+  }
+
+  CompletableFuture<NodeLease> acquire(String description) {
+    return acquire(0, description);
+  }
+
+  CompletableFuture<NodeLease> acquire(int priority, String description, String... excluded) {
+    return pool.acquire(new LeaseRequest(priority, description, Set.of(excluded)));
+  }
+
+  /** A lease that must be there at once. */
+  NodeLease hold(String description, String... excluded) {
+    var future = acquire(0, description, excluded);
+    if (!future.isDone()) {
+      throw new AssertionError(description + " has to wait: " + pool.status());
+    }
+    return future.join();
+  }
+
+  NodeStatus status(String node) {
+    return pool.status().stream()
+        .filter(status -> status.name().equals(node))
+        .findFirst()
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,248 @@
+package com.joyoi.management.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.model.BlobInfo;
+import com.joyoi.management.model.BlobReference;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Blobs through the store, so that content, chunks and rows are tried together. */
+@SuppressWarnings("NullAway") // a null is "none" throughout the store
+public abstract class BlobContract extends PersistenceContract {
+  /** Three chunks of what does not compress. */
+  private static final int LARGE = 7 * 1024 * 1024;
+
+  @Test
+  void content_put_isReadBack() throws IOException {
+    var blob = blobs.put(stream("hello"), "remark", 42L);
+
+    assertThat(read(blob.id())).isEqualTo("hello".getBytes(StandardCharsets.UTF_8));
+    assertThat(blobs.find(blob.id())).contains(blob);
+    assertThat(blobs.list()).contains(blob);
+    assertThat(blob.remark()).isEqualTo("remark");
+    assertThat(blob.timeStamp()).isEqualTo(42);
+    assertThat(blob.size()).isEqualTo(5);
+    assertThat(blob.sha256())
+        .isEqualTo("2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824");
+  }
+
+  @Test
+  void content_thatIsEmpty_isReadBack() throws IOException {
+    assertThat(read(put(""))).isEmpty();
+  }
+
+  @Test
+  void content_ofManyChunks_isReadBack() throws IOException {
+    var content = random(1);
+    var blob = blobs.put(new ByteArrayInputStream(content), null, null);
+
+    assertThat(persistence.blobs().chunks(blob.id())).isEqualTo(3);
+    assertThat(read(blob.id())).isEqualTo(content);
+    assertThat(blob.timeStamp()).isEqualTo(clock.instant().getEpochSecond());
+  }
+
+  @Test
+  void content_putAgain_keepsIdAndFirstRemark() throws Exception {
+    var first = blobs.put(stream("again"), "first", 1L);
+    var second = blobs.put(stream("again"), "second", 2L);
+
+    assertThat(second).isEqualTo(first);
+    assertThat(count("joyoi_blob_upload")).isZero();
+  }
+
+  @Test
+  void content_putByManyAtOnce_isStoredOnce() throws Exception {
+    var stored = onThreads(64, () -> blobs.put(stream("at once"), null, null));
+
+    var ids = Set.copyOf(stored.stream().map(BlobInfo::id).toList());
+    assertThat(ids).hasSize(1);
+    assertThat(count("joyoi_blob WHERE sha256 = '" + stored.getFirst().sha256() + "'")).isOne();
+    assertThat(count("joyoi_blob_chunk WHERE blob_id NOT IN (SELECT id FROM joyoi_blob)")).isZero();
+    assertThat(read(ids.iterator().next())).asString().isEqualTo("at once");
+  }
+
+  @Test
+  void content_thatBreaksOff_isNotStored() throws Exception {
+    var broken =
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            throw new IOException("cut off");
+          }
+        };
+
+    assertThatThrownBy(() -> blobs.put(broken, null, null))
+        .isInstanceOf(JoyoiException.class)
+        .hasMessageContaining("cut off");
+    assertThat(count("joyoi_blob_upload")).isZero();
+    assertThat(count("joyoi_blob_chunk WHERE blob_id NOT IN (SELECT id FROM joyoi_blob)")).isZero();
+  }
+
+  @Test
+  void chunk_missing_isAnErrorThatNamesTheBlob() throws Exception {
+    var id = blobs.put(new ByteArrayInputStream(random(2)), null, null).id();
+    execute("DELETE FROM joyoi_blob_chunk WHERE blob_id = '" + id + "' AND chunk_index = 1");
+
+    assertDamaged(id, "chunk 1 of 3 is missing");
+  }
+
+  @Test
+  void chunk_lastMissing_isAnErrorAndNotShortContent() throws Exception {
+    var id = blobs.put(new ByteArrayInputStream(random(3)), null, null).id();
+    execute("DELETE FROM joyoi_blob_chunk WHERE blob_id = '" + id + "' AND chunk_index = 2");
+    execute("UPDATE joyoi_blob SET chunks = 2 WHERE id = '" + id + "'");
+
+    assertDamaged(id, "");
+  }
+
+  @Test
+  void chunk_withOtherContent_isAnError() throws Exception {
+    var id = put("the content");
+    var other = put("another one");
+    execute("DELETE FROM joyoi_blob_chunk WHERE blob_id = '" + id + "'");
+    execute("UPDATE joyoi_blob_chunk SET blob_id = '" + id + "' WHERE blob_id = '" + other + "'");
+
+    assertDamaged(id, "SHA-256");
+  }
+
+  @Test
+  void chunk_ofGarbage_isAnError() throws Exception {
+    var id = put("garbage to be");
+    execute("UPDATE joyoi_blob_chunk SET gzip = X'0102' WHERE blob_id = '" + id + "'");
+
+    assertDamaged(id, "");
+  }
+
+  @Test
+  void blob_unknown_isNotFound() {
+    var id = UUID.randomUUID();
+
+    assertThat(blobs.find(id)).isEmpty();
+    assertThat(blobs.missing(List.of(id, put("known")))).containsExactly(id);
+    assertThat(blobs.delete(id)).isFalse();
+    assertThatThrownBy(() -> blobs.open(id))
+        .isInstanceOf(JoyoiException.class)
+        .hasMessageContaining(id.toString());
+  }
+
+  @Test
+  void blob_deleted_isGoneWithItsChunks() throws Exception {
+    var id = put("deleted");
+
+    assertThat(blobs.delete(id)).isTrue();
+    assertThat(blobs.find(id)).isEmpty();
+    assertThat(count("joyoi_blob_chunk WHERE blob_id = '" + id + "'")).isZero();
+    assertThat(count("joyoi_blob_upload WHERE id = '" + id + "'")).isZero();
+  }
+
+  @Test
+  void reference_whileOthersDelete_neverDangles() throws Exception {
+    var referred = new AtomicInteger();
+
+    onThreads(
+        64,
+        () -> {
+          if (Thread.currentThread().threadId() % 2 == 0) {
+            persistence.blobs().dropUnused(clock.instant().plusSeconds(1), 100);
+            return 0;
+          }
+          try {
+            create(blob("referred while deleted"));
+            return referred.incrementAndGet();
+          } catch (JoyoiException e) {
+            // It was deleted between the two calls: refused, as for any blob that is not there.
+            assertThat(e.kind()).isEqualTo(JoyoiException.Kind.INVALID);
+            return 0;
+          }
+        });
+
+    assertThat(count("joyoi_blob_reference r WHERE blob_id NOT IN (SELECT id FROM joyoi_blob)"))
+        .isZero();
+    if (referred.get() > 0) {
+      assertThat(read(put("referred while deleted"))).isNotEmpty();
+    }
+  }
+
+  @Test
+  void unused_olderThanLastUse_isDropped() throws Exception {
+    var old = put("unused");
+    var kept = new BlobReference(put("used by an instance"), "f");
+    create(kept);
+    clock.move(Duration.ofHours(1));
+    var cutoff = clock.instant();
+    var fresh = put("fresh");
+    clock.move(Duration.ofSeconds(1));
+
+    assertThat(persistence.blobs().dropUnused(cutoff, 1000)).isPositive();
+
+    assertThat(blobs.missing(List.of(old, kept.id(), fresh))).containsExactly(old);
+  }
+
+  @Test
+  void unused_putAgain_countsAsUsed() {
+    var id = put("put again");
+    clock.move(Duration.ofHours(1));
+    var cutoff = clock.instant();
+    put("put again");
+
+    persistence.blobs().dropUnused(cutoff, 1000);
+
+    assertThat(blobs.missing(List.of(id))).isEmpty();
+  }
+
+  @Test
+  void chunks_neverPublished_areDroppedWhenOld() throws Exception {
+    var repository = persistence.blobs();
+    var crashed = UUID.randomUUID();
+    repository.writeChunk(crashed, 0, new byte[] {1});
+    repository.writeChunk(crashed, 1, new byte[] {2});
+    clock.move(Duration.ofHours(1));
+    var alive = UUID.randomUUID();
+    repository.writeChunk(alive, 0, new byte[] {1});
+
+    assertThat(repository.dropUnpublished(clock.instant())).isEqualTo(1);
+
+    assertThat(count("joyoi_blob_chunk WHERE blob_id = '" + crashed + "'")).isZero();
+    assertThat(count("joyoi_blob_chunk WHERE blob_id = '" + alive + "'")).isOne();
+    assertThatThrownBy(
+            () -> repository.publish(new BlobInfo(crashed, 0, null, 1, "0".repeat(64)), 2))
+        .isInstanceOf(JoyoiException.class)
+        .hasMessageContaining("cleaned up");
+    repository.abandon(alive);
+  }
+
+  private void assertDamaged(UUID id, String how) {
+    assertThatThrownBy(() -> read(id))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(id.toString())
+        .hasMessageContaining(how);
+  }
+
+  private byte[] read(UUID id) throws IOException {
+    try (var content = blobs.open(id)) {
+      return content.readAllBytes();
+    }
+  }
+
+  private static byte[] random(int seed) {
+    var content = new byte[LARGE];
+    new Random(seed).nextBytes(content);
+    return content;
+  }
+
+  private static InputStream stream(String content) {
+    return new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8));
+  }
+}

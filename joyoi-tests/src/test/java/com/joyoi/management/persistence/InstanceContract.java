@@ -1,0 +1,323 @@
+package com.joyoi.management.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.instance.ExecutionKey;
+import com.joyoi.management.instance.InstanceRepository.Execution;
+import com.joyoi.management.instance.InstanceRepository.NewInstance;
+import com.joyoi.management.instance.InstanceRepository.NewRun;
+import com.joyoi.management.instance.InstanceRepository.RunEnd;
+import com.joyoi.management.instance.StaleExecutionException;
+import com.joyoi.management.model.ActorStatus;
+import com.joyoi.management.model.BlobReference;
+import com.joyoi.management.model.Instance;
+import com.joyoi.management.model.InstanceFilter;
+import com.joyoi.management.model.InstanceRequest;
+import com.joyoi.management.model.InstanceStatus;
+import com.joyoi.management.model.Limitation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** Instances: what is stored, who may write, how they are listed. */
+@SuppressWarnings("NullAway") // a null in a filter does not filter
+public abstract class InstanceContract extends PersistenceContract {
+  @Test
+  void instance_created_isReadAsItWasAskedFor() {
+    var parameters = new LinkedHashMap<String, String>();
+    parameters.put("Host", null);
+    parameters.put("emoji", "\uD83D\uDE00 é ");
+    var id = TestIds.next();
+    var input = blob("created");
+    var request =
+        new InstanceRequest(
+            "Judge", List.of(input), Limitation.builder().memory(5L).build(), parameters, 3);
+
+    var execution = instances.create(new NewInstance(id, request, null, SERVICE));
+
+    assertThat(instances.find(id)).contains(execution.instance());
+    var instance = execution.instance();
+    assertThat(instance.name()).isEqualTo("Judge");
+    assertThat(instance.status()).isEqualTo(InstanceStatus.RUNNING);
+    assertThat(instance.stage()).isEqualTo("Start");
+    assertThat(instance.parameters()).isEqualTo(parameters);
+    assertThat(instance.limitation()).isEqualTo(request.limitation());
+    assertThat(instance.initialBlobs()).containsExactly(input);
+    assertThat(instance.priority()).isEqualTo(3);
+    assertThat(instance.startTime()).isEqualTo(clock.instant());
+    assertThat(instance.endTime()).isNull();
+    assertThat(execution.stageEntry()).isZero();
+    assertThat(execution.runs()).isEmpty();
+    assertThat(execution.key()).isEqualTo(new ExecutionKey(id, instance.executionKey()));
+  }
+
+  @Test
+  void instance_ofMissingBlob_isRefusedAndNotStored() {
+    var id = TestIds.next();
+    var missing = UUID.randomUUID();
+    var request =
+        new InstanceRequest("M", List.of(blob("there"), new BlobReference(missing, "not there")));
+
+    assertThatThrownBy(() -> instances.create(new NewInstance(id, request, null, SERVICE)))
+        .isInstanceOf(JoyoiException.class)
+        .hasMessageContaining("initialBlobs")
+        .hasMessageContaining(missing.toString());
+    assertThat(instances.find(id)).isEmpty();
+  }
+
+  @Test
+  void stage_entered_isCountedAlsoUnderTheSameName() {
+    var execution = create();
+
+    assertThat(instances.enterStage(execution.key(), "Compile")).isEqualTo(1);
+    assertThat(instances.enterStage(execution.key(), "Compile")).isEqualTo(2);
+    assertThat(read(execution.key()).stage()).isEqualTo("Compile");
+  }
+
+  @Test
+  void stage_withTooLongName_isRefused() {
+    var execution = create();
+
+    assertThatThrownBy(() -> instances.enterStage(execution.key(), "x".repeat(256)))
+        .isInstanceOf(JoyoiException.class)
+        .hasMessageContaining("stage");
+  }
+
+  @Test
+  void run_startedPlacedAndEnded_isReadAsSuch() {
+    var execution = create();
+    var input = blob("run input").withTag("i");
+    var output = blob("run output");
+    var id = TestIds.next();
+    instances.startRun(
+        execution.key(), new NewRun(id, "Compiler", 0, "Start", List.of(input), "tag"));
+    assertThat(read(execution.key()).startedActors())
+        .singleElement()
+        .satisfies(run -> assertThat(run.status()).isEqualTo(ActorStatus.RUNNING));
+    instances.placeRun(execution.key(), id, "node-1", "container-1");
+    clock.move(Duration.ofMillis(7));
+    instances.endRun(execution.key(), id, new RunEnd(false, List.of(output), List.of("it failed")));
+
+    var run = read(execution.key()).startedActors().getFirst();
+    assertThat(run.name()).isEqualTo("Compiler");
+    assertThat(run.inputs()).containsExactly(input);
+    assertThat(run.outputs()).containsExactly(output);
+    assertThat(run.exceptions()).containsExactly("it failed");
+    assertThat(run.status()).isEqualTo(ActorStatus.FAILED);
+    assertThat(run.stage()).isEqualTo("Start");
+    assertThat(run.tag()).isEqualTo("tag");
+    assertThat(run.usedNode()).isEqualTo("node-1");
+    assertThat(run.usedContainer()).isEqualTo("container-1");
+    assertThat(run.endTime()).isEqualTo(clock.instant());
+    assertThat(run.startTime()).isEqualTo(clock.instant().minusMillis(7));
+  }
+
+  @Test
+  void run_endedTwice_keepsItsFirstEnd() {
+    var execution = create();
+    var id = start(execution, 0, "A");
+    instances.endRun(execution.key(), id, new RunEnd(true, List.of(), List.of()));
+
+    instances.endRun(execution.key(), id, new RunEnd(false, List.of(), List.of("late")));
+
+    assertThat(read(execution.key()).startedActors())
+        .singleElement()
+        .satisfies(run -> assertThat(run.status()).isEqualTo(ActorStatus.SUCCEEDED));
+  }
+
+  @Test
+  void run_startedTwiceUnderOneId_isRecordedOnce() {
+    var execution = create();
+    var run = new NewRun(TestIds.next(), "A", 0, "Start", List.of(), null);
+
+    instances.startRun(execution.key(), run);
+    instances.startRun(execution.key(), run);
+
+    assertThat(read(execution.key()).startedActors()).hasSize(1);
+  }
+
+  @Test
+  void run_thatIsUnknown_canNotEnd() {
+    var execution = create();
+
+    assertThatThrownBy(
+            () ->
+                instances.endRun(
+                    execution.key(), TestIds.next(), new RunEnd(true, List.of(), List.of())))
+        .isInstanceOf(JoyoiException.class)
+        .hasMessageContaining("has no run");
+  }
+
+  @Test
+  void runs_recordedByManyThreads_areAllKept() throws Exception {
+    var execution = create();
+
+    onThreads(64, () -> run(execution, 0, "A"));
+
+    assertThat(read(execution.key()).startedActors()).hasSize(64);
+  }
+
+  @Test
+  void write_underStaleKey_isRefusedAndChangesNothing() {
+    var execution = create();
+    var id = start(execution, 0, "A");
+    var before = read(execution.key());
+    var stale = new ExecutionKey(execution.key().instanceId(), UUID.randomUUID().toString());
+    var end = new RunEnd(true, List.of(), List.of());
+    var another = new NewRun(TestIds.next(), "B", 0, "Start", List.of(), null);
+
+    assertStale(() -> instances.enterStage(stale, "Next"));
+    assertStale(() -> instances.pinActor(stale, "A", "hash"));
+    assertStale(() -> instances.startRun(stale, another));
+    assertStale(() -> instances.placeRun(stale, id, "node", "container"));
+    assertStale(() -> instances.endRun(stale, id, end));
+    assertStale(() -> instances.referTo(stale, List.of(put("stale"))));
+    assertStale(() -> instances.finish(stale, InstanceStatus.SUCCEEDED, null));
+
+    assertThat(read(execution.key())).isEqualTo(before);
+  }
+
+  @Test
+  void instance_finished_isWrittenNoMore() {
+    var execution = create();
+    instances.finish(execution.key(), InstanceStatus.SUCCEEDED, null);
+
+    assertStale(() -> instances.enterStage(execution.key(), "Next"));
+    assertStale(() -> instances.finish(execution.key(), InstanceStatus.FAILED, "late"));
+    var instance = read(execution.key());
+    assertThat(instance.status()).isEqualTo(InstanceStatus.SUCCEEDED);
+    assertThat(instance.stage()).isEqualTo("Finished");
+    assertThat(instance.endTime()).isEqualTo(clock.instant());
+  }
+
+  @Test
+  void instance_failed_keepsItsStageAndTellsWhy() {
+    var execution = create();
+    instances.enterStage(execution.key(), "Run");
+    start(execution, 1, "A");
+
+    instances.finish(execution.key(), InstanceStatus.FAILED, "because");
+
+    var instance = read(execution.key());
+    assertThat(instance.stage()).isEqualTo("Run");
+    assertThat(instance.exception()).isEqualTo("because");
+    assertThat(instance.startedActors().getFirst().status()).isEqualTo(ActorStatus.FAILED);
+  }
+
+  @Test
+  void note_whileItRuns_isShownAsException() {
+    var execution = create();
+
+    instances.note(execution.key(), "waits");
+
+    assertThat(read(execution.key()).exception()).isEqualTo("waits");
+    assertThat(read(execution.key()).status()).isEqualTo(InstanceStatus.RUNNING);
+  }
+
+  @Test
+  void lost_ofManyKeys_givesThoseThatMayNotWrite() {
+    var alive = create().key();
+    var ended = create().key();
+    instances.finish(ended, InstanceStatus.SUCCEEDED, null);
+    var deleted = create().key();
+    instances.delete(deleted.instanceId());
+    var taken = create().key();
+    instances.takeUp(taken.instanceId(), SERVICE, "other", false);
+
+    assertThat(instances.lost(List.of(alive, ended, deleted, taken)))
+        .containsExactlyInAnyOrder(ended, deleted, taken);
+    assertThat(instances.lost(List.of())).isEmpty();
+  }
+
+  @Test
+  void list_withFilter_givesNewestFirst() {
+    var name = "list-" + UUID.randomUUID();
+    var first = create(name);
+    clock.move(Duration.ofSeconds(10));
+    var middle = clock.instant();
+    var second = create(name);
+    var third = create(name);
+    instances.enterStage(third.key(), "Later");
+    instances.finish(first.key(), InstanceStatus.FAILED, "x");
+    run(second, 0, "A");
+
+    assertThat(ids(filter(name, null, null, null, null)))
+        .containsExactly(ids(third, second, first));
+    assertThat(ids(new InstanceFilter(name, null, null, null, null, null, 2)))
+        .containsExactly(ids(third, second));
+    assertThat(ids(new InstanceFilter(name, null, null, null, null, second.key().instanceId(), 2)))
+        .containsExactly(ids(first));
+    assertThat(ids(filter(name, "Later", null, null, null))).containsExactly(ids(third));
+    assertThat(ids(filter(name, null, InstanceStatus.FAILED, null, null)))
+        .containsExactly(ids(first));
+    assertThat(ids(filter(name, null, null, middle, null))).containsExactly(ids(third, second));
+    assertThat(ids(filter(name, null, null, null, middle))).containsExactly(ids(first));
+    assertThat(instances.list(filter(name, null, null, null, null)).get(1).startedActors())
+        .hasSize(1);
+  }
+
+  @Test
+  void list_byName_mindsCaseAndTrailingSpaces() {
+    var name = "Case-" + UUID.randomUUID();
+    create(name);
+
+    assertThat(instances.list(filter(name.toUpperCase(Locale.ROOT), null, null, null, null)))
+        .isEmpty();
+    assertThat(instances.list(filter(name + " ", null, null, null, null))).isEmpty();
+  }
+
+  @Test
+  void running_ofService_areOldestFirst() {
+    var service = "service-" + UUID.randomUUID();
+    var first = createFor(service);
+    var second = createFor(service);
+    var ended = createFor(service);
+    instances.finish(new ExecutionKey(ended, keyOf(ended)), InstanceStatus.SUCCEEDED, null);
+
+    assertThat(instances.running(service)).containsExactly(first, second);
+    assertThat(instances.countRunning(service)).isEqualTo(2);
+  }
+
+  private UUID createFor(String service) {
+    var id = TestIds.next();
+    instances.create(new NewInstance(id, new InstanceRequest("M", List.of()), null, service));
+    return id;
+  }
+
+  private String keyOf(UUID id) {
+    return instances.find(id).orElseThrow().executionKey();
+  }
+
+  private Instance read(ExecutionKey key) {
+    return instances.find(key.instanceId()).orElseThrow();
+  }
+
+  private List<UUID> ids(InstanceFilter filter) {
+    return instances.list(filter).stream().map(Instance::id).toList();
+  }
+
+  private static UUID[] ids(Execution... all) {
+    return Arrays.stream(all).map(it -> it.key().instanceId()).toArray(UUID[]::new);
+  }
+
+  private static InstanceFilter filter(
+      String name,
+      String stage,
+      InstanceStatus status,
+      Instant startedFrom,
+      Instant finishedBefore) {
+    return new InstanceFilter(name, stage, status, startedFrom, finishedBefore, null, 1000);
+  }
+
+  private static void assertStale(ThrowingCallable write) {
+    assertThatThrownBy(write).isInstanceOf(StaleExecutionException.class);
+  }
+}

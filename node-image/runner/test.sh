@@ -1,0 +1,282 @@
+#!/usr/bin/env bash
+# Tests the runner as it stands in an image, inside a container that is restricted as actors' containers are.
+# Usage: test.sh [IMAGE]     (IMAGE is joyoi unless given; the engine is that of DOCKER_HOST)
+set -euo pipefail
+
+if [[ ${1:-} != --inside ]]; then
+  exec docker run --rm --network none --security-opt no-new-privileges --pids-limit 512 --memory 256m --memory-swap 256m \
+    --cpu-period 1000000 --cpu-quota 1000000 \
+    --cap-drop ALL --cap-add SETUID --cap-add SETGID --cap-add KILL --cap-add DAC_OVERRIDE --cap-add FOWNER --cap-add CHOWN \
+    --workdir /workdir "${1:-joyoi}" bash -c "$(cat "${BASH_SOURCE[0]}")" test.sh --inside
+fi
+
+readonly RUNNER_UID=10001 CAP=$((16 * 1024 * 1024))
+passed=0 failed=0
+
+ok() { passed=$((passed + 1)); }
+bad() {
+  failed=$((failed + 1))
+  printf 'FAILED %s: %s\n' "$case" "$1"
+  if [[ -f runner.json ]]; then cat runner.json; fi
+}
+# check WHAT COMMAND...: the command must succeed.
+check() { local what=$1; shift; if "$@"; then ok; else bad "$what"; fi; }
+same() { if [[ $2 == "$3" ]]; then ok; else bad "$1 is '$2', expected '$3'"; fi; }
+between() { if (($2 >= $3 && $2 <= $4)); then ok; else bad "$1 is $2, expected $3 to $4"; fi; }
+field() { python3 -c 'import json, sys; print(json.load(open("runner.json"))[sys.argv[1]])' "$1"; }
+# field NAME is VALUE, as Python prints it.
+is() { same "$1" "$(field "$1")" "$2"; }
+# run LIMITS COMMAND: leaves the runner's own exit code in $code.
+run() { code=0; printf '%s\n%s\n' "$1" "$2" | runner 2> runner.log || code=$?; }
+survivors() { grep -lsP "^Uid:\t$RUNNER_UID\t" /proc/[0-9]*/status 2> /dev/null | wc -l; }
+# Each case has an empty folder like an actor's.
+begin() { case=$1; rm -rf /workdir/t; mkdir -m 1777 /workdir/t; chmod 1777 /workdir/t; cd /workdir/t; }
+compile() { gcc -O1 -x c -o "/workdir/$1" -; }
+
+begin "a command that succeeds is reported with its output"
+run 1000 'echo out; echo err >&2'
+same code "$code" 0
+same stdout "$(cat stdout.txt)" out
+same stderr "$(cat stderr.txt)" err
+is Command 'echo out; echo err >&2'
+is ExitCode 0; is Limit None; is Error None; is IsTimeout False; is IsOOM False; is Truncated False
+between PeakMemory "$(field PeakMemory)" 500000 50000000
+same keys "$(python3 -c 'import json; print(*sorted(json.load(open("runner.json"))))')" \
+  "Command Error ExitCode IsOOM IsTimeout Limit PeakMemory SystemTime TotalTime Truncated UserTime"
+
+begin "standard input is stdin.txt"
+printf 'a\nb' > stdin.txt
+run 1000 'cat; echo; cat /dev/stdin; ls -l stdin.txt >&2'
+same stdout "$(cat stdout.txt)" $'a\nb\na\nb'
+begin "standard input is readable by name even when root keeps it to itself"
+printf 'x' > stdin.txt; chmod 600 stdin.txt
+run 1000 'cat /dev/stdin; echo y > /dev/stdout'
+is ExitCode 0
+run 1000 'echo z > stdin.txt'
+check "stdin.txt can't be written" test "$(cat stdin.txt)" = x
+begin "standard input is empty without stdin.txt"
+run 1000 'wc -c'
+same stdout "$(cat stdout.txt)" 0
+begin "standard input that is a link is refused"
+ln -s /etc/shadow stdin.txt
+run 1000 'cat'
+same code "$code" 1
+check Error grep -q 'symbolic link' runner.json
+begin "standard input that is a FIFO is refused"
+mkfifo stdin.txt
+run 1000 'cat'
+same code "$code" 1
+
+begin "exit codes are passed on"
+run 1000 'exit 7'; is ExitCode 7
+run 1000 'no-such-command'; is ExitCode 127
+run 1000 'kill -SEGV $$'; is ExitCode 139; is Limit None
+run 1000 'kill -TERM $$'; is ExitCode 143
+run 1000 '(kill -ABRT $BASHPID); exit $?'; is ExitCode 134
+
+begin "the program is user runner without any right"
+run 1000 'id -u; id -g; id -G; grep -E "^Cap(Inh|Prm|Eff|Amb)|^NoNewPrivs" /proc/self/status | cut -f2 | sort -u; cat /proc/self/oom_score_adj'
+same stdout "$(tr '\n' ' ' < stdout.txt)" "$RUNNER_UID $RUNNER_UID $RUNNER_UID 0000000000000000 1 1000 "
+begin "the program gets no descriptor above 2"
+exec 7< /etc/passwd
+run 1000 'for fd in /proc/$$/fd/*; do if [[ -e $fd ]]; then echo ${fd##*/}; fi; done'
+exec 7<&-
+same stdout "$(tr '\n' ' ' < stdout.txt)" "0 1 2 "
+begin "the environment is the runner's own"
+SECRET=s BASH_ENV=/etc/passwd LD_PRELOAD='' run 1000 'env | cut -d= -f1 | sort | tr "\n" " "; echo $HOME $LANG $USER'
+same stdout "$(cat stdout.txt)" "HOME LANG PATH PWD SHLVL USER _ /tmp C.UTF-8 runner"
+begin "signals are at their defaults"
+(trap '' PIPE TERM; run 1000 'yes | head -1; kill -TERM $$'; is ExitCode 143)
+
+begin "a busy loop ends at its CPU time"
+run '300 20000' 'while :; do :; done'
+is Limit userTime; is IsTimeout True; is ExitCode 137
+between CPU $(($(field UserTime) + $(field SystemTime))) 300 900
+begin "a sleeper ends at its total time"
+run '5000 300' 'sleep 100'
+is Limit totalTime; is IsTimeout True; is ExitCode 137
+between TotalTime "$(field TotalTime)" 300 10000
+begin "total time is twice the CPU time unless given"
+run 200 'sleep 100'
+is Limit totalTime
+between TotalTime "$(field TotalTime)" 400 10000
+begin "a program that stops itself ends at its total time"
+run '5000 300' 'kill -STOP $$'
+is Limit totalTime
+begin "a program that ended itself is within its limits"
+run '1000 20000' 'sleep 0.2'
+is Limit None
+between TotalTime "$(field TotalTime)" 200 20000
+begin "processes share the CPU time"
+run '500 20000' 'for i in 1 2 3 4; do while :; do :; done & done; wait'
+is Limit userTime
+between CPU $(($(field UserTime) + $(field SystemTime))) 500 1500
+begin "children that ended count"
+run '400 20000' 'for i in $(seq 100); do (for ((j = 0; j < 10000; j++)); do :; done); done'
+is Limit userTime
+begin "children that nobody waits for count"
+cat > hide.py << 'PYTHON'
+import os, signal, time
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+for i in range(200):
+    if os.fork() == 0:
+        while time.process_time() < 0.1: pass
+        os._exit(0)
+    try: os.wait()
+    except ChildProcessError: pass
+PYTHON
+run '400 30000' 'python3 hide.py'
+is Limit userTime
+between CPU $(($(field UserTime) + $(field SystemTime))) 400 1500
+begin "a daemon does not outlive the command"
+run 1000 'setsid bash -c "(trap \"\" HUP TERM; while :; do :; done) &" & sleep 0.2; exit 3'
+is ExitCode 3
+same survivors "$(survivors)" 0
+begin "a daemon's CPU time counts"
+run '300 20000' 'setsid bash -c "(while :; do :; done) &"; sleep 100'
+is Limit userTime
+same survivors "$(survivors)" 0
+
+begin "memory above memoryMb is a limit exceeded"
+run '5000 20000 0 50' 'python3 -c "b = bytearray(100 << 20)"'
+is Limit memory; is IsOOM False; is ExitCode 0
+between PeakMemory "$(field PeakMemory)" $((100 << 20)) $((150 << 20))
+begin "memory below memoryMb is none"
+run '5000 20000 0 200' 'python3 -c "b = bytearray(100 << 20)"'
+is Limit None
+begin "memory above the container's is an OOM"
+run '5000 20000' 'python3 -c "b = bytearray(1 << 30)"'
+same code "$code" 0
+is Limit memory; is IsOOM True; is ExitCode 137
+begin "exit code 137 alone is no OOM"
+run '5000 20000' 'kill -9 $$'
+is ExitCode 137; is IsOOM False; is Limit None
+begin "virtual memory is refused to the program"
+run '5000 20000 200' 'python3 -c "b = bytearray(1 << 30)"'
+is ExitCode 1; is Limit None
+check MemoryError grep -q MemoryError stderr.txt
+
+begin "a fork bomb is dead afterwards"
+run '1000 3000' ':() { : | : & }; :; sleep 100'
+same code "$code" 0
+same survivors "$(survivors)" 0
+run 1000 'echo alive'
+same stdout "$(cat stdout.txt)" alive
+begin "a fork bomb of deaf processes is dead afterwards"
+compile bomb <<< '
+  #include <signal.h>
+  #include <unistd.h>
+  int main(void) {
+    for (int i = 1; i < 65; i++) signal(i, SIG_IGN);
+    for (;;) if (fork() == 0) setsid();
+  }'
+run '1000 3000' '/workdir/bomb'
+same code "$code" 0
+check "Limit" grep -qE '"Limit": "(userTime|totalTime)"' runner.json
+same survivors "$(survivors)" 0
+
+begin "output is cut at its limit"
+run '20000 60000' 'yes'
+is Limit output; is Truncated True; is ExitCode 153
+same size "$(stat -c %s stdout.txt)" $CAP
+begin "output that just fits is whole"
+run '20000 60000' "head -c $CAP /dev/zero"
+is Limit None; is Truncated False; is ExitCode 0
+same size "$(stat -c %s stdout.txt)" $CAP
+begin "errors are cut at their limit, by a program that ignores the signal too"
+cat > deaf.py << 'PYTHON'
+import os
+block = bytes(1 << 20)
+while True:
+    try: os.write(2, block)
+    except OSError: os._exit(5)
+PYTHON
+run '20000 60000' 'python3 deaf.py'
+is Limit output; is Truncated True; is ExitCode 5
+same size "$(stat -c %s stderr.txt)" $CAP
+begin "a hole in the output does not pass the limit"
+run '20000 60000' "python3 -c 'import os; os.ftruncate(1, 1 << 40)'"
+check "size" test "$(stat -c %s stdout.txt)" -le $CAP
+
+begin "links under the runner's names are not followed"
+echo precious > /workdir/precious
+for name in stdout.txt stderr.txt runner.json; do ln -s /workdir/precious $name; done
+run 1000 'echo x; echo y >&2'
+same code "$code" 0
+same precious "$(cat /workdir/precious)" precious
+check "runner.json is a file" test ! -L runner.json
+check "stdout.txt is a file" test ! -L stdout.txt
+begin "a folder under the runner's name is an error"
+mkdir stdout.txt
+run 1000 'true'
+same code "$code" 1
+check Error grep -q 'stdout.txt' runner.json
+begin "the program can't replace the runner's files"
+run 1000 'rm -f runner.json stdout.txt stderr.txt; mv runner.json x; ln -sf /etc/passwd runner.json; echo forged > runner.json; echo real'
+same stdout "$(cat stdout.txt)" real
+is Error None
+begin "a folder that others may change is refused"
+chmod 777 .
+run 1000 'true'
+same code "$code" 1
+check Error grep -q 'sticky' runner.json
+
+begin "the program can't harm the runner or the actor"
+run '2000 20000' 'kill -9 $PPID; kill -9 1; kill -STOP $PPID; echo x > /proc/$PPID/mem; echo forged > /proc/1/fd/1; cat /proc/$PPID/environ; echo here'
+same code "$code" 0
+same stdout "$(cat stdout.txt)" here
+begin "the program may kill all it can see, and so only itself"
+run '2000 20000' 'sleep 100 & kill -9 -1; echo here'
+same stdout "$(cat stdout.txt)" here
+begin "a runner that is asked to stop kills first and says so"
+{ printf '10000\nsleep 100\n' | runner 2> runner.log & }
+until [[ $(survivors) != 0 ]]; do sleep 0.02; done
+kill -TERM $!; code=0; wait $! || code=$?
+same code "$code" 1
+check Error grep -q 'stopped by signal 15' runner.json
+same survivors "$(survivors)" 0
+begin "a runner that is killed takes the program along"
+{ printf '10000\nexec sleep 100\n' | runner 2> runner.log & }
+until grep -lsP "^Uid:\t$RUNNER_UID\t" /proc/[0-9]*/status | xargs -r grep -qs '^Name:.sleep'; do sleep 0.02; done
+kill -KILL $!; wait $! 2> /dev/null || true
+for _ in $(seq 1000); do [[ $(survivors) != 0 ]] || break; sleep 0.02; done
+same survivors "$(survivors)" 0
+
+begin "a bad limit line is named"
+for line in '' abc 0 -5 1.5 '100 x' '100 200 0 0 0' 99999999999999999999 '100 200 -1'; do
+  case="a bad limit line is named: '$line'"
+  run "$line" 'echo x'
+  same code "$code" 2
+  check Error grep -q '"Error": "limit line: ' runner.json
+  is ExitCode -1
+  check "no output" test ! -e stdout.txt
+done
+begin "a request without command is refused"
+code=0; printf '100\n' | runner 2> runner.log || code=$?
+same code "$code" 2
+is Command ''
+code=0; runner < /dev/null 2> runner.log || code=$?
+same code "$code" 2
+check Error grep -q 'two lines' runner.json
+begin "a command that is too long is refused"
+run 100 "true $(printf '%0140000d' 0)"
+same code "$code" 2
+check Error grep -q 'longer than' runner.json
+begin "a command as long as allowed runs"
+run 1000 "true $(printf '%0131000d' 0)"
+same code "$code" 0
+begin "a command without a line's end runs"
+printf '1000\necho x' | runner
+same stdout "$(cat stdout.txt)" x
+begin "a command of any bytes is reported as JSON"
+run 1000 $': "\\\t\x01\x7f" \xc3\xa9 \xf0\x9f\x98\x80 \xff\xed\xa0\x80'
+same code "$code" 0
+same Command "$(python3 -c 'import json; print(ascii(json.loads(open("runner.json", "rb").read().decode("utf-8"))["Command"]))')" \
+  "': \"\\\\\\t\\x01\\x7f\" \\xe9 \\U0001f600 \\ufffd\\ufffd\\ufffd\\ufffd'"
+begin "a NUL byte in the command is refused"
+code=0; printf '1000\necho \0x\n' | runner 2> runner.log || code=$?
+same code "$code" 2
+check Error grep -q 'NUL' runner.json
+
+printf '%d passed, %d failed\n' "$passed" "$failed"
+((failed == 0))
