@@ -3,9 +3,11 @@ package com.joyoi.management.functional;
 import com.joyoi.management.docker.ContainerState;
 import com.joyoi.management.docker.ContainerSummary;
 import com.joyoi.management.docker.DockerEngine;
+import com.joyoi.management.model.ActorRun;
 import com.joyoi.management.model.NodeOptions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -52,9 +54,10 @@ final class Containers {
     }
   }
 
-  static void remove(String node, String container) {
-    try (var engine = connect(node)) {
-      engine.remove(container);
+  /** Takes the container of a run away. */
+  static void remove(ActorRun run) {
+    try (var engine = connect(Objects.requireNonNull(run.usedNode()))) {
+      engine.remove(Objects.requireNonNull(run.usedContainer()));
     }
   }
 

@@ -188,9 +188,7 @@ class InstanceScenariosTest {
     assertThat(Containers.ofInstance(instance.id()))
         .hasSize(2)
         .allSatisfy(kept -> assertThat(kept.labels()).containsEntry("com.joyoi.kept", "true"));
-    for (var run : ended.startedActors()) {
-      Containers.remove(run.usedNode(), run.usedContainer());
-    }
+    ended.startedActors().forEach(Containers::remove);
   }
 
   @Test

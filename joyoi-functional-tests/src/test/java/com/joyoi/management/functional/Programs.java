@@ -109,6 +109,8 @@ final class Programs {
           TWO_STAGES,
           "AtOnce",
           AT_ONCE,
+          "OnlyForever",
+          stages("Forever"),
           "UpperThenForever",
           upperThen("Forever"),
           "UpperThenFails",
