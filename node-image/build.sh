@@ -67,14 +67,15 @@ cleanup() {
 }
 trap cleanup EXIT
 
-# The host's package sources for the release, one "deb" line each: only Debian's own, since other archives use its release names too.
+# The host's package sources, one "deb" line each, for our release whatever the host's own is: a mirror of Debian has them all. Other archives,
+# which use the same names of releases, are left out by their origin; before the host's first "apt-get update" there is none to see.
 host_sources() {
   local uri suite component origin
   command -v apt-get > /dev/null || return 0
   apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT) $(ORIGIN)' 'Created-By: Packages' 2> /dev/null \
     | while read -r uri suite component origin; do
-      [[ $origin == Debian && $uri == http* && $suite =~ ^$RELEASE(-updates|-security)?$ ]] || continue
-      printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s %s\n' "$uri" "$suite" "$component"
+      [[ $origin == Debian && $uri == http* && $suite =~ ^[a-z]+(-updates|-security)?$ ]] || continue
+      printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s %s\n' "$uri" "$RELEASE${BASH_REMATCH[1]}" "$component"
     done | sort -u
 }
 
@@ -105,8 +106,8 @@ make_base() {
   ((EUID == 0)) || die "$base can't be pulled, and debootstrap needs root: run as root, reach a registry, or give --base"
   mirror=$(awk -v suite=$RELEASE '$4 == suite { print $3; exit }' <<< "$sources")
   say "making $OWN_BASE with debootstrap (about half a minute)"
-  # Empty where this machine is not a Debian of that release: then debootstrap's own default mirror is used.
-  debootstrap --variant=minbase $RELEASE "$root" ${mirror:+"$mirror"} > "$work/debootstrap.log" 2>&1 \
+  # Without one of the host's, debootstrap takes its own default mirror.
+  debootstrap --force-check-gpg --variant=minbase $RELEASE "$root" ${mirror:+"$mirror"} > "$work/debootstrap.log" 2>&1 \
     || { tail -20 "$work/debootstrap.log" >&2; die "debootstrap failed; its last lines are above"; }
   # This machine's names have no place in an image; manuals would make it half as large again.
   : > "$root/etc/resolv.conf"

@@ -15,7 +15,8 @@ import java.util.concurrent.CompletableFuture;
  * <pre>
  * jq -n --rawfile body CompileOnlyStateMachine.java '{name: "CompileOnlyStateMachine", body: $body}' |
  *   curl -X PUT -H 'Content-Type: application/json' -d @- $API/StateMachine
- * curl -X PUT --data-binary @Main.cpp -H 'Content-Type: application/octet-stream' $API/Blob/Raw
+ * jq -n --arg body "$(base64 -w0 Main.cpp)" '{body: $body}' |
+ *   curl -X PUT -H 'Content-Type: application/json' -d @- $API/Blob
  * curl -X PUT -H 'Content-Type: application/json' $API/StateMachineInstance -d '
  *   {"name": "CompileOnlyStateMachine", "initialBlobs": [{"id": "…", "name": "Main.cpp"}]}'
  * </pre>

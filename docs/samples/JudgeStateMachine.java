@@ -21,12 +21,13 @@ import java.util.stream.Stream;
  * <p>The result is {@code result.json}, the output of the run of ReportActor. When the parameter
  * {@code Host} is set, the same JSON is sent to {@code <Host>/management/judge/result/<id>}.
  *
- * <p>To submit it (API is http://host:port/api/v1, actors as README.md says; each file is put as a blob first):
+ * <p>To submit it (API is http://host:port/api/v1; README.md puts the actors):
  *
  * <pre>
  * jq -n --rawfile body JudgeStateMachine.java '{name: "JudgeStateMachine", body: $body}' |
  *   curl -X PUT -H 'Content-Type: application/json' -d @- $API/StateMachine
- * curl -X PUT --data-binary @right.cpp -H 'Content-Type: application/octet-stream' $API/Blob/Raw
+ * jq -n --arg body "$(base64 -w0 right.cpp)" '{body: $body}' |
+ *   curl -X PUT -H 'Content-Type: application/json' -d @- $API/Blob
  * curl -X PUT -H 'Content-Type: application/json' $API/StateMachineInstance -d '
  *   {"name": "JudgeStateMachine", "initialBlobs": [
  *     {"id": "…", "name": "Main.cpp"}, {"id": "…", "name": "limit.json"},
@@ -133,7 +134,9 @@ public class JudgeStateMachine extends StateMachine {
 
   /** Some compilers write their errors to the standard output. */
   private String compilerMessage(String program) {
-    var compilation = compilationOf(program).orElseThrow();
+    var compilation =
+        compilationOf(program)
+            .orElseThrow(() -> new IllegalArgumentException("no initial blob is called Main.<ext>"));
     var limit = report(compilation).limit();
     var text = readAllText(compilation.output("stderr.txt"));
     return (limit == null ? "" : "The compiler was ended by its limit: " + limit + "\n")
@@ -237,8 +240,8 @@ public class JudgeStateMachine extends StateMachine {
       }
       if (limit != null) {
         return switch (limit) {
-          case "memory" -> new Verdict("MemoryExceeded", "");
-          case "userTime", "totalTime" -> new Verdict("TimeExceeded", "");
+          case "memory" -> new Verdict("MemoryExceeded", "ended by its limit: memory");
+          case "userTime", "totalTime" -> new Verdict("TimeExceeded", "ended by its limit: " + limit);
           default -> new Verdict("RuntimeError", "ended by its limit: " + limit);
         };
       }

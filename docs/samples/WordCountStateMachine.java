@@ -15,7 +15,8 @@ import java.util.concurrent.CompletableFuture;
  *   curl -X PUT -H 'Content-Type: application/json' -d @- $API/Actor
  * jq -n --rawfile body WordCountStateMachine.java '{name: "WordCountStateMachine", body: $body}' |
  *   curl -X PUT -H 'Content-Type: application/json' -d @- $API/StateMachine
- * curl -X PUT --data-binary @README.md -H 'Content-Type: application/octet-stream' $API/Blob/Raw
+ * jq -n --arg body "$(base64 -w0 README.md)" '{body: $body}' |
+ *   curl -X PUT -H 'Content-Type: application/json' -d @- $API/Blob
  * curl -X PUT -H 'Content-Type: application/json' $API/StateMachineInstance -d '
  *   {"name": "WordCountStateMachine", "initialBlobs": [{"id": "…", "name": "README.md"}]}'
  * </pre>

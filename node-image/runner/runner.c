@@ -192,8 +192,9 @@ static const char *judge(const struct request *request, const struct result *res
 static void run_command(const struct request *request, const struct files *files, const sigset_t *signals, struct result *result) {
   struct run run = {.request = request, .result = result, .container_start_us = container_cpu_us(), .own_start_us = own_cpu_us()};
   const uint64_t kills = oom_kills();
-  run.child = start_child(request, files, result->error, sizeof result->error);
+  /* Before the start: afterwards this process may have to wait for a processor while the command already runs. */
   run.start_us = now_us();
+  run.child = start_child(request, files, result->error, sizeof result->error);
   if (run.child > 0) supervise(&run, signals);
   end_all(&run, signals);
   if (run.child <= 0) {

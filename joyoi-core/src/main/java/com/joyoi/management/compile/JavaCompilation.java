@@ -28,9 +28,6 @@ final class JavaCompilation {
   /** A person corrects a few errors at a time; garbage has thousands. */
   private static final int MAX_DIAGNOSTICS = 100;
 
-  /** Deeper than people write; shallow enough for the compiler's recursion and error recovery. */
-  private static final int MAX_NESTING = 200;
-
   /** Long enough for a sentence with several type names. */
   private static final int MAX_MESSAGE_LENGTH = 500;
 
@@ -48,7 +45,7 @@ final class JavaCompilation {
   static CompilationResult<SortedMap<String, byte[]>> run(
       String source, int release, VisibleNames names) {
     var text = new SourceText(withoutByteOrderMark(source));
-    if (NestingDepth.of(text.getContents(), release) > MAX_NESTING) {
+    if (SourceComplexity.isTooHigh(text.getContents(), release)) {
       return tooDeep();
     }
     var classes = new TreeMap<String, byte[]>();
@@ -79,7 +76,8 @@ final class JavaCompilation {
   }
 
   private static <T> CompilationResult<T> tooDeep() {
-    return CompilationResult.failure("the source is nested too deeply for the compiler");
+    return CompilationResult.failure(
+        "the source is nested too deeply, or has too long an expression, for the compiler");
   }
 
   private static Map<String, byte[]> classFiles(

@@ -32,6 +32,9 @@ final class Creation {
   record Found(String id, List<String> dropped) {}
 
   Created send(DockerClient client) {
+    if (Boolean.TRUE.equals(spec.limitation().enableNetwork())) {
+      requireBridge(client);
+    }
     var command = spec.command();
     var response =
         client
@@ -54,6 +57,15 @@ final class Creation {
             .exec();
     var warnings = response.getWarnings();
     return new Created(response.getId(), warnings == null ? new String[0] : warnings);
+  }
+
+  /** An engine without a bridge starts such a container all the same, with no network. */
+  private void requireBridge(DockerClient client) {
+    var networks = client.listNetworksCmd().withNameFilter("bridge").exec();
+    if (networks.stream().noneMatch(network -> "bridge".equals(network.getName()))) {
+      throw DockerException.refused(
+          "node " + node + " has no network 'bridge', as Limitation.EnableNetwork needs", null);
+    }
   }
 
   Optional<Found> find(DockerClient client) {
@@ -90,7 +102,7 @@ final class Creation {
     return DockerException.nodeFault(
         "node "
             + node
-            + " has no image '"
+            + ": no image '"
             + spec.image()
             + "' ("
             + EngineErrors.message(e)

@@ -45,14 +45,6 @@ final class EngineErrors {
           "node " + node + " can't keep a limit (Limitation, Container.DevicePath): " + message(e),
           e);
     }
-    if (message.contains("network") && message.contains("not found")) {
-      return DockerException.refused(
-          "node "
-              + node
-              + " has no network to give, as Limitation.EnableNetwork asks: "
-              + message(e),
-          e);
-    }
     if (message.contains("exec:")) {
       return DockerException.nodeFault(
           "node " + node + ": the image lacks the program to start: " + message(e), e);

@@ -46,7 +46,6 @@ final class HostConfigs {
             blkio(node, "BlkioDeviceWriteBps", limitation.blkioDeviceWriteBps(), spec.devicePath()))
         .withPidsLimit(limitation.pidsLimit())
         .withUlimits(ulimits(limitation.ulimit()))
-        // By its name: with "default", an engine that has no bridge gives no network, silently.
         .withNetworkMode(network ? "bridge" : "none")
         .withCapDrop(Capability.ALL)
         .withCapAdd(CAPABILITIES)

@@ -2,6 +2,7 @@ package com.joyoi.management.engine;
 
 import com.joyoi.management.actor.ActorResult;
 import com.joyoi.management.actor.ActorTask;
+import com.joyoi.management.catalog.ActorCatalog.ActorProgram;
 import com.joyoi.management.concurrent.Cancellation;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.instance.ExecutionKey;
@@ -19,9 +20,11 @@ import com.joyoi.management.usercode.RunActorParam;
 import com.joyoi.management.usercode.StartedActors;
 import com.joyoi.management.usercode.StateMachineContext;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -154,20 +157,44 @@ final class InstanceExecution implements StateMachineContext {
   public CompletableFuture<List<ActorRun>> runActors(List<RunActorParam> params) {
     params.forEach(rules::checkRun);
     var at = position;
-    var futures = new ArrayList<CompletableFuture<ActorRun>>();
+    var plans = new ArrayList<Plan>();
     for (var param : params) {
-      var recorded = history.claim(param);
-      if (recorded.isPresent()) {
-        futures.add(CompletableFuture.completedFuture(recorded.get()));
-      } else {
-        // Ids and places are given out here, so that records stand in the order of the call.
-        var id = TimeOrderedIds.next();
-        var place = history.reserve();
-        futures.add(async(() -> run(param, at, id, place)));
-      }
+      plans.add(
+          new Plan(param, at, TimeOrderedIds.next(), history.reserve(), history.claim(param)));
+    }
+    // Starts are recorded one after the other, so that records stand in the order of the call.
+    var programs = async(() -> plans.stream().map(this::start).toList());
+    var futures = new ArrayList<CompletableFuture<ActorRun>>();
+    for (int i = 0; i < plans.size(); i++) {
+      var index = i;
+      futures.add(
+          programs.thenCompose(started -> async(() -> run(plans.get(index), started.get(index)))));
     }
     return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
         .thenApply(all -> succeeded(futures.stream().map(CompletableFuture::join).toList()));
+  }
+
+  /** One run to be done, or answered from its record. */
+  private record Plan(
+      RunActorParam param, Position at, UUID runId, int place, Optional<ActorRun> recorded) {}
+
+  /** A program and when its run began; empty for a run that is answered from its record. */
+  private record Started(ActorProgram program, Instant time) {}
+
+  private Optional<Started> start(Plan plan) {
+    if (plan.recorded().isPresent()) {
+      return Optional.empty();
+    }
+    var param = plan.param();
+    var program = parts.actors().program(pinned(param.name()));
+    var at = plan.at();
+    parts
+        .instances()
+        .startRun(
+            key(),
+            new NewRun(
+                plan.runId(), param.name(), at.entry(), at.stage(), param.inputs(), param.tag()));
+    return Optional.of(new Started(program, parts.clock().instant()));
   }
 
   private static List<ActorRun> succeeded(List<ActorRun> runs) {
@@ -188,15 +215,14 @@ final class InstanceExecution implements StateMachineContext {
     return runs;
   }
 
-  private ActorRun run(RunActorParam param, Position at, UUID runId, int place) {
+  private ActorRun run(Plan plan, Optional<Started> started) {
+    if (plan.recorded().isPresent()) {
+      return plan.recorded().get();
+    }
+    var program = started.orElseThrow().program();
+    var param = plan.param();
+    var runId = plan.runId();
     try (var active = activeRuns.begin()) {
-      var program = parts.actors().program(pinned(param.name()));
-      var started = parts.clock().instant();
-      parts
-          .instances()
-          .startRun(
-              key(),
-              new NewRun(runId, param.name(), at.entry(), at.stage(), param.inputs(), param.tag()));
       var where = new String[2];
       var result =
           parts
@@ -227,17 +253,17 @@ final class InstanceExecution implements StateMachineContext {
       var run =
           new ActorRun(
               param.name(),
-              started,
+              started.get().time(),
               parts.clock().instant(),
               param.inputs(),
               end.outputs(),
               end.exceptions(),
               end.succeeded() ? ActorStatus.SUCCEEDED : ActorStatus.FAILED,
-              at.stage(),
+              plan.at().stage(),
               param.tag(),
               where[0],
               where[1]);
-      history.add(place, run);
+      history.add(plan.place(), run);
       return run;
     }
   }

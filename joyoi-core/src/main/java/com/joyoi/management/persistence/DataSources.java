@@ -39,7 +39,8 @@ final class DataSources {
 
   /**
    * Properties of H2. With a write delay of 0 a commit has left the process before it is reported,
-   * so that nothing is lost when the process dies. The database is closed by us, not by a shutdown
+   * so that nothing is lost when the process dies; each commit then takes new space in the file,
+   * which is used again after the retention time. The database is closed by us, not by a shutdown
    * hook that would come before ours.
    */
   private static final Map<String, String> H2 =
@@ -51,7 +52,7 @@ final class DataSources {
           "LOCK_TIMEOUT", "15000",
           "WRITE_DELAY", "0",
           "DB_CLOSE_ON_EXIT", "FALSE",
-          "DEFRAG_ALWAYS", "FALSE");
+          "RETENTION_TIME", "2000");
 
   private DataSources() {}
 

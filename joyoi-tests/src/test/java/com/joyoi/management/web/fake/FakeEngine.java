@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BiFunction;
 
 /** Instances in memory, which end when a test says so; remembers what it was asked. */
 public final class FakeEngine implements StateMachineEngine {
@@ -27,6 +28,7 @@ public final class FakeEngine implements StateMachineEngine {
   private final List<String> calls = new ArrayList<>();
   private InstanceRequest lastRequest;
   private InstanceFilter lastFilter;
+  private BiFunction<UUID, InstanceRequest, Instance> maker = FakeEngine::running;
 
   @Override
   public synchronized Instance create(InstanceRequest request, Privilege privilege) {
@@ -44,7 +46,7 @@ public final class FakeEngine implements StateMachineEngine {
     if (request.parameters().containsKey("Debug") && privilege != Privilege.ADMIN) {
       throw new JoyoiException(JoyoiException.Kind.FORBIDDEN, "parameter Debug needs admin");
     }
-    var instance = running(new UUID(3, instances.size() + 1), request);
+    var instance = maker.apply(new UUID(3, instances.size() + 1), request);
     instances.put(instance.id(), instance);
     return instance;
   }
@@ -80,6 +82,11 @@ public final class FakeEngine implements StateMachineEngine {
         "key-1",
         start,
         null);
+  }
+
+  /** Makes the instances of later requests. */
+  public synchronized void makeBy(BiFunction<UUID, InstanceRequest, Instance> newMaker) {
+    maker = newMaker;
   }
 
   /** Lets a running instance succeed. */

@@ -7,6 +7,7 @@ import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
@@ -82,6 +83,8 @@ public final class WebServer implements AutoCloseable {
       }
     }
     config.routes.exception(Exception.class, dispatcher::fail);
+    // Ahead of the answer in plain text that Javalin has for these.
+    config.routes.exception(HttpResponseException.class, dispatcher::fail);
     config.routes.after(dispatcher::count);
   }
 

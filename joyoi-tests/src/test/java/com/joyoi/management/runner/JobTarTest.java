@@ -1,0 +1,106 @@
+package com.joyoi.management.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.joyoi.management.model.ActorLanguage;
+import com.joyoi.management.model.ContainerOptions;
+import com.joyoi.management.model.Limitation;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.junit.jupiter.api.Test;
+
+class JobTarTest {
+  private static final ContainerJob.Events NO_EVENTS =
+      new ContainerJob.Events() {
+        @Override
+        public void placed(String containerId) {}
+
+        @Override
+        public void output(String name, long sizeBytes, InputStream content) {}
+      };
+
+  private static ContainerJob.JobFile file(String name, int announced, String content) {
+    var bytes = content.getBytes(StandardCharsets.UTF_8);
+    return new ContainerJob.JobFile(name, announced, () -> new ByteArrayInputStream(bytes));
+  }
+
+  private static TarArchiveInputStream tar(ContainerJob.JobFile... inputs) {
+    var job =
+        new ContainerJob(
+            UUID.randomUUID(),
+            UUID.randomUUID(),
+            List.of(inputs),
+            "program".getBytes(StandardCharsets.UTF_8),
+            ActorLanguage.BASH,
+            Limitation.DEFAULTS,
+            false,
+            NO_EVENTS);
+    var names = List.of(inputs).stream().map(ContainerJob.JobFile::name).toList();
+    return new TarArchiveInputStream(JobTar.of(job, names, ContainerOptions.DEFAULTS), "UTF-8");
+  }
+
+  private static List<String> listing(TarArchiveInputStream tar) throws IOException {
+    var lines = new ArrayList<String>();
+    for (var entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+      var content = new String(tar.readAllBytes(), StandardCharsets.UTF_8);
+      var shown = entry.getName().endsWith(".sh") ? "script" : content;
+      lines.add(
+          Integer.toOctalString(entry.getMode() & 07777) + " " + entry.getName() + " " + shown);
+      assertThat(entry.getLongUserId()).isZero();
+    }
+    return lines;
+  }
+
+  @Test
+  void tar_ofAJob_hasFoldersThenInputsThenProgramThenScript() throws IOException {
+    var longName = "汉".repeat(80);
+
+    assertThat(listing(tar(file("a/b", 1, "x"), file(longName, 600, "y".repeat(600)))))
+        .containsExactly(
+            "1777 workdir/ ",
+            "755 workdir/a/ ",
+            "755 workdir/actor/ ",
+            "644 workdir/a/b x",
+            "644 workdir/" + longName + " " + "y".repeat(600),
+            "644 workdir/actor/actor.jar program",
+            "644 workdir/run-actor.sh script");
+  }
+
+  @Test
+  void content_shorterThanAnnounced_failsTheReading() {
+    assertThatThrownBy(() -> listing(tar(file("a", 10, "x"))))
+        .hasMessageContaining("ended 9 bytes before");
+  }
+
+  @Test
+  void content_longerThanAnnounced_failsTheReading() {
+    assertThatThrownBy(() -> listing(tar(file("a", 1, "xyz")))).hasMessageContaining("is longer");
+  }
+
+  @Test
+  void contents_notReachedYet_areNotOpened() throws IOException {
+    var opened = new AtomicInteger();
+    var second =
+        new ContainerJob.JobFile(
+            "second",
+            0,
+            () -> {
+              opened.incrementAndGet();
+              return new ByteArrayInputStream(new byte[0]);
+            });
+
+    try (var tar = tar(file("first", 1000, "x".repeat(1000)), second)) {
+      tar.getNextEntry();
+    }
+
+    assertThat(opened).hasValue(0);
+  }
+}

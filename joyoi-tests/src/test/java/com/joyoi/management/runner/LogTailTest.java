@@ -1,0 +1,35 @@
+package com.joyoi.management.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class LogTailTest {
+  private static String tail(String log, int maxBytes) throws IOException {
+    var bytes = log.getBytes(StandardCharsets.UTF_8);
+    return LogTail.read(new ByteArrayInputStream(bytes), maxBytes);
+  }
+
+  @Test
+  void log_shorterThanTheLimit_isKeptWhole() throws IOException {
+    assertThat(tail("one\ntwo\n", 100)).isEqualTo("one\ntwo");
+  }
+
+  @Test
+  void log_longer_keepsItsEnd() throws IOException {
+    assertThat(tail("0123456789".repeat(1000) + "end", 5)).isEqualTo("…89end");
+  }
+
+  @Test
+  void log_cutWithinACharacter_beginsWithAWholeOne() throws IOException {
+    assertThat(tail("汉字", 5)).isEqualTo("…字");
+  }
+
+  @Test
+  void log_withControlCharacters_losesThem() throws IOException {
+    assertThat(tail("a\u001b[0m\r\nb\tc\u0000", 100)).isEqualTo("a\uFFFD[0m\nb\tc\uFFFD");
+  }
+}
