@@ -10,12 +10,13 @@ MIN_CARRIERS=8
 CARRIERS_PER_CORE=4
 MAX_CARRIERS=256
 
+# -Xms: else the heap begins with a share of the machine's memory, and the idle service takes 250 MB in place of 175.
 # One word per line. JOYOI_JAVA_OPTIONS comes last, so that it wins.
 java_options() {
   local carriers=$((CARRIERS_PER_CORE * $(nproc)))
   ((carriers >= MIN_CARRIERS)) || carriers=$MIN_CARRIERS
   ((carriers <= MAX_CARRIERS)) || carriers=$MAX_CARRIERS
-  printf '%s\n' -XX:+UseSerialGC -Xmx512m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30 \
+  printf '%s\n' -XX:+UseSerialGC -Xms32m -Xmx512m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30 \
     -XX:+ExitOnOutOfMemoryError \
     "-Djdk.virtualThreadScheduler.parallelism=$carriers" \
     "-Djdk.virtualThreadScheduler.maxPoolSize=$MAX_CARRIERS"
