@@ -42,12 +42,15 @@ command -v docker > /dev/null || die "no docker command found; install Docker En
 docker version --format '{{.Server.Version}}' > /dev/null 2>&1 \
   || die "no Docker engine answers at ${DOCKER_HOST:-the default socket}: $(docker version 2>&1 > /dev/null | tail -1)"
 
-# Documents and tests are not part of the image.
+# What the image is made of, and nothing else: no documents, no tests, and above all no runner that was compiled here.
+context_files() {
+  find Dockerfile install.sh runner -path runner/build -prune -o -type f \
+    \( -name Dockerfile -o -name install.sh -o -name Makefile -o -name '*.[ch]' \) -print0 | LC_ALL=C sort -z
+}
 content_hash() {
   (
     cd "$HERE"
-    find Dockerfile install.sh runner -type f \( -name Dockerfile -o -name install.sh -o -name Makefile -o -name '*.[ch]' \) -print0 \
-      | LC_ALL=C sort -z | xargs -0 sha256sum
+    context_files | xargs -0 sha256sum
     printf '%s %s\n' "$languages" "$base"
   ) | sha256sum | cut -d' ' -f1
 }
@@ -136,7 +139,7 @@ sources=$(host_sources)
 chosen=
 choose_base
 mkdir -p "$work/context"
-cp -r "$HERE/Dockerfile" "$HERE/install.sh" "$HERE/runner" "$work/context/"
+(cd "$HERE" && context_files | tar -cf - --null --files-from=-) | tar -xf - -C "$work/context"
 pack_host_apt
 
 say "building $tag on $chosen, languages: $languages (some minutes)"

@@ -118,6 +118,14 @@ class DefinitionRoutesTest extends HttpContract {
   }
 
   @Test
+  void text_thatIsNoUnicode_isRefused() {
+    var answer = put("/api/v1/Actor", "{\"name\":\"A\",\"body\":\"\\ud800\"}");
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.message()).contains("body holds half of a surrogate pair");
+  }
+
+  @Test
   void language_unknown_isRefused() {
     var answer = put("/api/v1/Actor", "{\"name\":\"A\",\"body\":\"x\",\"language\":\"perl\"}");
 

@@ -94,7 +94,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private Settings settings() {
-    var settings = new SettingsLoader(System.getenv(), Path.of("")).load(config);
+    var settings = new SettingsLoader(System.getenv(), Path.of("").toAbsolutePath()).load(config);
     if (settings.https() != null) {
       throw JoyoiException.invalid(
           "Kestrel.HttpsListenPort",

@@ -7,7 +7,7 @@ import com.joyoi.management.web.demo.DemoPlan.Submission;
  *
  * @param verdict the service's word, or {@code (failed)} where judging itself went wrong
  * @param timeMs processor time, negative when unknown
- * @param memoryBytes peak, negative when unknown
+ * @param memoryBytes peak; not above 0 when nothing was run
  * @param message why, may be empty
  */
 record Verdict(

@@ -40,8 +40,8 @@ final class VerdictTable {
         verdict.verdict(),
         verdict.submission().expected(),
         verdict.isExpected() ? "ok" : "DIFFERS",
-        verdict.timeMs() < 0 ? "-" : verdict.timeMs() + " ms",
-        verdict.memoryBytes() < 0
+        verdict.memoryBytes() <= 0 ? "-" : verdict.timeMs() + " ms",
+        verdict.memoryBytes() <= 0
             ? "-"
             : String.format(Locale.ROOT, "%.1f MB", verdict.memoryBytes() / BYTES_PER_MB));
   }

@@ -2,6 +2,7 @@ package com.joyoi.management.web.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -65,6 +66,7 @@ public final class JsonSection {
       faults.add(pathOf(name), shown(node), "a string");
       return null;
     }
+    checkUnicode(pathOf(name), node.textValue());
     return node.textValue();
   }
 
@@ -227,6 +229,8 @@ public final class JsonSection {
     var map = new LinkedHashMap<String, @Nullable String>();
     for (var entry : node.properties()) {
       if (entry.getValue().isNull() || entry.getValue().isTextual()) {
+        checkUnicode(pathOf(name), entry.getKey());
+        checkUnicode(pathOf(name) + "." + entry.getKey(), entry.getValue().textValue());
         map.put(entry.getKey(), entry.getValue().textValue());
       } else {
         faults.add(
@@ -305,6 +309,13 @@ public final class JsonSection {
       return new Shown(node.isArray() ? "[…]" : "{…}");
     }
     return node.isTextual() ? node.textValue() : new Shown(node.toString());
+  }
+
+  /** Half a surrogate pair has no UTF-8: a database would store something else. */
+  private void checkUnicode(String field, @Nullable String text) {
+    if (text != null && !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      faults.add(field + " holds half of a surrogate pair; it must be well-formed Unicode");
+    }
   }
 
   private static String lower(String name) {

@@ -91,10 +91,13 @@ function instanceRow(instance) {
     element('td', { textContent: localTime(instance.startTime) }),
     element('td', { className: 'right', textContent: duration(instance.startTime, instance.endTime) }),
     element('td', {}, element('code', { textContent: instance.id })));
-  row.addEventListener('click', () => showDetail(instance.id));
+  const open = () => {
+    location.hash = instance.id;
+  };
+  row.addEventListener('click', open);
   row.addEventListener('keydown', (event) => {
     if (event.key === 'Enter') {
-      showDetail(instance.id);
+      open();
     }
   });
   return row;
@@ -127,10 +130,17 @@ function runTable(runs) {
       element('td', { textContent: run.outputs.map((blob) => blob.name).join(', ') }))))));
 }
 
-async function showDetail(id) {
+/** The instance that the address names after its #, so that a link to one can be sent around. */
+async function showDetail() {
   const dialog = byId('detail');
-  byId('detail-title').textContent = 'Instance ' + id;
+  const id = location.hash.slice(1);
+  if (!id) {
+    dialog.close();
+    return;
+  }
   if (!dialog.open) {
+    byId('detail-title').textContent = 'Instance ' + id;
+    byId('detail-body').replaceChildren();
     dialog.showModal();
   }
   try {
@@ -184,6 +194,7 @@ async function refresh() {
       fetchData('/DockerNode/WaitingTasks'),
       fetchData(instanceQuery()),
       showHealth(),
+      showDetail(),
     ]);
     byId('nodes').replaceChildren(...nodes.map(nodeCard));
     showWaiting(waiting);
@@ -207,5 +218,11 @@ async function refreshForever() {
 byId('filter').addEventListener('submit', (event) => event.preventDefault());
 byId('filter').addEventListener('input', refresh);
 byId('detail-close').addEventListener('click', () => byId('detail').close());
+byId('detail').addEventListener('close', () => {
+  if (location.hash) {
+    history.replaceState(null, '', location.pathname);
+  }
+});
+window.addEventListener('hashchange', showDetail);
 document.addEventListener('visibilitychange', () => document.hidden || refresh());
 refreshForever();

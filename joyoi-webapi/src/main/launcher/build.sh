@@ -26,7 +26,7 @@ jar_sources_hash() {
 
 # Formatting and tests are the business of `mvn verify`.
 build_jar() {
-  JAVA_HOME=$JDK mvn -B -ntp -f "$ROOT/pom.xml" -pl joyoi-webapi -am package -Dmaven.test.skip=true -Dspotless.check.skip=true
+  with_maven_java mvn -B -ntp -f "$ROOT/pom.xml" -pl joyoi-webapi -am package -Dmaven.test.skip=true -Dspotless.check.skip=true
 }
 
 # Leaves the jar's path in JAR. It is a copy, so that a later build does not change it under a running service.
@@ -49,8 +49,13 @@ ensure_jar() {
 # The engine that the service's default node is on, whatever this shell is set to.
 local_engine() { env -u DOCKER_CONTEXT DOCKER_HOST="unix://$ENGINE_SOCKET" "$@"; }
 
-# What node-image/build.sh makes depends on these and on its arguments.
-image_hash() { printf '%s-%s' "$(hash_of_files node-image)" "$1"; }
+# What node-image/build.sh makes depends on these and on its arguments; documents, tests and what a local make left
+# behind would only cause builds for nothing.
+image_hash() {
+  local files
+  files=$(hash_of_files node-image -not -path '*/build/*' -not -name test.sh -not -name '*.md')
+  printf '%s-%s' "$files" "$1"
+}
 
 ensure_image() {
   ensure_image_tools
