@@ -131,8 +131,7 @@ class InstanceScenariosTest {
     assertThat(service.get().instances().delete(instance.id())).isTrue();
 
     assertThat(service.get().instances().find(instance.id())).isEmpty();
-    Eventually.await(
-        "the container is gone", () -> Containers.ofInstance(instance.id()).isEmpty());
+    Eventually.await("the container is gone", () -> Containers.ofInstance(instance.id()).isEmpty());
     assertThat(service.get().instances().delete(instance.id())).isFalse();
   }
 

@@ -53,7 +53,8 @@ class LanguagesTest {
   }
 
   private static void loadJudge(ManagementService service) throws IOException {
-    for (var actor : List.of("actors/CompileActor", "actors/RunActor", "actors/CompareActor", "ReportActor")) {
+    for (var actor :
+        List.of("actors/CompileActor", "actors/RunActor", "actors/CompareActor", "ReportActor")) {
       var file = SAMPLES.resolve(actor + ".sh");
       var name = actor.replace("actors/", "");
       service.actors().create(name, ActorLanguage.BASH, Files.readString(file));
@@ -73,17 +74,16 @@ class LanguagesTest {
             "JudgeStateMachine",
             List.of(
                 Programs.blob(blobs, name, source),
-                Programs.blob(blobs, "limit.json", "{\"userTimeMs\": 5000, \"totalTimeMs\": 60000}"),
+                Programs.blob(
+                    blobs, "limit.json", "{\"userTimeMs\": 5000, \"totalTimeMs\": 60000}"),
                 Programs.blob(blobs, "input_1.txt", input),
                 Programs.blob(blobs, "output_1.txt", "7\n")));
     return service.instances().create(request, Privilege.SUBMIT);
   }
 
   /** The judge's verdict, with its message unless it is the one that we want. */
-  private static String verdict(ManagementService service, Instance submission)
-      throws IOException {
-    var ended =
-        service.instances().ended(submission.id()).orTimeout(8, TimeUnit.MINUTES).join();
+  private static String verdict(ManagementService service, Instance submission) throws IOException {
+    var ended = service.instances().ended(submission.id()).orTimeout(8, TimeUnit.MINUTES).join();
     if (ended.status() != InstanceStatus.SUCCEEDED) {
       return String.valueOf(ended.exception());
     }

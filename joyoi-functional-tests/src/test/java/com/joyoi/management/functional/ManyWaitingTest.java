@@ -52,7 +52,8 @@ class ManyWaitingTest {
       Programs.load(service);
       var input = Programs.blob(service.blobs(), "in.txt", "abc\n");
       var holder = create(service, input, "OnlyForever");
-      Eventually.await("the slot is taken", () -> service.nodes().status().getFirst().runningJobs() == 1);
+      Eventually.await(
+          "the slot is taken", () -> service.nodes().status().getFirst().runningJobs() == 1);
 
       var ids = new ArrayList<>(atOnce(WARM_UP, i -> create(service, input, "TwoStages")));
       awaitWaiting(service, WARM_UP);
@@ -79,8 +80,7 @@ class ManyWaitingTest {
 
   private static void awaitWaiting(ManagementService service, int count)
       throws InterruptedException {
-    Eventually.await(
-        count + " wait", () -> service.nodes().waiting().equals(Map.of(0, count)));
+    Eventually.await(count + " wait", () -> service.nodes().waiting().equals(Map.of(0, count)));
   }
 
   private static <T> List<T> atOnce(int count, Function<Integer, T> call) throws Exception {

@@ -10,6 +10,7 @@ import com.joyoi.management.model.InstanceStatus;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,12 +24,12 @@ class TwoInstallationsTest {
   @Test
   void installations_bothCalledDefault_leaveEachOtherAlone() throws Exception {
     try (var second = start(secondFolder)) {
+      var ofSecond = create(second, "OnlyForever");
+      var kept = awaitRun(second, ofSecond, 0);
       UUID ofFirst;
-      var ofSecond = create(second);
-      var kept = awaitRunning(second, ofSecond);
       try (var first = start(firstFolder)) {
-        ofFirst = create(first);
-        awaitRunning(first, ofFirst);
+        ofFirst = create(first, "FourStages");
+        awaitRun(first, ofFirst, 2);
         assertThat(Containers.ofService("Default")).hasSize(2);
       }
       assertThat(Containers.ofService("Default"))
@@ -37,15 +38,19 @@ class TwoInstallationsTest {
 
       // Its start sweeps the nodes for what its earlier sessions left.
       try (var firstAgain = start(firstFolder)) {
-        var again = awaitRunning(firstAgain, ofFirst);
+        var ended = firstAgain.instances().ended(ofFirst).orTimeout(5, TimeUnit.MINUTES).join();
+        assertThat(ended.status()).isEqualTo(InstanceStatus.SUCCEEDED);
+        assertThat(Containers.isRunning(kept.usedNode(), kept.usedContainer())).isTrue();
+
+        var next = create(firstAgain, "FourStages");
+        var slow = awaitRun(firstAgain, next, 2);
         assertThat(second.instances().delete(ofSecond)).isTrue();
         Eventually.await(
             "the second one's container is gone",
             () -> !Containers.exists(kept.usedNode(), kept.usedContainer()));
-        assertThat(Containers.isRunning(again.usedNode(), again.usedContainer())).isTrue();
-        assertThat(firstAgain.instances().find(ofFirst).orElseThrow().status())
-            .isEqualTo(InstanceStatus.RUNNING);
-        firstAgain.instances().delete(ofFirst);
+        assertThat(firstAgain.instances().ended(next).orTimeout(5, TimeUnit.MINUTES).join())
+            .extracting(instance -> instance.startedActors().get(2).usedContainer())
+            .isEqualTo(slow.usedContainer());
       }
     }
   }
@@ -57,23 +62,24 @@ class TwoInstallationsTest {
     return service;
   }
 
-  private static UUID create(ManagementService service) {
+  private static UUID create(ManagementService service, String machine) {
     var input = Programs.blob(service.blobs(), "in.txt", "abc\n");
     return service
         .instances()
-        .create(new InstanceRequest("UpperThenForever", List.of(input)), Privilege.SUBMIT)
+        .create(new InstanceRequest(machine, List.of(input)), Privilege.SUBMIT)
         .id();
   }
 
-  private static ActorRun awaitRunning(ManagementService service, UUID id)
+  /** The run at that place, once its container runs. */
+  private static ActorRun awaitRun(ManagementService service, UUID id, int place)
       throws InterruptedException {
     Eventually.await(
-        "its second actor runs",
+        "run " + place + " is under way",
         () -> {
           var runs = service.instances().find(id).orElseThrow().startedActors();
-          return runs.size() == 2
-              && Containers.isRunning(runs.get(1).usedNode(), runs.get(1).usedContainer());
+          return runs.size() > place
+              && Containers.isRunning(runs.get(place).usedNode(), runs.get(place).usedContainer());
         });
-    return service.instances().find(id).orElseThrow().startedActors().get(1);
+    return service.instances().find(id).orElseThrow().startedActors().get(place);
   }
 }

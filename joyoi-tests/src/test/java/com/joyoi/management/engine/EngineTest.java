@@ -170,6 +170,23 @@ class EngineTest {
   }
 
   @Test
+  void run_thatItsProgramDoesNotWaitFor_endsWithTheInstance() {
+    world.machine(
+        "M",
+        () ->
+            machineOf(
+                m -> {
+                  m.beginActor("wait");
+                  world.containers.awaitWaiter();
+                }));
+
+    var ended = world.ended(world.create("M"));
+
+    assertThat(ended.status()).isEqualTo(InstanceStatus.SUCCEEDED);
+    world.containers.awaitCancelled();
+  }
+
+  @Test
   void uploadedBlob_isReferredToByItsInstance() {
     world.machine(
         "M",
