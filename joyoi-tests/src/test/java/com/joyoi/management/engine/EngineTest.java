@@ -213,7 +213,7 @@ class EngineTest {
     var instance = world.create("M");
     world.containers.awaitWaiter();
 
-    world.timers.advance(Duration.ofDays(400));
+    world.timers.advance(Duration.ofHours(25));
     var ended = world.ended(instance);
 
     assertThat(ended.status()).isEqualTo(InstanceStatus.FAILED);
