@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The calls on state machine instances. */
 final class InstanceRoutes {
-  private static final String NOT_FOUND = "state machine instance not found";
+  static final String NOT_FOUND = "state machine instance not found";
   private static final int MAX_WAIT_SECONDS = 60;
 
   /** More than this in one answer would be a burden for both sides. */
@@ -73,7 +73,13 @@ final class InstanceRoutes {
   }
 
   private static CallDoc creation() {
-    return AnswerDocs.made().json(RequestSchemas.newInstance()).errors(404);
+    return AnswerDocs.made()
+        .json(RequestSchemas.newInstance())
+        .header(
+            IdempotencyHeader.NAME,
+            Schemas.string().put("pattern", IdempotencyHeader.PATTERN),
+            "The same key with the same request makes one instance within 24 hours")
+        .errors(404, 409);
   }
 
   private void list(Call call) throws IOException {
@@ -150,7 +156,8 @@ final class InstanceRoutes {
             limitation,
             parameters == null ? Map.of() : parameters,
             priority == null ? 0 : priority.intValue());
-    call.ok(Map.of("id", engine.create(request, call.caller().privilege()).id()));
+    var key = IdempotencyHeader.read(call, request);
+    call.ok(Map.of("id", engine.create(request, call.caller().privilege(), key).id()));
   }
 
   private static @Nullable BlobReference blobReference(JsonSection item) {

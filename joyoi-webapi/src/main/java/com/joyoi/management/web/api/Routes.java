@@ -19,6 +19,7 @@ final class Routes {
                 new RawBlobRoutes(service.blobs()).routes(),
                 new BlobRoutes(service.blobs()).routes(),
                 new InstanceRoutes(service.instances()).routes(),
+                new EventRoutes(service.instances()).routes(),
                 new NodeRoutes(service.nodes()).routes(),
                 new StatusRoutes(service, meters).routes(),
                 new DashboardRoutes().routes())
