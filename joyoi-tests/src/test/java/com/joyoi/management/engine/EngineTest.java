@@ -226,7 +226,7 @@ class EngineTest {
         .isInstanceOfSatisfying(
             JoyoiException.class,
             e -> assertThat(e.kind()).isEqualTo(JoyoiException.Kind.NOT_FOUND))
-        .hasMessage("state machine not found: Nothing");
+        .hasMessage("state machine not found");
   }
 
   @Test
