@@ -1,7 +1,6 @@
 package com.joyoi.management.client;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.UUID;
@@ -123,7 +122,8 @@ public final class EventStream implements Iterator<InstanceEvent>, AutoCloseable
     try {
       reader.close();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // Nothing is read from it any more, so nothing is lost; the next connection is a new one.
+      return;
     }
   }
 }
