@@ -170,6 +170,17 @@ class StreamTest {
   }
 
   @Test
+  void events_afterTheLast_areNone() {
+    server.then(bytes(204, new byte[0], Map.of()));
+
+    try (var events = client.instances().events(ID, 9)) {
+      assertThat(events.hasNext()).isFalse();
+    }
+
+    assertThat(server.seen()).hasSize(1);
+  }
+
+  @Test
   void events_ofAnInstanceThatIsGone_fail() {
     server.then(events("id: 1\nevent: stage\ndata: {}\n\n"), refuse(404, "not found"));
 

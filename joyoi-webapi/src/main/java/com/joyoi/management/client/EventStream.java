@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * #hasNext}; any thread may close it, which ends that wait with an exception.
  */
 public final class EventStream implements Iterator<InstanceEvent>, AutoCloseable {
+  private static final int NO_CONTENT = 204;
+
   private final Transport transport;
   private final UUID instanceId;
   private volatile EventReader reader;
@@ -37,7 +39,10 @@ public final class EventStream implements Iterator<InstanceEvent>, AutoCloseable
     if (position > 0) {
       request = request.withHeader("Last-Event-ID", Long.toString(position));
     }
-    return new EventReader(instanceId, transport.guarded(transport.send(request)));
+    var response = transport.send(request);
+    // So the service says that the instance has ended, and that nothing came after that event.
+    ended |= response.statusCode() == NO_CONTENT;
+    return new EventReader(instanceId, transport.guarded(response));
   }
 
   /**
