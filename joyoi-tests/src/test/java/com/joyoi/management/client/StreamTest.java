@@ -145,8 +145,7 @@ class StreamTest {
     assertThat(told).extracting(InstanceEvent::number).containsExactly(1L, 2L, 3L);
     assertThat(told)
         .extracting(InstanceEvent::type)
-        .containsExactly(
-            InstanceEvent.STAGE, InstanceEvent.ACTOR_STARTED, InstanceEvent.ENDED);
+        .containsExactly(InstanceEvent.STAGE, InstanceEvent.ACTOR_STARTED, InstanceEvent.ENDED);
     assertThat(told.getFirst().data().path("stage").asText()).isEqualTo("Run");
     assertThat(server.seen().getFirst().header("Last-Event-ID")).isNull();
     assertThat(server.seen().getLast().header("Last-Event-ID")).isEqualTo("1");

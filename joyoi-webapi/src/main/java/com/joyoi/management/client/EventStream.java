@@ -7,9 +7,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to an instance, until it has ended. A connection that is lost is taken up again after
- * the last event, so that none is missed and none comes twice. For one thread, which waits in {@link
- * #hasNext}; any thread may close it, which ends that wait with an exception.
+ * What happens to an instance, until it has ended. A connection that is lost is taken up again
+ * after the last event, so that none is missed and none comes twice. For one thread, which waits in
+ * {@link #hasNext}; any thread may close it, which ends that wait with an exception.
  */
 public final class EventStream implements Iterator<InstanceEvent>, AutoCloseable {
   private static final int NO_CONTENT = 204;
