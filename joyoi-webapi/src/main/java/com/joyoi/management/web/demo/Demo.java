@@ -197,8 +197,7 @@ public final class Demo {
         .orElseGet(
             () ->
                 Verdict.failed(
-                    submission,
-                    "actor " + plan.resultActor() + " left no " + plan.resultOutput()));
+                    submission, "actor " + plan.resultActor() + " left no " + plan.resultOutput()));
   }
 
   private static Verdict verdictOf(Submission submission, JsonNode result) {
