@@ -111,8 +111,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
         parts
             .stateMachines()
             .resolve(request.name())
-            .orElseThrow(
-                () -> JoyoiException.notFound("state machine not found: " + request.name()));
+            .orElseThrow(() -> JoyoiException.notFound("state machine not found"));
     var accepted = rules.accepted(request, definition, privilege);
     return admission.admit(
         () -> {
