@@ -363,7 +363,6 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     }
     log.warn("Instance {}: {}", execution.id(), text);
     conclude(execution, InstanceStatus.FAILED, text);
-    execution.cancellation().cancel(text);
   }
 
   private void conclude(
@@ -379,6 +378,8 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
       suspend(execution, e);
       return;
     }
+    // Actors that the program did not wait for must not outlive the instance.
+    execution.cancellation().cancel("the instance has ended");
     forget(execution);
     tell(execution.id());
   }
