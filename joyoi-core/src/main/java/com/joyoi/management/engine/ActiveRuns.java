@@ -40,6 +40,19 @@ final class ActiveRuns {
         runs.stream().map(run -> run.ended).toArray(CompletableFuture[]::new));
   }
 
+  /**
+   * Blocks while the service drains, until the execution is cancelled. Told of a run that was given
+   * up, a program would go on as if that were an answer, and its other runs would be cancelled.
+   */
+  void awaitCancelWhileDraining() {
+    if (draining) {
+      var cancelled = new CompletableFuture<Void>();
+      try (var ignored = execution.onCancel(() -> cancelled.complete(null))) {
+        cancelled.join();
+      }
+    }
+  }
+
   /** Drains all of them; false when something is under way still after so long. */
   static boolean awaitEnd(List<ActiveRuns> activeRuns, Duration patience) {
     try {

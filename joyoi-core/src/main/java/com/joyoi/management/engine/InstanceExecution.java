@@ -273,6 +273,9 @@ final class InstanceExecution implements StateMachineContext {
               where[1]);
       history.add(plan.place(), run);
       return run;
+    } catch (CancellationException e) {
+      activeRuns.awaitCancelWhileDraining();
+      throw e;
     }
   }
 
