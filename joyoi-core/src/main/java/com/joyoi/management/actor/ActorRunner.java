@@ -15,7 +15,9 @@ import com.joyoi.management.runner.RunOutcome;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +25,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,14 @@ public final class ActorRunner {
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  /**
+   * How long a run waits for a node that has not failed it. Past this those that did are as good:
+   * the others may be down for days.
+   */
+  private static final Duration PATIENCE_FOR_OTHERS = Duration.ofSeconds(10);
+
+  private static final Duration WITHOUT_END = Duration.ofDays(365);
 
   private final NodePool pool;
   private final ContainerRunner containers;
@@ -60,10 +69,10 @@ public final class ActorRunner {
    */
   public ActorResult run(ActorTask task, Cancellation cancellation) {
     var pause = FIRST_PAUSE;
-    String failedNode = null;
+    var failedNodes = new LinkedHashSet<String>();
     for (int attempt = 1; ; attempt++) {
       try {
-        return attempt(task, failedNode, cancellation);
+        return attempt(task, failedNodes, cancellation);
       } catch (NodeFaultException e) {
         log.warn(
             "Instance {}: actor {} (run {}), attempt {} of {}: {}",
@@ -77,7 +86,7 @@ public final class ActorRunner {
           return new ActorResult.Failed(
               "no node could run it in " + MAX_ATTEMPTS + " attempts; the last: " + e.getMessage());
         }
-        failedNode = e.node();
+        failedNodes.add(e.node());
       }
       sleep(pause, cancellation);
       pause =
@@ -87,7 +96,7 @@ public final class ActorRunner {
     }
   }
 
-  private ActorResult attempt(ActorTask task, @Nullable String avoid, Cancellation cancellation) {
+  private ActorResult attempt(ActorTask task, Set<String> avoid, Cancellation cancellation) {
     var lease = acquire(task, avoid, cancellation);
     List<BlobReference> outputs = new ArrayList<>();
     var job =
@@ -116,22 +125,39 @@ public final class ActorRunner {
         : new ActorResult.Succeeded(outputs);
   }
 
-  private NodeLease acquire(ActorTask task, @Nullable String avoid, Cancellation cancellation) {
+  private NodeLease acquire(ActorTask task, Set<String> avoid, Cancellation cancellation) {
+    if (!avoid.isEmpty()
+        && pool.connections().stream().anyMatch(node -> !avoid.contains(node.name()))) {
+      var elsewhere = acquire(task, avoid, PATIENCE_FOR_OTHERS, cancellation);
+      if (elsewhere.isPresent()) {
+        return elsewhere.get();
+      }
+    }
+    return acquire(task, Set.of(), WITHOUT_END, cancellation).orElseThrow();
+  }
+
+  /** Empty when the patience has ended first; the wish is withdrawn then. */
+  private Optional<NodeLease> acquire(
+      ActorTask task, Set<String> avoid, Duration patience, Cancellation cancellation) {
     cancellation.throwIfCancelled();
-    var others = pool.connections().stream().anyMatch(node -> !node.name().equals(avoid));
     var future =
         pool.acquire(
             new LeaseRequest(
                 task.priority(),
                 "instance " + task.instanceId() + ", actor " + task.actor(),
-                avoid != null && others ? Set.of(avoid) : Set.of()));
+                avoid));
     try (var ignored = cancellation.onCancel(() -> future.cancel(true))) {
-      return future.join();
-    } catch (CompletionException e) {
+      return Optional.of(future.get(patience.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (TimeoutException e) {
+      // A grant that comes at this very moment counts.
+      return future.cancel(true) ? Optional.empty() : Optional.of(future.join());
+    } catch (ExecutionException e) {
       if (e.getCause() instanceof JoyoiException cause) {
         throw cause;
       }
-      throw e;
+      throw new CompletionException(e.getCause());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts this", e);
     }
   }
 
