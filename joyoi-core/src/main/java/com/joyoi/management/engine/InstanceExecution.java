@@ -339,7 +339,12 @@ final class InstanceExecution implements StateMachineContext {
 
   @Override
   public InputStream openBlob(BlobReference blob) {
-    return guarded(() -> parts.blobs().open(blob.id()));
+    return new InstanceBlobStream(
+        guarded(() -> parts.blobs().open(blob.id())),
+        fault -> {
+          onFault.accept(this, fault);
+          return cancelled(fault);
+        });
   }
 
   @Override
