@@ -11,8 +11,13 @@ import org.jspecify.annotations.Nullable;
 final class EngineErrors {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Words of the runtime's messages about limits; the engine answers 500 to those, too. */
-  private static final String[] LIMIT_WORDS = {"rlimit", "blkio", "cgroup", "stat /dev"};
+  /**
+   * Words of the runtime's messages about limits; the engine answers 500 to those, too. "cgroup"
+   * alone would be too much: a node that has no room for another cgroup says that as well.
+   */
+  private static final String[] LIMIT_WORDS = {
+    "rlimit", "blkio", "setting cgroup config", "stat /dev"
+  };
 
   private static final Set<Integer> STATE_OF_ENGINE = Set.of(404, 408, 409, 429);
 
