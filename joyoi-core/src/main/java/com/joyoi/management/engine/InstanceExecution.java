@@ -255,7 +255,9 @@ final class InstanceExecution implements StateMachineContext {
           result instanceof ActorResult.Succeeded succeeded
               ? new RunEnd(true, succeeded.outputs(), List.of())
               : new RunEnd(
-                  false, List.of(), List.of(ErrorText.cut(((ActorResult.Failed) result).reason())));
+                  false,
+                  List.of(),
+                  List.of(ErrorText.ofRun(((ActorResult.Failed) result).reason())));
       stillStored(() -> parts.instances().endRun(key(), runId, end));
       onWrite.accept(id());
       var run =
