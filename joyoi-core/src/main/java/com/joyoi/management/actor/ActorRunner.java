@@ -15,6 +15,7 @@ import com.joyoi.management.runner.RunOutcome;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,7 +25,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,11 +43,13 @@ public final class ActorRunner {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-  /** The other nodes may be down for good; the one that failed has answered again by then. */
-  private static final Duration AVOID_FOR = Duration.ofSeconds(10);
+  /**
+   * How long a run waits for a node that has not failed it. Past this those that did are as good:
+   * the others may be down for days.
+   */
+  private static final Duration PATIENCE_FOR_OTHERS = Duration.ofSeconds(10);
 
-  /** Longer than any instance may take. */
-  private static final Duration FOR_EVER = Duration.ofDays(3650);
+  private static final Duration WITHOUT_END = Duration.ofDays(365);
 
   private final NodePool pool;
   private final ContainerRunner containers;
@@ -67,10 +69,10 @@ public final class ActorRunner {
    */
   public ActorResult run(ActorTask task, Cancellation cancellation) {
     var pause = FIRST_PAUSE;
-    String failedNode = null;
+    var failedNodes = new LinkedHashSet<String>();
     for (int attempt = 1; ; attempt++) {
       try {
-        return attempt(task, failedNode, cancellation);
+        return attempt(task, failedNodes, cancellation);
       } catch (NodeFaultException e) {
         log.warn(
             "Instance {}: actor {} (run {}), attempt {} of {}: {}",
@@ -84,7 +86,7 @@ public final class ActorRunner {
           return new ActorResult.Failed(
               "no node could run it in " + MAX_ATTEMPTS + " attempts; the last: " + e.getMessage());
         }
-        failedNode = e.node();
+        failedNodes.add(e.node());
       }
       sleep(pause, cancellation);
       pause =
@@ -94,7 +96,7 @@ public final class ActorRunner {
     }
   }
 
-  private ActorResult attempt(ActorTask task, @Nullable String avoid, Cancellation cancellation) {
+  private ActorResult attempt(ActorTask task, Set<String> avoid, Cancellation cancellation) {
     var lease = acquire(task, avoid, cancellation);
     List<BlobReference> outputs = new ArrayList<>();
     var job =
@@ -123,31 +125,37 @@ public final class ActorRunner {
         : new ActorResult.Succeeded(outputs);
   }
 
-  /** Another node than the one that failed, when one is free soon; else whatever is free first. */
-  private NodeLease acquire(ActorTask task, @Nullable String avoid, Cancellation cancellation) {
-    cancellation.throwIfCancelled();
-    if (avoid != null && pool.connections().stream().anyMatch(node -> !node.name().equals(avoid))) {
-      var elsewhere = await(task, Set.of(avoid), AVOID_FOR, cancellation);
+  private NodeLease acquire(ActorTask task, Set<String> avoid, Cancellation cancellation) {
+    if (!avoid.isEmpty()
+        && pool.connections().stream().anyMatch(node -> !avoid.contains(node.name()))) {
+      var elsewhere = acquire(task, avoid, PATIENCE_FOR_OTHERS, cancellation);
       if (elsewhere.isPresent()) {
         return elsewhere.get();
       }
     }
-    return await(task, Set.of(), FOR_EVER, cancellation).orElseThrow();
+    return acquire(task, Set.of(), WITHOUT_END, cancellation).orElseThrow();
   }
 
-  private Optional<NodeLease> await(
-      ActorTask task, Set<String> excluded, Duration patience, Cancellation cancellation) {
-    var description = "instance " + task.instanceId() + ", actor " + task.actor();
-    var future = pool.acquire(new LeaseRequest(task.priority(), description, excluded));
+  /** Empty when the patience has ended first; the wish is withdrawn then. */
+  private Optional<NodeLease> acquire(
+      ActorTask task, Set<String> avoid, Duration patience, Cancellation cancellation) {
+    cancellation.throwIfCancelled();
+    var future =
+        pool.acquire(
+            new LeaseRequest(
+                task.priority(),
+                "instance " + task.instanceId() + ", actor " + task.actor(),
+                avoid));
     try (var ignored = cancellation.onCancel(() -> future.cancel(true))) {
       return Optional.of(future.get(patience.toMillis(), TimeUnit.MILLISECONDS));
     } catch (TimeoutException e) {
-      // A slot that was granted at the last moment can't be cancelled any more, and must be used.
+      // A grant that comes at this very moment counts.
       return future.cancel(true) ? Optional.empty() : Optional.of(future.join());
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof JoyoiException cause
-          ? cause
-          : new CompletionException(e.getCause());
+      if (e.getCause() instanceof JoyoiException cause) {
+        throw cause;
+      }
+      throw new CompletionException(e.getCause());
     } catch (InterruptedException e) {
       throw new IllegalStateException("nobody interrupts this", e);
     }

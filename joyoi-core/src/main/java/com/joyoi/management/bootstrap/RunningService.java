@@ -133,6 +133,8 @@ final class RunningService implements ManagementService {
     session.start(
         timers,
         () -> {
+          // A sweep from here would take the containers of the name's new owner for left ones.
+          reaper.close();
           engine.close();
           onFenced.run();
         });

@@ -43,6 +43,9 @@ final class DockerJavaEngine implements DockerEngine {
   /** A wait is cut into parts, with a look between, so that a node that died is noticed. */
   private static final Duration WAIT_PART = Duration.ofSeconds(10);
 
+  /** 128 and the signal's number. An engine that stops kills its containers by signals. */
+  private static final int FIRST_SIGNAL_EXIT_CODE = 129;
+
   /** Of an error's body; the engine's are a line or two. */
   private static final int MAX_MESSAGE_BYTES = 16 << 10;
 
@@ -182,6 +185,7 @@ final class DockerJavaEngine implements DockerEngine {
   @Override
   public Optional<ContainerState> awaitExit(String container, Duration deadline) {
     var end = System.nanoTime() + deadline.toNanos();
+    var broken = false;
     while (true) {
       var left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
       var part = left.compareTo(WAIT_PART) < 0 ? left : WAIT_PART;
@@ -193,7 +197,19 @@ final class DockerJavaEngine implements DockerEngine {
             "node " + node + ": container " + container + " vanished while it was waited for",
             null);
       }
+      broken |= !waited;
       if (!state.get().running()) {
+        if (broken && isKilledBySignal(state.get())) {
+          throw DockerException.nodeFault(
+              "node "
+                  + node
+                  + ": the connection broke while container "
+                  + container
+                  + " ran, and it ended with exit code "
+                  + state.get().exitCode()
+                  + ": the engine may have been restarted",
+              null);
+        }
         return state;
       }
       if (System.nanoTime() - end >= 0) {
@@ -203,6 +219,10 @@ final class DockerJavaEngine implements DockerEngine {
         pauseBeforeNextLook();
       }
     }
+  }
+
+  private static boolean isKilledBySignal(ContainerState state) {
+    return state.exitCode() >= FIRST_SIGNAL_EXIT_CODE && !state.oomKilled();
   }
 
   /**

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.SocketTimeoutException;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +12,15 @@ import org.jspecify.annotations.Nullable;
 final class EngineErrors {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Words of the runtime's messages about limits; the engine answers 500 to those, too. */
-  private static final String[] LIMIT_WORDS = {"rlimit", "blkio", "cgroup", "stat /dev"};
+  /**
+   * Words of the runtime's messages about limits; the engine answers 500 to those, too. "cgroup"
+   * alone would be too much: a node that has no room for another cgroup says that as well.
+   */
+  private static final String[] LIMIT_WORDS = {
+    "rlimit", "blkio", "setting cgroup config", "stat /dev"
+  };
+
+  private static final Set<Integer> STATE_OF_ENGINE = Set.of(404, 408, 409, 429);
 
   /** Longer ones are not read by anybody. */
   private static final int MAX_MESSAGE_CHARS = 1000;
@@ -74,8 +82,9 @@ final class EngineErrors {
   }
 
   private static boolean isRefusal(int status) {
-    // 408 and 429 speak of the engine's state, not of the request.
-    return status >= 400 && status < 500 && status != 408 && status != 429;
+    // These speak of the engine's state, not of the request: a container that somebody removed or
+    // is removing (404, 409), a time-out, too many calls.
+    return status >= 400 && status < 500 && !STATE_OF_ENGINE.contains(status);
   }
 
   /** The engine's own words, taken out of {@code Status 404: {"message":"…"}}. */

@@ -1,9 +1,14 @@
 package com.joyoi.management.engine;
 
 import com.joyoi.management.concurrent.Cancellation;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The actor runs of one execution that are under way. A service that stops lets those end that have
@@ -33,6 +38,36 @@ final class ActiveRuns {
     runs.forEach(ActiveRun::giveUpUnlessPlaced);
     return CompletableFuture.allOf(
         runs.stream().map(run -> run.ended).toArray(CompletableFuture[]::new));
+  }
+
+  /**
+   * Blocks while the service drains, until the execution is cancelled. Told of a run that was given
+   * up, a program would go on as if that were an answer, and its other runs would be cancelled.
+   */
+  void awaitCancelWhileDraining() {
+    if (draining) {
+      var cancelled = new CompletableFuture<Void>();
+      try (var ignored = execution.onCancel(() -> cancelled.complete(null))) {
+        cancelled.join();
+      }
+    }
+  }
+
+  /** Drains all of them; false when something is under way still after so long. */
+  static boolean awaitEnd(List<ActiveRuns> activeRuns, Duration patience) {
+    try {
+      CompletableFuture.allOf(
+              activeRuns.stream().map(ActiveRuns::drain).toArray(CompletableFuture[]::new))
+          .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("nothing fails this future", e);
+    }
   }
 
   /** One run; cancelled with its execution. */

@@ -2,6 +2,7 @@ package com.joyoi.management.engine;
 
 import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.error.JoyoiException.Kind;
 import com.joyoi.management.instance.ExecutionKey;
 import com.joyoi.management.instance.IdempotencyKeys.Key;
 import com.joyoi.management.instance.InstanceRepository.Execution;
@@ -21,11 +22,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +70,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   private final EventFeed eventFeed;
   private final IdempotentCreation idempotent;
   private final Admission admission;
+  private final StartOrder startOrder = new StartOrder();
   private volatile boolean stopping;
 
   private record Running(InstanceExecution execution, Thread thread, Timers.Task deadline) {}
@@ -113,20 +113,36 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
             .resolve(request.name())
             .orElseThrow(() -> JoyoiException.notFound("state machine not found"));
     var accepted = rules.accepted(request, definition, privilege);
-    return admission.admit(
+    var instance =
+        new NewInstance(
+            TimeOrderedIds.next(), accepted, definition.sourceHash(), parts.service());
+    return admission
+        .admit(() -> storeAndStart(instance.id(), () -> store.apply(instance)))
+        .instance();
+  }
+
+  private Execution storeAndStart(UUID id, Supplier<Execution> store) {
+    return startOrder.inTurn(
+        id,
         () -> {
-          var execution =
-              store.apply(
-                  new NewInstance(
-                      TimeOrderedIds.next(), accepted, definition.sourceHash(), parts.service()));
+          Execution execution;
+          try {
+            execution = store.get();
+          } catch (JoyoiException e) {
+            if (e.kind() == Kind.UNAVAILABLE || e.kind() == Kind.INTERNAL) {
+              // It may have been stored all the same: then somebody has to run it.
+              takeUpLater(id, parts.service(), false, FIRST_PAUSE);
+            }
+            throw e;
+          }
           start(execution);
-          return execution.instance();
+          return execution;
         });
   }
 
   private void checkAccepting() {
     if (stopping) {
-      throw new JoyoiException(JoyoiException.Kind.UNAVAILABLE, "the service is stopping");
+      throw new JoyoiException(Kind.UNAVAILABLE, "the service is stopping");
     }
   }
 
@@ -165,21 +181,16 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
                             + id
                             + ": its state machine no longer exists: "
                             + instance.name()));
+    var from = stage == null ? StateMachine.INITIAL_STAGE : stage;
     Supplier<Execution> again =
-        () -> {
-          var execution =
-              parts
-                  .instances()
-                  .restart(
-                      id,
-                      stage == null ? StateMachine.INITIAL_STAGE : stage,
-                      parameters,
-                      definition.sourceHash(),
-                      parts.service())
-                  .orElseThrow(() -> notFound(id));
-          start(execution);
-          return execution;
-        };
+        () ->
+            storeAndStart(
+                id,
+                () ->
+                    parts
+                        .instances()
+                        .restart(id, from, parameters, definition.sourceHash(), parts.service())
+                        .orElseThrow(() -> notFound(id)));
     // One that runs here is counted already.
     var execution = running.containsKey(id) ? again.get() : admission.admit(again);
     log.debug("Instance {} runs again under key {}", id, execution.key().key());
@@ -236,14 +247,19 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
       return;
     }
     try {
-      parts
-          .instances()
-          .takeUp(id, fromService, parts.service(), progressless)
-          .ifPresent(this::startOrGiveUp);
+      startOrder
+          .inTurn(id, () -> takeUpNow(id, fromService, progressless))
+          .ifPresent(this::giveUp);
     } catch (RuntimeException e) {
       log.warn("Instance {} can't be taken up; trying again in {} s", id, pause.toSeconds(), e);
       takeUpLater(id, fromService, progressless, pause);
     }
+  }
+
+  /** Whether it runs here under its present key: a PATCH may have come before a taking up. */
+  private boolean runsHere(UUID id) {
+    var known = running.get(id);
+    return known != null && parts.instances().lost(List.of(known.execution().key())).isEmpty();
   }
 
   private void takeUpLater(UUID id, String fromService, boolean progressless, Duration pause) {
@@ -260,14 +276,23 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
             () -> threads.execute(() -> takeUp(id, fromService, progressless, next)));
   }
 
-  private void startOrGiveUp(Execution execution) {
-    if (execution.instance().reRunTimes() > MAX_RERUNS) {
-      log.warn("Instance {}: re-run times exhausted", execution.instance().id());
-      parts.instances().finish(execution.key(), InstanceStatus.FAILED, "re-run times exhausted");
-      tell(execution.instance().id());
-    } else {
-      start(execution);
+  /** Present when it has been taken up too often, and was not started. */
+  private Optional<Execution> takeUpNow(UUID id, String fromService, boolean progressless) {
+    if (runsHere(id)) {
+      return Optional.empty();
     }
+    var execution = parts.instances().takeUp(id, fromService, parts.service(), progressless);
+    var exhausted = execution.filter(it -> it.instance().reRunTimes() > MAX_RERUNS);
+    if (exhausted.isEmpty()) {
+      execution.ifPresent(this::start);
+    }
+    return exhausted;
+  }
+
+  private void giveUp(Execution execution) {
+    log.warn("Instance {}: re-run times exhausted", execution.instance().id());
+    parts.instances().finish(execution.key(), InstanceStatus.FAILED, "re-run times exhausted");
+    tell(execution.instance().id());
   }
 
   private void start(Execution start) {
@@ -383,7 +408,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
       return;
     }
     forget(execution);
-    // Runs that the program did not wait for end with their instance.
+    // Actors that the program did not wait for must not outlive the instance.
     end(execution, exception == null ? "the instance has ended" : exception);
     tell(execution.id());
   }
@@ -461,35 +486,19 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     watchdogTask.cancel();
     var activeRuns =
         running.values().stream().map(entry -> entry.execution().activeRuns()).toList();
-    if (!await(activeRuns, grace)) {
+    if (!ActiveRuns.awaitEnd(activeRuns, grace)) {
       log.warn("Actors still run after {} s; they are stopped", grace.toSeconds());
     }
     for (var id : List.copyOf(running.keySet())) {
       cancel(id, "the service is stopping");
     }
-    if (!await(List.copyOf(ending), REMOVAL_GRACE)) {
+    if (!ActiveRuns.awaitEnd(List.copyOf(ending), REMOVAL_GRACE)) {
       log.warn("Some containers are not gone yet; the next start of the service removes them");
     }
     eventFeed.close();
     endWatch.close();
     http.close();
     looks.close();
-  }
-
-  private static boolean await(List<ActiveRuns> activeRuns, Duration patience) {
-    try {
-      CompletableFuture.allOf(
-              activeRuns.stream().map(ActiveRuns::drain).toArray(CompletableFuture[]::new))
-          .get(patience.toMillis(), TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("nothing fails this future", e);
-    }
   }
 
   /** Stops at once. */

@@ -9,6 +9,12 @@ final class ErrorText {
   /** The column's practical bound; the end of a longer text says nothing new. */
   private static final int MAX_LENGTH = 16 << 10;
 
+  /** Of an actor run: Limitation.LogBytes bounds it, but not where a column would overflow. */
+  private static final int MAX_RUN_LENGTH = 1 << 20;
+
+  /** Kept of the beginning of a text that is cut in its middle. */
+  private static final int HEAD_LENGTH = 1 << 10;
+
   private static final int MAX_CAUSES = 8;
 
   private ErrorText() {}
@@ -27,7 +33,7 @@ final class ErrorText {
   static String of(Throwable error, Class<?> machine) {
     var inner = unwrap(error);
     if (inner instanceof ActorFailedException) {
-      return cut(String.valueOf(inner.getMessage()));
+      return withoutMiddle(String.valueOf(inner.getMessage()), MAX_LENGTH);
     }
     var text = new StringBuilder();
     for (int depth = 0; inner != null && depth < MAX_CAUSES; depth++) {
@@ -43,7 +49,20 @@ final class ErrorText {
     return cut(text.toString());
   }
 
-  static String cut(String text) {
+  private static String cut(String text) {
     return text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH - 1) + "…";
+  }
+
+  /** What an actor failed with: a reason, and the end of its log, whose last lines say most. */
+  static String ofRun(String reason) {
+    return withoutMiddle(reason, MAX_RUN_LENGTH);
+  }
+
+  private static String withoutMiddle(String text, int maxLength) {
+    return text.length() <= maxLength
+        ? text
+        : text.substring(0, HEAD_LENGTH)
+            + "\n…\n"
+            + text.substring(text.length() - maxLength + HEAD_LENGTH);
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.joyoi.management.concurrent.Cancellation;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,7 +15,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +31,10 @@ final class HttpInvoker implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
 
-  /** A service that restarts is back within a few seconds. */
+  /** A service that restarts is back within a few seconds: the pauses last six together. */
   private static final int MAX_ATTEMPTS = 3;
+
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
 
   /** An answer of a callback is an acknowledgement; a larger one is not meant for us. */
   private static final int MAX_ANSWER_BYTES = 1 << 20;
@@ -35,9 +43,11 @@ final class HttpInvoker implements AutoCloseable {
   private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS");
 
   private final ObjectMapper json = new ObjectMapper();
+  private final Executor threads;
   private final HttpClient client;
 
   HttpInvoker(Executor threads) {
+    this.threads = threads;
     client =
         HttpClient.newBuilder()
             .connectTimeout(CONNECT_TIMEOUT)
@@ -60,11 +70,12 @@ final class HttpInvoker implements AutoCloseable {
       Cancellation cancellation) {
     var request = request(host, method, path, body);
     for (int attempt = 1; ; attempt++) {
-      cancellation.throwIfCancelled();
       var last = attempt == MAX_ATTEMPTS || !IDEMPOTENT.contains(method);
       try {
+        pause(FIRST_PAUSE.multipliedBy(attempt - 1), cancellation);
+        cancellation.throwIfCancelled();
         var response = client.send(request, BodyHandlers.ofInputStream());
-        var text = text(response);
+        var text = text(response, cancellation);
         if (response.statusCode() / 100 == 2) {
           return text;
         }
@@ -81,6 +92,14 @@ final class HttpInvoker implements AutoCloseable {
         Thread.currentThread().interrupt();
         throw new IllegalStateException(method + " " + request.uri() + " was interrupted", e);
       }
+    }
+  }
+
+  private static void pause(Duration pause, Cancellation cancellation)
+      throws InterruptedException {
+    var cancelled = new CountDownLatch(1);
+    try (var ignored = cancellation.onCancel(cancelled::countDown)) {
+      var unused = cancelled.await(pause.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 
@@ -110,13 +129,32 @@ final class HttpInvoker implements AutoCloseable {
     }
   }
 
-  private static String text(HttpResponse<InputStream> response) throws IOException {
+  /** The client's own time-out ends with the head of an answer; a body may stop coming. */
+  private String text(HttpResponse<InputStream> response, Cancellation cancellation)
+      throws IOException, InterruptedException {
+    // Closing it ends a read that waits.
     try (var content = response.body()) {
+      var reading = CompletableFuture.supplyAsync(() -> read(content), threads);
+      try (var ignored = cancellation.onCancel(() -> reading.cancel(true))) {
+        return reading.get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    } catch (TimeoutException e) {
+      throw new IOException(
+          "the answer's body did not end within " + ANSWER_TIMEOUT.toSeconds() + " s", e);
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause().getMessage(), e.getCause());
+    }
+  }
+
+  private static String read(InputStream content) {
+    try {
       var bytes = content.readNBytes(MAX_ANSWER_BYTES + 1);
       if (bytes.length > MAX_ANSWER_BYTES) {
         throw new IOException("the answer is longer than " + MAX_ANSWER_BYTES + " bytes");
       }
       return new String(bytes, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 

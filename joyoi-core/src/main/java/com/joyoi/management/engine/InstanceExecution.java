@@ -255,7 +255,9 @@ final class InstanceExecution implements StateMachineContext {
           result instanceof ActorResult.Succeeded succeeded
               ? new RunEnd(true, succeeded.outputs(), List.of())
               : new RunEnd(
-                  false, List.of(), List.of(ErrorText.cut(((ActorResult.Failed) result).reason())));
+                  false,
+                  List.of(),
+                  List.of(ErrorText.ofRun(((ActorResult.Failed) result).reason())));
       stillStored(() -> parts.instances().endRun(key(), runId, end));
       onWrite.accept(id());
       var run =
@@ -273,6 +275,9 @@ final class InstanceExecution implements StateMachineContext {
               where[1]);
       history.add(plan.place(), run);
       return run;
+    } catch (CancellationException e) {
+      activeRuns.awaitCancelWhileDraining();
+      throw e;
     }
   }
 
@@ -336,7 +341,12 @@ final class InstanceExecution implements StateMachineContext {
 
   @Override
   public InputStream openBlob(BlobReference blob) {
-    return guarded(() -> parts.blobs().open(blob.id()));
+    return new InstanceBlobStream(
+        guarded(() -> parts.blobs().open(blob.id())),
+        fault -> {
+          onFault.accept(this, fault);
+          return cancelled(fault);
+        });
   }
 
   @Override

@@ -53,9 +53,13 @@ public final class ContainerReaper implements AutoCloseable {
   /**
    * Sweeps every node, each on a virtual thread of its own, so that one that does not answer holds
    * up no other. The future is completed by the last of them, never exceptionally: a node's failure
-   * is logged, and the next sweep tries again. Cancelling it stops nothing.
+   * is logged, and the next sweep tries again. Cancelling it stops nothing. A closed reaper sweeps
+   * nothing.
    */
   public CompletableFuture<Void> sweepAll(Collection<NodeConnection> nodes) {
+    if (closed) {
+      return CompletableFuture.completedFuture(null);
+    }
     return CompletableFuture.allOf(
         nodes.stream()
             .map(node -> onVirtualThread("sweep " + node.name(), () -> sweepOrLog(node)))
@@ -251,7 +255,7 @@ public final class ContainerReaper implements AutoCloseable {
         work, task -> Thread.ofVirtual().name("joyoi-" + name).start(task));
   }
 
-  /** Ends the attempts; what is still there is left to the next start of the service. */
+  /** Ends attempts and sweeps; what is still there is left to the next start of the service. */
   @Override
   public void close() {
     closed = true;
