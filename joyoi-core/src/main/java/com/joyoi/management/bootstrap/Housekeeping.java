@@ -6,8 +6,6 @@ import com.joyoi.management.runner.ContainerReaper;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What has to be tidied up from time to time. Its tasks only start work on threads of their own.
@@ -15,15 +13,17 @@ import org.slf4j.LoggerFactory;
 final class Housekeeping {
   static final Duration PERIOD = Duration.ofHours(1);
 
-  private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
-
-  /** Longer than any upload takes; what is older belongs to a process that died. */
+  /**
+   * Longer than any upload takes; what is older belongs to a process that died. Idempotency keys
+   * are promised for as long.
+   */
   private static final Duration ABANDONED_AFTER = Duration.ofDays(1);
 
   private final Persistence database;
   private final ContainerReaper reaper;
   private final NodePool nodes;
   private final Clock clock;
+  private final BackgroundTask tidying;
   private volatile CompletableFuture<Void> sweep = CompletableFuture.completedFuture(null);
 
   Housekeeping(Persistence database, ContainerReaper reaper, NodePool nodes, Clock clock) {
@@ -31,6 +31,7 @@ final class Housekeeping {
     this.reaper = reaper;
     this.nodes = nodes;
     this.clock = clock;
+    this.tidying = new BackgroundTask("housekeeping", this::tidy);
   }
 
   /** Sweeps all nodes, unless the sweep before is still under way. */
@@ -42,18 +43,13 @@ final class Housekeeping {
 
   /** Drops what dead processes left half-written, and what nothing needs any more. */
   void tidyDatabase() {
-    Thread.ofVirtual()
-        .name("housekeeping")
-        .start(
-            () -> {
-              try {
-                var before = clock.instant().minus(ABANDONED_AFTER);
-                database.blobs().dropUnpublished(before);
-                database.actors().dropUnpinned(before);
-                database.idempotencyKeys().forgetOlderThan(before);
-              } catch (RuntimeException e) {
-                log.warn("Housekeeping failed; the next one is in {}", PERIOD, e);
-              }
-            });
+    tidying.start();
+  }
+
+  private void tidy() {
+    var before = clock.instant().minus(ABANDONED_AFTER);
+    database.blobs().dropUnpublished(before);
+    database.actors().dropUnpinned(before);
+    database.idempotencyKeys().forgetOlderThan(before);
   }
 }

@@ -9,6 +9,7 @@ import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.docker.DockerEngine;
 import com.joyoi.management.engine.Engine;
 import com.joyoi.management.engine.EngineParts;
+import com.joyoi.management.engine.InstanceStores;
 import com.joyoi.management.engine.StateMachineEngine;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.model.NodeOptions;
@@ -112,18 +113,23 @@ final class RunningService implements ManagementService {
                 options.name(),
                 options.limitation().over(Limitation.DEFAULTS),
                 options.nodes().stream().map(NodeOptions::container).toList(),
-                database.instances(),
+                new InstanceStores(
+                    database.instances(), database.idempotencyKeys(), database.instanceEvents()),
                 stateMachines,
                 actors,
                 blobs,
                 new ActorRunner(
                     nodes, ContainerRunner.create(identity, ledger, reaper, clock), blobs),
                 timers,
-                clock));
+                clock,
+                options.maxRunningInstances()));
     closer.add(() -> engine.stop(STOP_GRACE));
     var housekeeping = new Housekeeping(database, reaper, nodes, clock);
     timers.every(SWEEP_PERIOD, "sweep of the nodes", housekeeping::sweepNodes);
     timers.every(Housekeeping.PERIOD, "housekeeping", housekeeping::tidyDatabase);
+    closer
+        .add(new RetentionTask(options.retention(), database.instances(), database.blobs(), clock))
+        .start(timers);
     session.start(
         timers,
         () -> {

@@ -3,6 +3,7 @@ package com.joyoi.management.engine;
 import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.instance.ExecutionKey;
+import com.joyoi.management.instance.IdempotencyKeys.Key;
 import com.joyoi.management.instance.InstanceRepository.Execution;
 import com.joyoi.management.instance.InstanceRepository.NewInstance;
 import com.joyoi.management.instance.StaleExecutionException;
@@ -12,7 +13,6 @@ import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.InstanceStatus;
 import com.joyoi.management.usercode.StateMachine;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,14 +57,15 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   private final RequestRules rules;
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("engine-", 0).factory());
-  private final ExecutorService watches =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().name("engine-watch").daemon().factory());
   private final HttpInvoker http = new HttpInvoker(threads);
   private final Map<UUID, Running> running = new ConcurrentHashMap<>();
   private final EndWatch endWatch;
   private final Watchdog watchdog = new Watchdog();
-  private final List<Timers.Task> periodic = new ArrayList<>();
+  private final Timers.Task watchdogTask;
+  private final DatabaseLooks looks;
+  private final EventFeed eventFeed;
+  private final IdempotentCreation idempotent;
+  private final Admission admission;
   private volatile boolean stopping;
 
   private record Running(InstanceExecution execution, Thread thread, Timers.Task deadline) {}
@@ -72,40 +74,34 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     this.parts = parts;
     rules = new RequestRules(parts.limitation(), parts.containers());
     endWatch = new EndWatch(parts.instances());
-    periodic.add(
-        parts.timers().every(Watchdog.PERIOD, "watchdog", () -> watchdog.look(machines())));
-    periodic.add(watch(EndWatch.PERIOD, "end watch", () -> endWatch.look(running.keySet())));
-    periodic.add(watch(OWNERSHIP_PERIOD, "ownership watch", this::dropLost));
-  }
-
-  /** A periodic task that asks the database: the timer only starts it, one at a time. */
-  private Timers.Task watch(Duration period, String name, Runnable task) {
-    var underWay = new AtomicBoolean();
-    return parts
-        .timers()
-        .every(
-            period,
-            name,
-            () -> {
-              if (underWay.compareAndSet(false, true)) {
-                watches.execute(() -> look(name, task, underWay));
-              }
-            });
-  }
-
-  private static void look(String name, Runnable task, AtomicBoolean underWay) {
-    try {
-      task.run();
-    } catch (RuntimeException e) {
-      log.debug("{} failed; it will look again", name, e);
-    } finally {
-      underWay.set(false);
-    }
+    watchdogTask =
+        parts.timers().every(Watchdog.PERIOD, "watchdog", () -> watchdog.look(machines()));
+    looks = new DatabaseLooks(parts.timers());
+    looks.every(EndWatch.PERIOD, "end watch", () -> endWatch.look(running.keySet()));
+    looks.every(OWNERSHIP_PERIOD, "ownership watch", this::dropLost);
+    eventFeed = new EventFeed(parts.stores().events(), looks, threads);
+    looks.every(EventFeed.PERIOD, "event reader", eventFeed::look);
+    idempotent = new IdempotentCreation(parts.stores().idempotencyKeys(), parts.instances());
+    admission = new Admission(parts.maxRunning(), running::size);
   }
 
   @Override
-  public Instance create(InstanceRequest request, Privilege privilege) {
+  public Instance create(InstanceRequest request, Privilege privilege, @Nullable Key key) {
     checkAccepting();
+    if (key == null) {
+      return createNew(request, privilege, instance -> parts.instances().create(instance));
+    }
+    return idempotent.create(
+        key,
+        () ->
+            createNew(
+                request,
+                privilege,
+                instance -> parts.stores().idempotencyKeys().create(instance, key)));
+  }
+
+  private Instance createNew(
+      InstanceRequest request, Privilege privilege, Function<NewInstance, Execution> store) {
     var definition =
         parts
             .stateMachines()
@@ -113,14 +109,15 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
             .orElseThrow(
                 () -> JoyoiException.notFound("state machine not found: " + request.name()));
     var accepted = rules.accepted(request, definition, privilege);
-    var execution =
-        parts
-            .instances()
-            .create(
-                new NewInstance(
-                    TimeOrderedIds.next(), accepted, definition.sourceHash(), parts.service()));
-    start(execution);
-    return execution.instance();
+    return admission.admit(
+        () -> {
+          var execution =
+              store.apply(
+                  new NewInstance(
+                      TimeOrderedIds.next(), accepted, definition.sourceHash(), parts.service()));
+          start(execution);
+          return execution.instance();
+        });
   }
 
   private void checkAccepting() {
@@ -164,17 +161,25 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
                             + id
                             + ": its state machine no longer exists: "
                             + instance.name()));
-    var execution =
-        parts
-            .instances()
-            .restart(
-                id,
-                stage == null ? StateMachine.INITIAL_STAGE : stage,
-                parameters,
-                definition.sourceHash(),
-                parts.service())
-            .orElseThrow(() -> notFound(id));
-    start(execution);
+    Supplier<Execution> again =
+        () -> {
+          var execution =
+              parts
+                  .instances()
+                  .restart(
+                      id,
+                      stage == null ? StateMachine.INITIAL_STAGE : stage,
+                      parameters,
+                      definition.sourceHash(),
+                      parts.service())
+                  .orElseThrow(() -> notFound(id));
+          start(execution);
+          return execution;
+        };
+    // One that runs here is counted already.
+    var execution = running.containsKey(id) ? again.get() : admission.admit(again);
+    log.debug("Instance {} runs again under key {}", id, execution.key().key());
+    eventFeed.nudge(id);
   }
 
   @Override
@@ -182,7 +187,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     // The row goes first: from then on the execution can't write, wherever it runs.
     var deleted = parts.instances().delete(id);
     cancel(id, "the instance was deleted");
-    endWatch.tell(id);
+    tell(id);
     return deleted;
   }
 
@@ -191,7 +196,18 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     return endWatch.ended(id);
   }
 
-  /** How many instances run in this service now. */
+  @Override
+  public EventSubscription follow(UUID id, long after, InstanceEventListener listener) {
+    return eventFeed.follow(id, after, listener);
+  }
+
+  /** The instance has ended, or is gone. */
+  private void tell(UUID id) {
+    eventFeed.nudge(id);
+    endWatch.tell(id);
+  }
+
+  @Override
   public int runningInstances() {
     return running.size();
   }
@@ -244,7 +260,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     if (execution.instance().reRunTimes() > MAX_RERUNS) {
       log.warn("Instance {}: re-run times exhausted", execution.instance().id());
       parts.instances().finish(execution.key(), InstanceStatus.FAILED, "re-run times exhausted");
-      endWatch.tell(execution.instance().id());
+      tell(execution.instance().id());
     } else {
       start(execution);
     }
@@ -252,7 +268,8 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
 
   private void start(Execution start) {
     var id = start.instance().id();
-    var execution = new InstanceExecution(parts, rules, http, threads, start, this::suspend);
+    var execution =
+        new InstanceExecution(parts, rules, http, threads, start, this::suspend, eventFeed::nudge);
     var thread = Thread.ofVirtual().name("instance-" + id).unstarted(() -> run(execution));
     var limit = execution.limitation().instanceTimeout();
     var deadline =
@@ -363,7 +380,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
       return;
     }
     forget(execution);
-    endWatch.tell(execution.id());
+    tell(execution.id());
   }
 
   /** A fault that is not the program's: its result does not count, and it is taken up again. */
@@ -424,7 +441,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
    */
   public void stop(Duration grace) {
     stopping = true;
-    periodic.forEach(Timers.Task::cancel);
+    watchdogTask.cancel();
     var activeRuns =
         running.values().stream().map(entry -> entry.execution().activeRuns()).toList();
     if (!await(activeRuns, grace)) {
@@ -436,9 +453,10 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     if (!await(activeRuns, REMOVAL_GRACE)) {
       log.warn("Some containers are not gone yet; the next start of the service removes them");
     }
+    eventFeed.close();
     endWatch.close();
     http.close();
-    watches.shutdown();
+    looks.close();
   }
 
   private static boolean await(List<ActiveRuns> activeRuns, Duration patience) {

@@ -17,19 +17,25 @@ import java.util.List;
  * @param service this service's name
  * @param limitation the configured one over {@link Limitation#DEFAULTS}
  * @param containers of every node, for checking file names before anything runs
+ * @param maxRunning how many instances may run here at once
  */
 public record EngineParts(
     String service,
     Limitation limitation,
     List<ContainerOptions> containers,
-    InstanceRepository instances,
+    InstanceStores stores,
     StateMachineCatalog stateMachines,
     ActorCatalog actors,
     BlobStore blobs,
     ActorRunner actorRunner,
     Timers timers,
-    Clock clock) {
+    Clock clock,
+    int maxRunning) {
   public EngineParts {
     containers = containers.stream().distinct().toList();
+  }
+
+  InstanceRepository instances() {
+    return stores.instances();
   }
 }

@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,7 @@ final class InstanceExecution implements StateMachineContext {
   private final HttpInvoker http;
   private final Executor threads;
   private final BiConsumer<InstanceExecution, RuntimeException> onFault;
+  private final Consumer<UUID> onWrite;
   private final Execution start;
   private final Limitation limitation;
   private final RunHistory history;
@@ -61,6 +63,7 @@ final class InstanceExecution implements StateMachineContext {
   /**
    * @param threads runs what the program asks for, one virtual thread each
    * @param onFault told of a fault that is not the program's; it cancels the execution
+   * @param onWrite told of the instance after each write that followers of it may see
    */
   InstanceExecution(
       EngineParts parts,
@@ -68,13 +71,15 @@ final class InstanceExecution implements StateMachineContext {
       HttpInvoker http,
       Executor threads,
       Execution start,
-      BiConsumer<InstanceExecution, RuntimeException> onFault) {
+      BiConsumer<InstanceExecution, RuntimeException> onFault,
+      Consumer<UUID> onWrite) {
     this.parts = parts;
     this.rules = rules;
     this.http = http;
     this.threads = threads;
     this.start = start;
     this.onFault = onFault;
+    this.onWrite = onWrite;
     var own = start.instance().limitation();
     limitation = own == null ? parts.limitation() : own.over(parts.limitation());
     history = new RunHistory(start.runs(), start.stageEntry());
@@ -149,6 +154,7 @@ final class InstanceExecution implements StateMachineContext {
           movedOn = true;
           history.leaveRecoveredStage();
           position = new Position(stage, parts.instances().enterStage(key(), stage));
+          onWrite.accept(id());
           return null;
         });
   }
@@ -194,6 +200,7 @@ final class InstanceExecution implements StateMachineContext {
             key(),
             new NewRun(
                 plan.runId(), param.name(), at.entry(), at.stage(), param.inputs(), param.tag()));
+    onWrite.accept(id());
     return Optional.of(new Started(program, parts.clock().instant()));
   }
 
@@ -249,7 +256,8 @@ final class InstanceExecution implements StateMachineContext {
               ? new RunEnd(true, succeeded.outputs(), List.of())
               : new RunEnd(
                   false, List.of(), List.of(ErrorText.cut(((ActorResult.Failed) result).reason())));
-      parts.instances().endRun(key(), runId, end);
+      stillStored(() -> parts.instances().endRun(key(), runId, end));
+      onWrite.accept(id());
       var run =
           new ActorRun(
               param.name(),
@@ -301,9 +309,29 @@ final class InstanceExecution implements StateMachineContext {
     return async(
         () -> {
           var blob = parts.blobs().put(content, name, null);
-          parts.instances().referTo(key(), List.of(blob.id()));
+          stillStored(() -> parts.instances().referTo(key(), List.of(blob.id())));
           return new BlobReference(blob.id(), name);
         });
+  }
+
+  /**
+   * Refers to blobs that were put just now. When retention was faster, that is no fault of the
+   * program: it makes them again.
+   */
+  private static void stillStored(Runnable reference) {
+    try {
+      reference.run();
+    } catch (JoyoiException e) {
+      if (e.kind() != JoyoiException.Kind.INVALID) {
+        throw e;
+      }
+      throw new JoyoiException(
+          JoyoiException.Kind.UNAVAILABLE,
+          "a blob was removed before the instance could refer to it; is the retention of unused"
+              + " blobs too short? "
+              + e.getMessage(),
+          e);
+    }
   }
 
   @Override

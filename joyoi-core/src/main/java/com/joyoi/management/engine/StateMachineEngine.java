@@ -1,5 +1,6 @@
 package com.joyoi.management.engine;
 
+import com.joyoi.management.instance.IdempotencyKeys;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceFilter;
 import com.joyoi.management.model.InstanceRequest;
@@ -18,11 +19,22 @@ public interface StateMachineEngine {
   /**
    * Stores an instance and starts it. When this returns, the instance ends, whatever dies.
    *
+   * <p>Under a key, the same request makes one instance however often it is sent within 24 hours,
+   * to whichever service on the database: the first call that succeeds makes it, and stores the key
+   * with it; all others return that instance as it is then, and wait for a call that is under way.
+   *
+   * @param key null for a new instance each time
    * @throws com.joyoi.management.error.JoyoiException NOT_FOUND for an unknown state machine;
    *     INVALID for a missing blob, a bad file name or limit; FORBIDDEN for what the privilege does
-   *     not allow; UNAVAILABLE while the service stops
+   *     not allow; CONFLICT when the key was used with another body, or its instance was deleted
+   *     since; BUSY when as many instances run here as may; UNAVAILABLE while the service stops
    */
-  Instance create(InstanceRequest request, Privilege privilege);
+  Instance create(InstanceRequest request, Privilege privilege, IdempotencyKeys.@Nullable Key key);
+
+  /** A new instance each time. */
+  default Instance create(InstanceRequest request, Privilege privilege) {
+    return create(request, privilege, null);
+  }
 
   Optional<Instance> find(UUID id);
 
@@ -35,7 +47,8 @@ public interface StateMachineEngine {
    *
    * @param stage null for the start, with nothing kept
    * @param parameters null to keep the old ones
-   * @throws com.joyoi.management.error.JoyoiException NOT_FOUND, INVALID, FORBIDDEN
+   * @throws com.joyoi.management.error.JoyoiException NOT_FOUND, INVALID, FORBIDDEN, BUSY,
+   *     UNAVAILABLE
    */
   void restart(
       UUID id,
@@ -53,6 +66,19 @@ public interface StateMachineEngine {
    * too.
    */
   CompletableFuture<Instance> ended(UUID id);
+
+  /**
+   * Tells a listener what happened to an instance and what happens from now on, whichever service
+   * runs it: in order, from the first kept event with a greater number than {@code after}, until
+   * the instance has ended or is gone (an unknown one is gone). One that was restarted after it had
+   * ended is followed on. Never blocks; costs no platform thread.
+   *
+   * @param after 0 for all events; a number that is still to come counts as the last one
+   */
+  EventSubscription follow(UUID id, long after, InstanceEventListener listener);
+
+  /** How many instances this service runs now. */
+  int runningInstances();
 
   /** What a caller may ask of an instance. */
   enum Privilege {

@@ -6,6 +6,7 @@ import com.joyoi.management.instance.InstanceRepository.NewInstance;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * The port to the keys under which instances were asked for, so that a request that is sent twice
@@ -26,14 +27,34 @@ public interface IdempotencyKeys {
   int forgetOlderThan(Instant time);
 
   /**
-   * A key in its scope.
+   * A key in its scope; the constructor throws a JoyoiException INVALID.
    *
-   * @param caller at most 200 characters
-   * @param route at most 100 characters
-   * @param key at most 255 characters
+   * @param caller 1 to 200 characters
+   * @param route 1 to 100 characters
+   * @param key 1 to 255 characters
    * @param bodySha256 of the canonical request, 64 lower-case hex digits
    */
-  record Key(String caller, String route, String key, String bodySha256) {}
+  record Key(String caller, String route, String key, String bodySha256) {
+    private static final int MAX_CALLER = 200;
+    private static final int MAX_ROUTE = 100;
+    private static final int MAX_KEY = 255;
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+
+    public Key {
+      requireLength("caller", caller, MAX_CALLER);
+      requireLength("route", route, MAX_ROUTE);
+      requireLength("Idempotency-Key", key, MAX_KEY);
+      if (!SHA256.matcher(bodySha256).matches()) {
+        throw JoyoiException.invalid("bodySha256", bodySha256, "64 lower-case hex digits");
+      }
+    }
+
+    private static void requireLength(String field, String value, int max) {
+      if (value.isEmpty() || value.length() > max) {
+        throw JoyoiException.invalid(field, value, "1 to " + max + " characters");
+      }
+    }
+  }
 
   /** What a key was used for. */
   record Used(UUID instanceId, String bodySha256, Instant created) {}

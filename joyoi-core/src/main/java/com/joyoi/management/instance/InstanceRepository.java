@@ -6,6 +6,7 @@ import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceFilter;
 import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.InstanceStatus;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +107,15 @@ public interface InstanceRepository {
 
   /** Removes an instance with its runs and references; false when there was none. */
   boolean delete(UUID id);
+
+  /**
+   * Removes ended instances, the oldest end first; one transaction each.
+   *
+   * @param before spares those that ended since
+   * @param limit at most so many at once
+   * @return how many were removed
+   */
+  int dropEnded(Instant before, int limit);
 
   /**
    * A new instance.

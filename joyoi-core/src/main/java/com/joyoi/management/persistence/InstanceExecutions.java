@@ -5,12 +5,14 @@ import com.joyoi.management.instance.InstanceRepository.Execution;
 import com.joyoi.management.instance.InstanceRepository.NewInstance;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.InstanceStatus;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -162,13 +164,18 @@ final class InstanceExecutions {
   }
 
   boolean delete(UUID id) {
+    return delete(id, row -> true);
+  }
+
+  /** Removes an instance when its row, locked, is as wished. */
+  private boolean delete(UUID id, Predicate<InstanceRow> wished) {
     var now = Columns.stored(database.now());
     // A repeated deletion finds nothing when the first one took place.
     var seen = new AtomicBoolean();
     return database.inTransaction(
         "deleting instance " + id,
         handle -> {
-          if (InstanceRow.lock(handle, id).isPresent()) {
+          if (InstanceRow.lock(handle, id).filter(wished).isPresent()) {
             seen.set(true);
             references.removeAll(handle, id, now);
             handle
@@ -178,6 +185,31 @@ final class InstanceExecutions {
           }
           return seen.get();
         });
+  }
+
+  int dropEnded(Instant before, int limit) {
+    var candidates =
+        database.inTransaction(
+            "looking for old instances",
+            handle ->
+                handle
+                    .createQuery(
+                        """
+                        SELECT id FROM joyoi_instance WHERE end_time < :before
+                        ORDER BY end_time LIMIT :limit
+                        """)
+                    .bind("before", Columns.time(before))
+                    .bind("limit", limit)
+                    .map((row, context) -> Columns.uuid(row, "id"))
+                    .list());
+    // A restart may have come first: what the candidates said then does not count.
+    return (int) candidates.stream().filter(id -> delete(id, row -> hasEnded(row, before))).count();
+  }
+
+  private static boolean hasEnded(InstanceRow row, Instant before) {
+    return row.status() != InstanceStatus.RUNNING
+        && row.endTime() != null
+        && row.endTime().isBefore(before);
   }
 
   private static boolean isOwnedBy(Handle handle, UUID id, String key) {

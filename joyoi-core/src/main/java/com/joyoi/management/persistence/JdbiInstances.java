@@ -142,4 +142,9 @@ final class JdbiInstances implements InstanceRepository, IdempotencyKeys {
   public boolean delete(UUID id) {
     return executions.delete(id);
   }
+
+  @Override
+  public int dropEnded(Instant before, int limit) {
+    return executions.dropEnded(before, limit);
+  }
 }

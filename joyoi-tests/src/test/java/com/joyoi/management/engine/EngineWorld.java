@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class EngineWorld implements AutoCloseable {
   static final String SERVICE = "Test";
 
+  /** More than any test starts. */
+  private static final int MANY = 10_000;
+
   final ManualTimers timers = new ManualTimers();
   final FakeContainerRunner containers = new FakeContainerRunner();
   final FaultyBlobStore blobs;
@@ -37,10 +40,16 @@ final class EngineWorld implements AutoCloseable {
   private final boolean ownsDatabase;
 
   EngineWorld() {
-    this(Persistence.open(DatabaseSettings.inMemory(), Clock.systemUTC()), true, SERVICE);
+    this(Persistence.open(DatabaseSettings.inMemory(), Clock.systemUTC()), true, SERVICE, MANY);
   }
 
-  private EngineWorld(Persistence database, boolean ownsDatabase, String service) {
+  /** A service that runs so many instances at most. */
+  static EngineWorld runningAtMost(int max) {
+    return new EngineWorld(
+        Persistence.open(DatabaseSettings.inMemory(), Clock.systemUTC()), true, SERVICE, max);
+  }
+
+  private EngineWorld(Persistence database, boolean ownsDatabase, String service, int maxRunning) {
     this.database = database;
     this.ownsDatabase = ownsDatabase;
     blobs = new FaultyBlobStore(BlobStore.over(database.blobs(), Clock.systemUTC()));
@@ -50,18 +59,20 @@ final class EngineWorld implements AutoCloseable {
                 service,
                 Limitation.DEFAULTS,
                 List.of(ContainerOptions.DEFAULTS),
-                database.instances(),
+                new InstanceStores(
+                    database.instances(), database.idempotencyKeys(), database.instanceEvents()),
                 stateMachines,
                 new FakeActorCatalog(database.actors()),
                 blobs,
                 new ActorRunner(new FakeNodePool(), containers, blobs),
                 timers,
-                timers.clock()));
+                timers.clock(),
+                maxRunning));
   }
 
   /** Another service on the same database. */
   EngineWorld other(String service) {
-    return new EngineWorld(database, false, service);
+    return new EngineWorld(database, false, service, MANY);
   }
 
   EngineWorld machine(String name, Supplier<StateMachine> factory) {

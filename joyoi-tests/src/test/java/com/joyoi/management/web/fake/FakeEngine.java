@@ -1,7 +1,10 @@
 package com.joyoi.management.web.fake;
 
+import com.joyoi.management.engine.EventSubscription;
+import com.joyoi.management.engine.InstanceEventListener;
 import com.joyoi.management.engine.StateMachineEngine;
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.instance.IdempotencyKeys;
 import com.joyoi.management.model.ActorRun;
 import com.joyoi.management.model.ActorStatus;
 import com.joyoi.management.model.BlobReference;
@@ -31,7 +34,8 @@ public final class FakeEngine implements StateMachineEngine {
   private BiFunction<UUID, InstanceRequest, Instance> maker = FakeEngine::running;
 
   @Override
-  public synchronized Instance create(InstanceRequest request, Privilege privilege) {
+  public synchronized Instance create(
+      InstanceRequest request, Privilege privilege, IdempotencyKeys.Key key) {
     calls.add("create " + privilege);
     lastRequest = request;
     if (request.name().equals("Missing")) {
@@ -149,6 +153,18 @@ public final class FakeEngine implements StateMachineEngine {
   public synchronized CompletableFuture<Instance> ended(UUID id) {
     waited.countDown();
     return waiting.computeIfAbsent(id, unused -> new CompletableFuture<>());
+  }
+
+  @Override
+  public EventSubscription follow(UUID id, long after, InstanceEventListener listener) {
+    listener.onEnd(InstanceEventListener.Reason.GONE);
+    return () -> {};
+  }
+
+  @Override
+  public synchronized int runningInstances() {
+    return (int)
+        instances.values().stream().filter(one -> one.status() == InstanceStatus.RUNNING).count();
   }
 
   /** Opened when somebody waits for an end. */
