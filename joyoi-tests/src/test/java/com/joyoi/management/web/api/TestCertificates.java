@@ -9,10 +9,13 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.KeyStore.PasswordProtection;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -123,9 +126,13 @@ final class TestCertificates {
       if (name == null) {
         context.init(null, trustManagers.getTrustManagers(), null);
       } else {
-        var keyManagers = KeyManagerFactory.getInstance("PKIX");
-        keyManagers.init(only(name), PASSWORD.toCharArray());
-        context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
+        var chain = all.getCertificateChain(name);
+        var shown =
+            new StubbornKeyManager(
+                name,
+                (PrivateKey) all.getKey(name, PASSWORD.toCharArray()),
+                Arrays.copyOf(chain, chain.length, X509Certificate[].class));
+        context.init(new KeyManager[] {shown}, trustManagers.getTrustManagers(), null);
       }
       return context;
     } catch (IOException e) {

@@ -13,14 +13,14 @@ final class DurationText {
   /** A century: a moment that far back is still one that every database can name. */
   private static final Duration LONGEST = Duration.ofDays(36_500);
 
-
   /** Nine digits of days stay far below what a duration can hold. */
   private static final Pattern SHORT = Pattern.compile("([0-9]{1,9})([dhms])");
 
   private DurationText() {}
 
   /**
-   * @throws IllegalArgumentException when it is none, or shorter than a second or longer than a century
+   * @throws IllegalArgumentException when it is none, or shorter than a second or longer than a
+   *     century
    */
   static Duration parse(String text) {
     var matcher = SHORT.matcher(text.strip().toLowerCase(Locale.ROOT));
