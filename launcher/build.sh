@@ -26,7 +26,7 @@ jar_sources_hash() {
 
 # Formatting and tests are the business of `mvn verify`.
 build_jar() {
-  JAVA_HOME=$JDK mvn -B -ntp -f "$ROOT/pom.xml" -pl joyoi-webapi -am package -Dmaven.test.skip=true -Dspotless.check.skip=true
+  with_maven_java mvn -B -ntp -f "$ROOT/pom.xml" -pl joyoi-webapi -am package -Dmaven.test.skip=true -Dspotless.check.skip=true
 }
 
 # Leaves the jar's path in JAR. It is a copy, so that a later build does not change it under a running service.

@@ -3,6 +3,7 @@
 
 MIN_JDK=21
 MIN_MAVEN=3.8
+MIN_MAVEN_JAVA=17
 JDK_CHOICES=(25 21)
 
 as_root() {
@@ -125,10 +126,29 @@ ensure_jdk() {
   JAVA_HOME to the folder in which its bin/javac is. Then run the same command again."
 }
 
+# java_major HOME: of a JDK or JRE; nothing when it is neither.
+java_major() {
+  local version
+  [[ -x $1/bin/java ]] || return 0
+  version=$(sed -n 's/^JAVA_VERSION="\([^"]*\)".*/\1/p' "$1/release" 2>/dev/null)
+  echo "${version%%[!0-9]*}"
+}
+
+# Maven itself runs on the oldest Java that its plugins accept: the formatter refuses a JVM newer than it knows.
+# What it compiles and tests with is JDK, which the toolchains plugin finds by the variable JAVA<version>_HOME.
+with_maven_java() {
+  local home major best=$JDK best_major=999
+  for home in /usr/lib/jvm/*; do
+    major=$(java_major "$home")
+    if ((${major:-0} >= MIN_MAVEN_JAVA && major < best_major)); then best=$home best_major=$major; fi
+  done
+  env "JAVA$(jdk_major "$JDK")_HOME=$JDK" JAVA_HOME="$best" "$@"
+}
+
 ensure_maven() {
   local version
   ensure_programs mvn:maven
-  version=$(JAVA_HOME=$JDK mvn -v 2>/dev/null | sed -n 's/.*Apache Maven \([0-9.]*\).*/\1/p')
+  version=$(with_maven_java mvn -v 2>/dev/null | sed -n 's/.*Apache Maven \([0-9.]*\).*/\1/p')
   [[ $(printf '%s\n' "$MIN_MAVEN" "${version:-0}" | sort -V | head -n 1) == "$MIN_MAVEN" ]] ||
     die "Maven ${version:-of an unknown version} is too old: the build needs $MIN_MAVEN or newer in PATH"
 }

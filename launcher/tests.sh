@@ -52,7 +52,7 @@ stop_bed() { "$TESTBED" stop "$BED"; }
 # --fail-at-end: a failure in one module hides nothing about those that don't depend on it.
 run_maven() {
   rm -rf "$ROOT"/joyoi-*/target/surefire-reports
-  JAVA_HOME=$JDK mvn -B -ntp -f "$ROOT/pom.xml" verify --fail-at-end "-DargLine=-Djava.io.tmpdir=$TEST_TMP"
+  with_maven_java mvn -B -ntp -f "$ROOT/pom.xml" verify --fail-at-end "-DargLine=-Djava.io.tmpdir=$TEST_TMP"
 }
 
 on_node() { env -u DOCKER_CONTEXT DOCKER_HOST="unix://$BED/n$1/docker.sock" "${@:2}"; }
