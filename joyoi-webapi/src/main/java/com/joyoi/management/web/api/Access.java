@@ -1,67 +1,102 @@
 package com.joyoi.management.web.api;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import com.joyoi.management.web.config.AccessOptions;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides who a caller is. Without any configured credential, {@code read} and {@code submit} are
- * open, and {@code admin} needs the token that the service made. Thread-safe.
+ * Decides who a caller is. Where credentials are configured, everybody needs one. Without any,
+ * {@code read} and {@code submit} are open, and {@code admin} needs the token that the service
+ * made. Thread-safe.
  */
 public final class Access {
   private static final String SCHEME = "bearer ";
   private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
 
-  private final byte[] adminToken;
+  private final Credentials credentials;
+  private final boolean everybodyNeedsOne;
   private final @Nullable Set<String> hosts;
 
-  private Access(String adminToken, @Nullable Set<String> hosts) {
-    this.adminToken = adminToken.getBytes(StandardCharsets.UTF_8);
+  private Access(Credentials credentials, boolean everybodyNeedsOne, @Nullable Set<String> hosts) {
+    this.credentials = credentials;
+    this.everybodyNeedsOne = everybodyNeedsOne;
     this.hosts = hosts;
   }
 
   /**
-   * For a listener on loopback: only its own names are answered to, since a web page could
-   * otherwise reach it by a name of its own (DNS rebinding).
+   * For a listener on loopback without configured credentials: only its own names are answered to,
+   * since a web page could otherwise reach it by a name of its own (DNS rebinding).
    *
    * @param host that it listens on
    */
   public static Access onLoopback(String adminToken, String host) {
-    var names = new java.util.HashSet<>(LOOPBACK_NAMES);
+    var names = new HashSet<>(LOOPBACK_NAMES);
     names.add(host.toLowerCase(Locale.ROOT));
-    return new Access(adminToken, Set.copyOf(names));
+    return new Access(Credentials.ofAdminToken(adminToken), false, Set.copyOf(names));
   }
 
-  /** For a listener that strangers reach by whatever name. */
+  /** For a listener that strangers reach by whatever name, and need no credential for. */
   public static Access insecure(String adminToken) {
-    return new Access(adminToken, null);
+    return new Access(Credentials.ofAdminToken(adminToken), false, null);
+  }
+
+  /** For listeners on which everybody needs one of the configured credentials. */
+  public static Access configured(AccessOptions options) {
+    return new Access(Credentials.of(options), true, null);
+  }
+
+  /** Whether there are callers who are known by a token. */
+  boolean knowsTokens() {
+    return credentials.hasTokens();
+  }
+
+  boolean everybodyNeedsACredential() {
+    return everybodyNeedsOne;
   }
 
   /**
-   * @throws HttpError 401 for a wrong token, 403 for a foreign host or origin
+   * A token that is sent counts, also where a certificate came with the connection.
+   *
+   * @param certificate subject of the client certificate that the handshake has verified
+   * @throws HttpError 401 for wrong or missing credentials, 403 for a foreign host or origin
    */
-  Caller identify(@Nullable String authorization, @Nullable String host, @Nullable String origin) {
+  Caller identify(
+      @Nullable String authorization,
+      @Nullable X500Principal certificate,
+      @Nullable String host,
+      @Nullable String origin) {
     if (hosts != null && (host == null || !hosts.contains(withoutPort(host)))) {
       throw new HttpError(403, "header Host names another host than this service's");
     }
+    var caller = holder(authorization, certificate);
     if (origin != null && !origin.replaceFirst("^https?://", "").equalsIgnoreCase(host)) {
       throw new HttpError(403, "header Origin names another site");
     }
-    if (authorization == null) {
-      return new Caller(Role.SUBMIT);
-    }
-    if (!authorization.toLowerCase(Locale.ROOT).startsWith(SCHEME)
-        || !isAdminToken(authorization.substring(SCHEME.length()).strip())) {
-      throw new HttpError(401, "wrong credentials; header Authorization must be 'Bearer <token>'");
-    }
-    return new Caller(Role.ADMIN);
+    return caller;
   }
 
-  /** Takes the same time wherever the difference is. */
-  private boolean isAdminToken(String token) {
-    return MessageDigest.isEqual(adminToken, token.getBytes(StandardCharsets.UTF_8));
+  private Caller holder(@Nullable String authorization, @Nullable X500Principal certificate) {
+    if (authorization != null) {
+      var caller =
+          authorization.toLowerCase(Locale.ROOT).startsWith(SCHEME)
+              ? credentials.byToken(authorization.substring(SCHEME.length()).strip())
+              : null;
+      if (caller == null) {
+        throw new HttpError(
+            401, "wrong credentials; header Authorization must be 'Bearer <token>'");
+      }
+      return caller;
+    }
+    if (certificate != null && everybodyNeedsOne) {
+      return credentials.byCertificate(certificate);
+    }
+    if (everybodyNeedsOne) {
+      throw new HttpError(401, "credentials are needed; send 'Authorization: Bearer <token>'");
+    }
+    return Caller.LOCAL;
   }
 
   private static String withoutPort(String host) {

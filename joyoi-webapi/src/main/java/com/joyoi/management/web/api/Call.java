@@ -112,7 +112,7 @@ final class Call {
    *
    * @throws JoyoiException INVALID for malformed JSON
    */
-  JsonSection body() throws IOException {
+  JsonSection body() {
     var type = context.contentType();
     if (type == null || !JSON_TYPE.matcher(type.strip().toLowerCase(Locale.ROOT)).matches()) {
       throw new HttpError(
@@ -121,7 +121,7 @@ final class Call {
     return new JsonSection("", WireJson.readRequest(bodyBytes()), new Faults());
   }
 
-  private byte[] bodyBytes() throws IOException {
+  private byte[] bodyBytes() {
     int max = limits.maxJsonBytes();
     var announced = context.req().getContentLengthLong();
     if (announced > max) {
@@ -139,6 +139,8 @@ final class Call {
               bytes.write(buffer, offset, length);
             }
           });
+    } catch (IOException e) {
+      throw JoyoiException.invalid("the body broke off: " + e.getMessage());
     }
     return bytes.toByteArray();
   }

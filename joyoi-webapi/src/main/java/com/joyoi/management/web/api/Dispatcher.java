@@ -11,14 +11,16 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Leads each request to its route: first who calls, then which route, then whether that caller may.
- * A stranger so learns nothing of the routes. Thread-safe.
+ * Leads each request to its route: which route it is, then whether the caller may; who that is,
+ * {@link Gate} has found out before. Thread-safe.
  */
 final class Dispatcher {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
@@ -26,15 +28,19 @@ final class Dispatcher {
   private static final String ROUTE = "joyoi.route";
 
   private final List<Route> routes;
-  private final Access access;
+  private final Refusals refusals;
   private final HttpOptions limits;
   private final MeterRegistry meters;
 
-  Dispatcher(List<Route> routes, Access access, HttpOptions limits, MeterRegistry meters) {
+  Dispatcher(List<Route> routes, Refusals refusals, HttpOptions limits, MeterRegistry meters) {
     this.routes = List.copyOf(routes);
-    this.access = access;
+    this.refusals = refusals;
     this.limits = limits;
     this.meters = meters;
+  }
+
+  List<Route> routes() {
+    return routes;
   }
 
   void handle(Context context) throws Exception {
@@ -43,28 +49,50 @@ final class Dispatcher {
     var request = context.req();
     var method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
     var segments = decoded(PathTemplate.split(request.getRequestURI()));
-    var matching = routes.stream().filter(route -> route.path().match(segments) != null).toList();
-    var found = matching.stream().filter(route -> route.method().equals(method)).findFirst();
-    if (found.isPresent() && found.get().role() == Role.OPEN) {
-      run(context, found.get(), segments, new Caller(Role.OPEN));
-      return;
+    var matching = matching(segments);
+    Caller caller = context.attribute(Gate.CALLER);
+    if (caller == null) {
+      throw new IllegalStateException("a request came past the gate");
     }
-    var caller =
-        access.identify(
-            context.header("Authorization"), context.header("Host"), context.header("Origin"));
     if (matching.isEmpty()) {
       throw new HttpError(404, "no such route: " + request.getRequestURI());
     }
-    var route = found.orElseThrow(() -> methodNotAllowed(context, matching));
+    var route =
+        matching.stream()
+            .filter(candidate -> candidate.method().equals(method))
+            .findFirst()
+            .orElseThrow(() -> methodNotAllowed(context, matching));
     if (!caller.role().includes(route.role())) {
-      throw caller.role() == Role.SUBMIT
+      int status = caller.equals(Caller.LOCAL) ? 401 : 403;
+      refusals.count(status);
+      throw status == 401
           ? new HttpError(
               401, "this call needs the admin token; send 'Authorization: Bearer <token>'")
           : new HttpError(
-              403,
-              "this call needs the role " + route.role().name().toLowerCase(java.util.Locale.ROOT));
+              403, "this call needs the role " + route.role().name().toLowerCase(Locale.ROOT));
     }
     run(context, route, segments, caller);
+  }
+
+  private List<Route> matching(List<String> segments) {
+    return routes.stream().filter(route -> route.path().match(segments) != null).toList();
+  }
+
+  /**
+   * Whether a call needs no credential.
+   *
+   * @param path undecoded
+   */
+  boolean isOpen(String method, @Nullable String path) {
+    if (path == null || !path.startsWith("/") || path.indexOf('%') >= 0) {
+      return false;
+    }
+    var wanted = method.equals("HEAD") ? "GET" : method;
+    return matching(PathTemplate.split(path)).stream()
+        .filter(route -> route.method().equals(wanted))
+        .findFirst()
+        .filter(route -> route.role() == Role.OPEN)
+        .isPresent();
   }
 
   private void run(Context context, Route route, List<String> segments, Caller caller)

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.instance.IdempotencyKeys.Key;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
@@ -51,8 +52,7 @@ final class IdempotencyHeader {
       throw JoyoiException.invalid("header " + NAME, key, "1 to 255 visible ASCII characters");
     }
     // A caller's name may be longer than the store keeps.
-    var caller =
-        sha256(call.caller().role().name().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    var caller = sha256(call.caller().name().getBytes(StandardCharsets.UTF_8));
     return new Key(
         caller,
         call.context().req().getMethod() + " StateMachineInstance",

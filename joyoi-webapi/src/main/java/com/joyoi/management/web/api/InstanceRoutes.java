@@ -139,7 +139,13 @@ final class InstanceRoutes {
     var body = call.body();
     var name = body.requiredText("name");
     var blobs = new ArrayList<BlobReference>();
-    for (var item : body.list("initialBlobs")) {
+    var items = body.list("initialBlobs");
+    int maxBlobs = call.limits().clients().maxBlobsPerInstance();
+    if (items.size() > maxBlobs) {
+      throw JoyoiException.invalid(
+          body.pathOf("initialBlobs"), items.size() + " blobs", "at most " + maxBlobs);
+    }
+    for (var item : items) {
       var blob = blobReference(item);
       if (blob != null) {
         blobs.add(blob);

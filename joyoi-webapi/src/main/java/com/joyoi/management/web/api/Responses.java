@@ -9,7 +9,7 @@ final class Responses {
   static final String JSON = "application/json; charset=utf-8";
 
   /** Seconds after which a client that was too much may come again. */
-  private static final String RETRY_AFTER_SECONDS = "5";
+  static final String RETRY_AFTER_SECONDS = "5";
 
   private Responses() {}
 

@@ -3,6 +3,7 @@ package com.joyoi.management.web.api;
 import com.joyoi.management.bootstrap.ManagementService;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.web.config.HttpOptions;
+import com.joyoi.management.web.config.HttpsOptions;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -11,57 +12,95 @@ import io.javalin.http.HttpResponseException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
-import java.util.concurrent.TimeUnit;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.ServerConnector;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The listener that answers for a service. Thread-safe. */
 public final class WebServer implements AutoCloseable {
   private final Javalin javalin;
+  private final Dispatcher dispatcher;
   private final PrometheusMeterRegistry meters;
-  private final HttpOptions options;
+  private final Listener listener;
+  private final ConnectionDeadlines deadlines;
 
-  private WebServer(Javalin javalin, PrometheusMeterRegistry meters, HttpOptions options) {
+  private WebServer(
+      Javalin javalin,
+      Dispatcher dispatcher,
+      PrometheusMeterRegistry meters,
+      Listener listener,
+      ConnectionDeadlines deadlines) {
     this.javalin = javalin;
+    this.dispatcher = dispatcher;
     this.meters = meters;
-    this.options = options;
+    this.listener = listener;
+    this.deadlines = deadlines;
+  }
+
+  /**
+   * Listens for plain HTTP, as {@link #start(ManagementService, HttpOptions, HttpsOptions,
+   * Access)}.
+   */
+  public static WebServer start(ManagementService service, HttpOptions options, Access access) {
+    return start(service, options, null, access);
   }
 
   /**
    * Listens; the service stays the caller's.
    *
-   * @throws JoyoiException UNAVAILABLE when the address can't be listened on
+   * @param https when it is on, there is no plain HTTP; the limits of the options hold for it
+   * @throws JoyoiException UNAVAILABLE when the address can't be listened on, INVALID when a
+   *     certificate can't be used
    */
-  public static WebServer start(ManagementService service, HttpOptions options, Access access) {
+  public static WebServer start(
+      ManagementService service, HttpOptions options, @Nullable HttpsOptions https, Access access) {
+    var listener = Listener.of(options, https, access);
     var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     ServiceMeters.bind(service.nodes(), meters);
-    var dispatcher = new Dispatcher(Routes.of(service, meters), access, options, meters);
-    var javalin = Javalin.create(config -> configure(config, options, dispatcher));
+    var refusals = new Refusals(meters);
+    var dispatcher = new Dispatcher(Routes.of(service, meters), refusals, options, meters);
+    var deadlines =
+        new ConnectionDeadlines(
+            Duration.ofSeconds(options.clients().headerTimeoutSeconds()),
+            Duration.ofSeconds(options.idleTimeoutSeconds()));
+    var gate =
+        new Gate(
+            access,
+            dispatcher::isOpen,
+            options.clients().maxRequestsInFlight(),
+            deadlines,
+            refusals);
+    var javalin =
+        Javalin.create(
+            config -> {
+              configure(config, dispatcher);
+              listen(config, options, listener, deadlines, gate);
+            });
     try {
       javalin.start();
     } catch (RuntimeException e) {
+      deadlines.close();
       meters.close();
       throw new JoyoiException(
           JoyoiException.Kind.UNAVAILABLE,
           "can't listen on "
-              + options.host()
+              + listener.host()
               + ":"
-              + options.port()
+              + listener.port()
               + ", is the port in use? ("
               + e.getMessage()
               + ")",
           e);
     }
-    return new WebServer(javalin, meters, options);
+    return new WebServer(javalin, dispatcher, meters, listener, deadlines);
   }
 
-  private static void configure(JavalinConfig config, HttpOptions options, Dispatcher dispatcher) {
-    config.startup.showJavalinBanner = false;
-    config.startup.showOldJavalinVersionWarning = false;
-    config.startup.startupWatcherEnabled = false;
-    config.concurrency.useVirtualThreads = true;
-    config.http.asyncTimeout = 0;
-    config.http.compressionStrategy = CompressionStrategy.NONE;
+  private static void listen(
+      JavalinConfig config,
+      HttpOptions options,
+      Listener listener,
+      ConnectionDeadlines deadlines,
+      Gate gate) {
     config.jetty.modifyHttpConfiguration(
         http -> {
           http.setSendServerVersion(false);
@@ -69,14 +108,26 @@ public final class WebServer implements AutoCloseable {
         });
     config.jetty.addConnector(
         (server, http) -> {
-          var connector = new ServerConnector(server, new HttpConnectionFactory(http));
-          connector.setHost(options.host());
-          connector.setPort(options.port());
-          connector.setIdleTimeout(TimeUnit.SECONDS.toMillis(options.idleTimeoutSeconds()));
+          var connector = listener.connector(server, http, options.idleTimeoutSeconds());
+          connector.addBean(deadlines);
           return connector;
         });
-    config.jetty.modifyServer(server -> server.setErrorHandler(new JettyErrors()));
-    config.jetty.modifyServletContextHandler(handler -> handler.setErrorHandler(new JettyErrors()));
+    var errors = new JettyErrors(gate);
+    config.jetty.modifyServer(
+        server -> {
+          server.setErrorHandler(errors);
+          server.setHandler(gate);
+        });
+    config.jetty.modifyServletContextHandler(handler -> handler.setErrorHandler(errors));
+  }
+
+  private static void configure(JavalinConfig config, Dispatcher dispatcher) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.startup.startupWatcherEnabled = false;
+    config.concurrency.useVirtualThreads = true;
+    config.http.asyncTimeout = 0;
+    config.http.compressionStrategy = CompressionStrategy.NONE;
     for (var method : HandlerType.values()) {
       if (method.isHttpMethod()) {
         config.routes.addHttpHandler(method, "/*", dispatcher::handle);
@@ -88,19 +139,25 @@ public final class WebServer implements AutoCloseable {
     config.routes.after(dispatcher::count);
   }
 
+  /** The table of all calls. */
+  List<Route> routes() {
+    return dispatcher.routes();
+  }
+
   /** The port that it listens on, also when any free one was asked for. */
   public int port() {
     return javalin.port();
   }
 
   public URI address() {
-    return URI.create("http://" + options.host() + ":" + port());
+    return listener.address(port());
   }
 
   /** Accepts nothing more, and ends what is under way. */
   @Override
   public void close() {
     javalin.stop();
+    deadlines.close();
     meters.close();
   }
 }

@@ -62,11 +62,16 @@ final class AdminToken {
     return token;
   }
 
-  /** All or nothing, and never over a token that another process has just written. */
-  private static void create(Path folder, Path file) throws IOException {
+  /** A new token, beyond guessing. */
+  static String random() {
     var random = new byte[BYTES];
     new SecureRandom().nextBytes(random);
-    var token = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+  }
+
+  /** All or nothing, and never over a token that another process has just written. */
+  private static void create(Path folder, Path file) throws IOException {
+    var token = random();
     var temporary = Files.createTempFile(folder, FILE_NAME, ".new", OWNER_ONLY);
     try {
       Files.writeString(temporary, token + "\n");

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       ServeCommand.class,
       DemoCommand.class,
+      TokenCommand.class,
       VersionCommand.class,
       CommandLine.HelpCommand.class
     })

@@ -41,7 +41,10 @@ final class ServeCommand implements Callable<Integer> {
       description = "Configuration; else JOYOI_CONFIG, else ./appsettings.json, else defaults.")
   private @Nullable String config;
 
-  @Option(names = "--port", paramLabel = "N", description = "In place of Http.Port; 0 for any.")
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      description = "In place of the configured port; 0 for any.")
   private @Nullable Integer port;
 
   @Option(names = "--replace", description = "Fences a living service of the same name.")
@@ -60,10 +63,11 @@ final class ServeCommand implements Callable<Integer> {
     var settings = settings();
     LogSetup.apply(settings.logLevels());
     settings.warnings().forEach(warning -> LOG.warn("Configuration: {}", warning));
+    var access = access(settings);
     var service = CoreLauncher.start(settings.service(), this::endFenced);
     WebServer server;
     try {
-      server = WebServer.start(service, settings.http(), access(settings));
+      server = WebServer.start(service, settings.http(), settings.https(), access);
     } catch (RuntimeException e) {
       closeAfter(e, service);
       throw e;
@@ -95,41 +99,44 @@ final class ServeCommand implements Callable<Integer> {
 
   private Settings settings() {
     var settings = new SettingsLoader(System.getenv(), Path.of("").toAbsolutePath()).load(config);
-    if (settings.https() != null) {
-      throw JoyoiException.invalid(
-          "Kestrel.HttpsListenPort",
-          settings.https().port(),
-          "left out: this version serves plain HTTP only");
-    }
     if (port != null) {
       if (port < 0 || port > 65535) {
         throw JoyoiException.invalid("--port", port, "a whole number from 0 to 65535");
       }
-      settings = settings.withHttp(settings.http().withPort(port));
+      settings = settings.withPort(port);
     }
     return replace ? settings.replacing() : settings;
   }
 
   private Access access(Settings settings) {
-    var host = settings.http().host();
-    if (!isLoopback(host) && !insecure) {
+    var https = settings.https();
+    var key = https == null ? "Http.Host" : "Kestrel.HttpsListenHost";
+    var host = https == null ? settings.http().host() : https.host();
+    boolean loopback = isLoopback(key, host);
+    if (settings.asksForCredentials()) {
+      if (https == null && !loopback) {
+        LOG.warn("Tokens cross the network in plain text on {}; put TLS before it", host);
+      }
+      return Access.configured(settings.access());
+    }
+    if (!loopback && !insecure) {
       throw JoyoiException.invalid(
-          "Http.Host",
+          key,
           host,
-          "a loopback address such as 127.0.0.1 while no credential is configured, or be allowed"
-              + " with --insecure");
+          "a loopback address such as 127.0.0.1 while no credential is configured"
+              + " (Access.Tokens, Kestrel.ClientCaCertificatePath), or be allowed with --insecure");
     }
     var folder = settings.service().dataDir();
     var token = AdminToken.loadOrCreate(folder);
     LOG.info("The role admin needs the token in {}", folder.resolve(AdminToken.FILE_NAME));
-    return isLoopback(host) ? Access.onLoopback(token, host) : Access.insecure(token);
+    return loopback ? Access.onLoopback(token, host) : Access.insecure(token);
   }
 
-  private static boolean isLoopback(String host) {
+  private static boolean isLoopback(String key, String host) {
     try {
       return InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException e) {
-      throw JoyoiException.invalid("Http.Host", host, "a host name or an IP address");
+      throw JoyoiException.invalid(key, host, "a host name or an IP address");
     }
   }
 

@@ -14,15 +14,39 @@ public record Settings(
     ServiceOptions service,
     HttpOptions http,
     @Nullable HttpsOptions https,
+    AccessOptions access,
     LogLevels logLevels,
     List<String> warnings) {
   public Settings {
     warnings = List.copyOf(warnings);
   }
 
-  /** The same with another plain HTTP port. */
+  /** Whether callers have to say who they are, on whatever listener. */
+  public boolean asksForCredentials() {
+    return !access.tokens().isEmpty() || (https != null && https.clientCa() != null);
+  }
+
+  /** The same with another port of the one listener that there is. */
+  public Settings withPort(int port) {
+    return https == null
+        ? new Settings(service, http.withPort(port), null, access, logLevels, warnings)
+        : new Settings(
+            service,
+            http,
+            new HttpsOptions(
+                https.host(),
+                port,
+                https.certificate(),
+                https.certificatePassword(),
+                https.clientCa()),
+            access,
+            logLevels,
+            warnings);
+  }
+
+  /** The same with other options of plain HTTP. */
   public Settings withHttp(HttpOptions newHttp) {
-    return new Settings(service, newHttp, https, logLevels, warnings);
+    return new Settings(service, newHttp, https, access, logLevels, warnings);
   }
 
   /** The same, fencing a living service of the same name. */
@@ -36,9 +60,12 @@ public record Settings(
             old.limitation(),
             old.nodes(),
             old.notifyWebhook(),
-            true),
+            true,
+            old.maxRunningInstances(),
+            old.retention()),
         http,
         https,
+        access,
         logLevels,
         warnings);
   }

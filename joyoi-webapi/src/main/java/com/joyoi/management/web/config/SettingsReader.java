@@ -2,6 +2,7 @@ package com.joyoi.management.web.config;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.joyoi.management.bootstrap.Retention;
 import com.joyoi.management.bootstrap.ServiceOptions;
 import com.joyoi.management.bootstrap.ServiceOptions.Database;
 import com.joyoi.management.model.ContainerOptions;
@@ -21,7 +22,15 @@ import org.jspecify.annotations.Nullable;
 final class SettingsReader {
   /** The sections at the top of the file. */
   static final List<String> ROOTS =
-      List.of("ConnectionStrings", "Logging", "Kestrel", "Http", "Notify", "JoyOIManagement");
+      List.of(
+          "ConnectionStrings",
+          "Logging",
+          "Kestrel",
+          "Http",
+          "Access",
+          "Retention",
+          "Notify",
+          "JoyOIManagement");
 
   private static final int MAX_PORT = 65535;
   private static final int MAX_NAME_LENGTH = 100;
@@ -44,10 +53,20 @@ final class SettingsReader {
     var logLevels = logLevels(section(root, "Logging"));
     var https = https(section(root, "Kestrel"));
     var http = http(section(root, "Http"));
+    var accessReader = new AccessReader();
+    var access = accessReader.read(section(root, "Access"));
+    read.addAll(accessReader.readSections());
+    var retention = retention(section(root, "Retention"));
     var webhook = webhook(section(root, "Notify"));
-    var service = service(section(root, "JoyOIManagement"), database, webhook);
+    var service =
+        service(section(root, "JoyOIManagement"), database, webhook).withRetention(retention);
     warnAboutUnknownKeys();
-    return new Settings(service, http, https, logLevels, warnings);
+    if (!access.certificates().isEmpty() && (https == null || https.clientCa() == null)) {
+      faults.add(
+          "Access.Certificates is set, but no client certificate is asked for; set"
+              + " Kestrel.HttpsListenPort and Kestrel.ClientCaCertificatePath as well");
+    }
+    return new Settings(service, http, https, access, logLevels, warnings);
   }
 
   /** The section, or an empty one, so that readers need no case for its absence. */
@@ -89,6 +108,7 @@ final class SettingsReader {
   }
 
   private @Nullable HttpsOptions https(JsonSection section) {
+    var host = host(section, "HttpsListenHost");
     var port = section.number("HttpsListenPort", 0, MAX_PORT);
     var certificate = ConfiguredPath.read(section, "ServerCertificatePath", folder);
     var password = section.secret("ServerCertificatePassword");
@@ -102,22 +122,45 @@ final class SettingsReader {
       return null;
     }
     return new HttpsOptions(
-        port.intValue(), certificate, password == null ? "" : password, clientCa);
+        host == null ? HttpsOptions.DEFAULT_HOST : host,
+        port.intValue(),
+        certificate,
+        password == null ? "" : password,
+        clientCa);
+  }
+
+  private @Nullable String host(JsonSection section, String name) {
+    var host = section.text(name);
+    if (host != null && !host.matches("[A-Za-z0-9.:_\\[\\]-]+")) {
+      faults.add(section.pathOf(name), host, "a host name or an IP address");
+    }
+    return host;
+  }
+
+  private static Retention retention(JsonSection section) {
+    return new Retention(
+        section.parsed("InstanceAge", DurationText::parse, DurationText.EXPECTED),
+        section.parsed("UnusedBlobAge", DurationText::parse, DurationText.EXPECTED));
   }
 
   private HttpOptions http(JsonSection section) {
     var defaults = HttpOptions.DEFAULTS;
-    var host = section.text("Host");
-    if (host != null && !host.matches("[A-Za-z0-9.:_\\[\\]-]+")) {
-      faults.add(section.pathOf("Host"), host, "a host name or an IP address");
-    }
+    var host = host(section, "Host");
     return new HttpOptions(
         host == null ? defaults.host() : host,
         (int) number(section, "Port", 0, MAX_PORT, defaults.port()),
         (int) number(section, "MaxJsonBytes", 1024, 1 << 30, defaults.maxJsonBytes()),
         number(section, "MaxRawBytes", 1, Long.MAX_VALUE, defaults.maxRawBytes()),
         (int) number(section, "MaxHeaderBytes", 1024, 1 << 20, defaults.maxHeaderBytes()),
-        (int) number(section, "IdleTimeoutSeconds", 65, 3600, defaults.idleTimeoutSeconds()));
+        (int) number(section, "IdleTimeoutSeconds", 65, 3600, defaults.idleTimeoutSeconds()),
+        clients(section, defaults.clients()));
+  }
+
+  private static ClientLimits clients(JsonSection section, ClientLimits defaults) {
+    return new ClientLimits(
+        (int) number(section, "MaxRequestsInFlight", 1, 1_000_000, defaults.maxRequestsInFlight()),
+        (int) number(section, "HeaderTimeoutSeconds", 1, 3600, defaults.headerTimeoutSeconds()),
+        (int) number(section, "MaxBlobsPerInstance", 1, 100_000, defaults.maxBlobsPerInstance()));
   }
 
   private static long number(JsonSection section, String name, long min, long max, long otherwise) {
@@ -156,6 +199,8 @@ final class SettingsReader {
     var nodes = new NodesReader(folder, container);
     var nodeOptions = nodes.read(section.section("Nodes"));
     read.addAll(nodes.readSections());
+    // 0 is what the core takes for its default.
+    long maxRunning = number(section, "MaxRunningInstances", 1, 1_000_000, 0);
     return new ServiceOptions(
         name == null ? "Default" : name,
         Objects.requireNonNullElse(dataDir, folder.resolve(".joyoi")),
@@ -163,7 +208,9 @@ final class SettingsReader {
         limitation,
         nodeOptions,
         webhook,
-        false);
+        false,
+        (int) maxRunning,
+        Retention.OFF);
   }
 
   private Limitation limitation(JsonSection section) {

@@ -149,7 +149,7 @@ public final class OpenApiDocument {
     var doc = operation.doc();
     var errors = new TreeSet<>(doc.errors());
     if (!open) {
-      errors.addAll(List.of(401, 403));
+      errors.addAll(List.of(401, 403, 503));
     }
     if (doc.requestJson() != null) {
       errors.addAll(List.of(400, 413, 415));
@@ -158,9 +158,6 @@ public final class OpenApiDocument {
     }
     if (!doc.parameters().isEmpty() || operation.path().contains("{")) {
       errors.add(400);
-    }
-    if (operation.path().startsWith("/api/")) {
-      errors.add(503);
     }
     return errors;
   }

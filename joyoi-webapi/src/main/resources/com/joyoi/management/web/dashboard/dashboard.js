@@ -12,8 +12,25 @@ function element(tag, properties, ...children) {
   return node;
 }
 
+/** The token that was typed in when the service asked for one; none where it does not. */
+const TOKEN_KEY = 'bearer-token';
+
+async function authorized(path) {
+  const token = sessionStorage.getItem(TOKEN_KEY);
+  const headers = { Accept: 'application/json' };
+  if (token) {
+    headers.Authorization = 'Bearer ' + token;
+  }
+  const response = await fetch(path, { headers });
+  if (token && response.status === 401) {
+    sessionStorage.removeItem(TOKEN_KEY);
+    location.reload();
+  }
+  return response;
+}
+
 async function fetchData(path) {
-  const response = await fetch(API + path, { headers: { Accept: 'application/json' } });
+  const response = await authorized(API + path);
   const envelope = await response.json();
   if (!response.ok) {
     throw new Error(envelope.msg || 'status ' + response.status);
@@ -171,7 +188,7 @@ async function showDetail() {
 }
 
 async function showHealth() {
-  const response = await fetch('/health/ready');
+  const response = await authorized('/health/ready');
   const health = byId('health');
   health.className = 'badge ' + (response.ok ? 'good' : 'bad');
   health.textContent = response.ok ? 'ready' : 'not ready';

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Puts a raw blob of 2 GB into a service with a heap of 256 MB and an embedded database, gets it back and compares.
+# Needs joyoi-webapi/target/joyoi.jar (mvn package), curl, and 7 GB of disk. Usage: large-blob.sh [MEGABYTES]
+set -euo pipefail
+
+root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+megabytes=${1:-2048}
+work=$(mktemp -d)
+service=
+cleanup() {
+  [[ -z $service ]] || kill "$service" 2>/dev/null || true
+  [[ -z $service ]] || wait "$service" 2>/dev/null || true
+  rm -rf "$work"
+}
+trap cleanup EXIT
+
+cat >"$work/appsettings.json" <<'JSON'
+{"Http": {"Port": 0}, "JoyOIManagement": {"DataDir": "data"}}
+JSON
+java -Xmx256m -jar "$root/joyoi-webapi/target/joyoi.jar" serve --config "$work/appsettings.json" \
+  >"$work/out" 2>"$work/err" &
+service=$!
+until address=$(grep -o 'http://[0-9.:]*' "$work/out"); do
+  kill -0 "$service" || { cat "$work/out" "$work/err"; exit 1; }
+  sleep 1
+done
+
+# Random, so that compression can't make it small.
+head -c "${megabytes}M" /dev/urandom >"$work/sent"
+digest=$(sha256sum <"$work/sent" | cut -d' ' -f1)
+seconds=$SECONDS
+answer=$(curl --silent --show-error --fail-with-body -T "$work/sent" "$address/api/v1/Blob/Raw")
+echo "put: $((SECONDS - seconds)) s"
+[[ $answer == *"\"sha256\":\"$digest\""* ]] || { echo "wrong answer: $answer" >&2; exit 1; }
+id=$(grep -oE '"id":"[0-9a-f-]{36}"' <<<"$answer" | cut -d'"' -f4)
+rm "$work/sent"
+
+seconds=$SECONDS
+received=$(curl --silent --show-error --fail "$address/api/v1/Blob/$id/Raw" | sha256sum | cut -d' ' -f1)
+echo "get: $((SECONDS - seconds)) s"
+[[ $received == "$digest" ]] || { echo "what came back is different" >&2; exit 1; }
+echo "$megabytes MB went in and out with a heap of 256 MB"
