@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +42,12 @@ public final class ActorRunner {
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  /** The other nodes may be down for good; the one that failed has answered again by then. */
+  private static final Duration AVOID_FOR = Duration.ofSeconds(10);
+
+  /** Longer than any instance may take. */
+  private static final Duration FOR_EVER = Duration.ofDays(3650);
 
   private final NodePool pool;
   private final ContainerRunner containers;
@@ -116,22 +123,33 @@ public final class ActorRunner {
         : new ActorResult.Succeeded(outputs);
   }
 
+  /** Another node than the one that failed, when one is free soon; else whatever is free first. */
   private NodeLease acquire(ActorTask task, @Nullable String avoid, Cancellation cancellation) {
     cancellation.throwIfCancelled();
-    var others = pool.connections().stream().anyMatch(node -> !node.name().equals(avoid));
-    var future =
-        pool.acquire(
-            new LeaseRequest(
-                task.priority(),
-                "instance " + task.instanceId() + ", actor " + task.actor(),
-                avoid != null && others ? Set.of(avoid) : Set.of()));
-    try (var ignored = cancellation.onCancel(() -> future.cancel(true))) {
-      return future.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof JoyoiException cause) {
-        throw cause;
+    if (avoid != null && pool.connections().stream().anyMatch(node -> !node.name().equals(avoid))) {
+      var elsewhere = await(task, Set.of(avoid), AVOID_FOR, cancellation);
+      if (elsewhere.isPresent()) {
+        return elsewhere.get();
       }
-      throw e;
+    }
+    return await(task, Set.of(), FOR_EVER, cancellation).orElseThrow();
+  }
+
+  private Optional<NodeLease> await(
+      ActorTask task, Set<String> excluded, Duration patience, Cancellation cancellation) {
+    var description = "instance " + task.instanceId() + ", actor " + task.actor();
+    var future = pool.acquire(new LeaseRequest(task.priority(), description, excluded));
+    try (var ignored = cancellation.onCancel(() -> future.cancel(true))) {
+      return Optional.of(future.get(patience.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (TimeoutException e) {
+      // A slot that was granted at the last moment can't be cancelled any more, and must be used.
+      return future.cancel(true) ? Optional.empty() : Optional.of(future.join());
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof JoyoiException cause
+          ? cause
+          : new CompletionException(e.getCause());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts this", e);
     }
   }
 

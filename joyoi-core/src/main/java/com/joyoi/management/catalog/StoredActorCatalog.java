@@ -47,7 +47,7 @@ final class StoredActorCatalog implements ActorCatalog {
       @Nullable String newName,
       @Nullable ActorLanguage language,
       @Nullable String body) {
-    var stored = definitions.find(name).orElseThrow(() -> unknown(name));
+    var stored = definitions.find(name).orElseThrow(StoredActorCatalog::unknown);
     if (newName != null) {
       checkName("name", newName);
     }
@@ -58,7 +58,7 @@ final class StoredActorCatalog implements ActorCatalog {
                 language == null ? stored.source().language() : language,
                 body == null ? stored.source().body() : body);
     if (!definitions.update(name, name.equals(newName) ? null : newName, source, null)) {
-      throw unknown(name);
+      throw unknown();
     }
   }
 
@@ -113,7 +113,7 @@ final class StoredActorCatalog implements ActorCatalog {
         stored.updateTime());
   }
 
-  private static JoyoiException unknown(String name) {
-    return JoyoiException.notFound("actor not found: " + name);
+  private static JoyoiException unknown() {
+    return JoyoiException.notFound("actor not found");
   }
 }

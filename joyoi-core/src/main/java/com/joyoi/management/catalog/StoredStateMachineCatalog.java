@@ -56,7 +56,7 @@ final class StoredStateMachineCatalog implements StateMachineCatalog {
       @Nullable String body,
       @Nullable Limitation limitation) {
     if (definitions.find(name).isEmpty()) {
-      throw unknown(name);
+      throw unknown();
     }
     if (newName != null && !newName.equals(name)) {
       checkName("name", newName);
@@ -65,7 +65,7 @@ final class StoredStateMachineCatalog implements StateMachineCatalog {
     checkLimitation(limitation);
     var source = body == null ? null : source(body);
     if (!definitions.update(name, name.equals(newName) ? null : newName, source, limitation)) {
-      throw unknown(name);
+      throw unknown();
     }
   }
 
@@ -134,7 +134,7 @@ final class StoredStateMachineCatalog implements StateMachineCatalog {
         stored.updateTime());
   }
 
-  private static JoyoiException unknown(String name) {
-    return JoyoiException.notFound("state machine not found: " + name);
+  private static JoyoiException unknown() {
+    return JoyoiException.notFound("state machine not found");
   }
 }

@@ -26,7 +26,7 @@ final class Admission {
    */
   <T> T admit(Supplier<T> start) {
     try {
-      // The order matters: one that starts between the two counts twice, never not at all.
+      // In this order one that starts meanwhile may count twice, but is never left out.
       int others = coming.getAndIncrement();
       if (others + running.getAsInt() >= max) {
         throw new JoyoiException(

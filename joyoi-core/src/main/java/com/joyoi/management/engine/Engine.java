@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -59,6 +60,10 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("engine-", 0).factory());
   private final HttpInvoker http = new HttpInvoker(threads);
   private final Map<UUID, Running> running = new ConcurrentHashMap<>();
+
+  /** Of executions that are over, until their containers are gone; the stop waits for those too. */
+  private final Set<ActiveRuns> ending = ConcurrentHashMap.newKeySet();
+
   private final EndWatch endWatch;
   private final Watchdog watchdog = new Watchdog();
   private final Timers.Task watchdogTask;
@@ -106,8 +111,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
         parts
             .stateMachines()
             .resolve(request.name())
-            .orElseThrow(
-                () -> JoyoiException.notFound("state machine not found: " + request.name()));
+            .orElseThrow(() -> JoyoiException.notFound("state machine not found"));
     var accepted = rules.accepted(request, definition, privilege);
     return admission.admit(
         () -> {
@@ -363,7 +367,6 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     }
     log.warn("Instance {}: {}", execution.id(), text);
     conclude(execution, InstanceStatus.FAILED, text);
-    execution.cancellation().cancel(text);
   }
 
   private void conclude(
@@ -380,6 +383,8 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
       return;
     }
     forget(execution);
+    // Runs that the program did not wait for end with their instance.
+    end(execution, exception == null ? "the instance has ended" : exception);
     tell(execution.id());
   }
 
@@ -390,6 +395,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     }
     log.warn("Instance {} is suspended, and will be taken up again", execution.id(), fault);
     forget(execution);
+    awaitContainers(execution);
     takeUpLater(execution.id(), parts.service(), true, FIRST_PAUSE);
   }
 
@@ -408,9 +414,20 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     }
   }
 
-  private static void end(Running running, String reason) {
+  private void end(Running running, String reason) {
     running.deadline().cancel();
-    running.execution().cancellation().cancel(reason);
+    end(running.execution(), reason);
+  }
+
+  private void end(InstanceExecution execution, String reason) {
+    execution.cancellation().cancel(reason);
+    awaitContainers(execution);
+  }
+
+  private void awaitContainers(InstanceExecution execution) {
+    var activeRuns = execution.activeRuns();
+    ending.add(activeRuns);
+    var unused = activeRuns.drain().whenComplete((done, error) -> ending.remove(activeRuns));
   }
 
   private Map<UUID, Thread> machines() {
@@ -450,7 +467,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     for (var id : List.copyOf(running.keySet())) {
       cancel(id, "the service is stopping");
     }
-    if (!await(activeRuns, REMOVAL_GRACE)) {
+    if (!await(List.copyOf(ending), REMOVAL_GRACE)) {
       log.warn("Some containers are not gone yet; the next start of the service removes them");
     }
     eventFeed.close();

@@ -1,7 +1,6 @@
 package com.joyoi.management.engine;
 
 import com.joyoi.management.engine.InstanceEventListener.Reason;
-import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.instance.InstanceEvents;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -77,35 +76,38 @@ final class EventFollower implements EventSubscription {
       seen = wakes.get();
       try {
         tellNew(instance);
-      } catch (JoyoiException e) {
+      } catch (RuntimeException e) {
         log.debug("Events of instance {} can't be read; trying again", instance.id(), e);
       }
     } while (!wakes.compareAndSet(seen, 0));
   }
 
   private void tellNew(FollowedInstance instance) {
-    while (!closed.get()) {
+    boolean more = true;
+    while (more && !closed.get()) {
       if (stopping) {
         end(Reason.STOPPING);
       } else if (instance.isGone()) {
         end(Reason.GONE);
-      } else if (!instance.isKnown()) {
-        return;
-      } else if (position < instance.last()) {
-        if (!tellPage(instance)) {
-          return;
-        }
       } else {
-        position = instance.last();
-        if (lastType == null) {
-          lastType = instance.typeOf(position);
-        }
-        if (!InstanceEvents.ENDED.equals(lastType)) {
-          return;
-        }
-        end(Reason.ENDED);
+        more = instance.isKnown() && tellUpTo(instance.last(), instance);
       }
     }
+  }
+
+  /** False when there is nothing more to tell now. */
+  private boolean tellUpTo(long last, FollowedInstance instance) {
+    if (position < last) {
+      return tellPage(instance);
+    }
+    position = last;
+    if (lastType == null) {
+      lastType = instance.typeOf(last);
+    }
+    if (InstanceEvents.ENDED.equals(lastType)) {
+      end(Reason.ENDED);
+    }
+    return false;
   }
 
   /**
@@ -134,7 +136,7 @@ final class EventFollower implements EventSubscription {
   private void call(Runnable call) {
     try {
       call.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.debug("A listener failed; it is told no more", e);
       close();
     }

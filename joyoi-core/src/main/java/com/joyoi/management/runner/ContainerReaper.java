@@ -178,11 +178,18 @@ public final class ContainerReaper implements AutoCloseable {
           node.name(),
           e.getMessage());
       onFailure.accept(e);
-      later(FIRST_DELAY, "remove " + container, delay -> retry(node, container, whenGone, delay));
+      disposeLater(node, container, whenGone);
       return;
     }
     forget(container, FIRST_DELAY);
     whenGone.run();
+  }
+
+  /**
+   * The same for a node that does not answer: does not block, all attempts are in the background.
+   */
+  void disposeLater(NodeConnection node, String container, Runnable whenGone) {
+    later(FIRST_DELAY, "remove " + container, delay -> retry(node, container, whenGone, delay));
   }
 
   private void retry(NodeConnection node, String container, Runnable whenGone, Duration delay) {

@@ -58,6 +58,7 @@ final class DefaultContainerRunner implements ContainerRunner {
       throw e;
     }
     var keep = false;
+    var silent = false;
     try {
       var run = new SingleRun(lease.node(), job, cancellation);
       var outcome = run.execute(name, Labels.of(identity, job), inputNames);
@@ -70,10 +71,16 @@ final class DefaultContainerRunner implements ContainerRunner {
       if (!e.isNodeFault()) {
         return new RunOutcome.Failed(String.valueOf(e.getMessage()));
       }
-      lease.reportFault(withoutNode(lease, e), e.isTimedOut());
+      silent = e.isTimedOut();
+      lease.reportFault(withoutNode(lease, e), silent);
       throw new NodeFaultException(lease.node().name(), withoutNode(lease, e), e);
     } finally {
-      end(lease, name, keep);
+      if (silent) {
+        // Another call to it would only cost the run that goes elsewhere one more deadline.
+        reaper.disposeLater(lease.node(), name, lease::release);
+      } else {
+        end(lease, name, keep);
+      }
     }
   }
 

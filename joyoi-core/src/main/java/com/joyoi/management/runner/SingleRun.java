@@ -131,6 +131,9 @@ final class SingleRun {
         cancellation.onCancel(
             () -> result.completeExceptionally(new CancellationException(cancellation.reason())))) {
       return result.join();
+    } catch (CancellationException e) {
+      // Newer JDKs wrap it in one that says "join".
+      throw e.getCause() instanceof CancellationException cause ? cause : e;
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }

@@ -1,10 +1,16 @@
 package com.joyoi.management.functional;
 
+import com.joyoi.management.docker.ContainerState;
 import com.joyoi.management.docker.ContainerSummary;
 import com.joyoi.management.docker.DockerEngine;
+import com.joyoi.management.model.ActorRun;
 import com.joyoi.management.model.NodeOptions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A look at the containers of the nodes, past the service. */
 final class Containers {
@@ -12,14 +18,54 @@ final class Containers {
 
   /** Containers of a service on both nodes, running or not. */
   static List<ContainerSummary> ofService(String service) {
-    return TestBed.bothNodes().stream()
-        .flatMap(node -> list(node, Map.of("com.joyoi.service", service)).stream())
-        .toList();
+    return onBothNodes(Map.of("com.joyoi.service", service));
+  }
+
+  /** Containers of an instance on both nodes, running or not. */
+  static List<ContainerSummary> ofInstance(UUID instance) {
+    return onBothNodes(Map.of("com.joyoi.instance", instance.toString()));
+  }
+
+  private static List<ContainerSummary> onBothNodes(Map<String, String> labels) {
+    return TestBed.bothNodes().stream().flatMap(node -> list(node, labels).stream()).toList();
   }
 
   static List<ContainerSummary> list(NodeOptions node, Map<String, String> labels) {
     try (var engine = DockerEngine.connect(node)) {
       return engine.list(labels);
     }
+  }
+
+  static boolean isRunning(@Nullable String node, @Nullable String container) {
+    return inspect(node, container).filter(ContainerState::running).isPresent();
+  }
+
+  static boolean exists(@Nullable String node, @Nullable String container) {
+    return inspect(node, container).isPresent();
+  }
+
+  private static Optional<ContainerState> inspect(
+      @Nullable String node, @Nullable String container) {
+    if (node == null || container == null) {
+      return Optional.empty();
+    }
+    try (var engine = connect(node)) {
+      return engine.inspect(container);
+    }
+  }
+
+  /** Takes the container of a run away. */
+  static void remove(ActorRun run) {
+    try (var engine = connect(Objects.requireNonNull(run.usedNode()))) {
+      engine.remove(Objects.requireNonNull(run.usedContainer()));
+    }
+  }
+
+  private static DockerEngine connect(String node) {
+    return DockerEngine.connect(
+        TestBed.bothNodes().stream()
+            .filter(options -> options.name().equals(node))
+            .findFirst()
+            .orElseThrow());
   }
 }

@@ -3,7 +3,6 @@ package com.joyoi.management.functional;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /** Waiting for what another process does and nobody announces. */
 final class Eventually {
@@ -14,9 +13,15 @@ final class Eventually {
 
   private Eventually() {}
 
-  static void await(String what, BooleanSupplier condition) throws InterruptedException {
+  /** What is waited for. */
+  @FunctionalInterface
+  interface Condition {
+    boolean holds() throws InterruptedException;
+  }
+
+  static void await(String what, Condition condition) throws InterruptedException {
     var begin = System.nanoTime();
-    while (!condition.getAsBoolean()) {
+    while (!condition.holds()) {
       if (System.nanoTime() - begin > PATIENCE.toNanos()) {
         throw new AssertionError("waited for " + PATIENCE + ", in vain, until " + what);
       }

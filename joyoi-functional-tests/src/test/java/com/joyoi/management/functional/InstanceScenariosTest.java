@@ -1,66 +1,32 @@
 package com.joyoi.management.functional;
 
-import static com.joyoi.management.functional.Programs.blob;
 import static com.joyoi.management.functional.Programs.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.joyoi.management.bootstrap.ManagementService;
 import com.joyoi.management.catalog.SourceRejectedException;
 import com.joyoi.management.engine.StateMachineEngine.Privilege;
+import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.model.ActorLanguage;
 import com.joyoi.management.model.ActorStatus;
-import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.InstanceStatus;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The life of instances on two nodes and a database server. */
+@ExtendWith(LeavesNothing.class)
 class InstanceScenariosTest {
-  @TempDir Path dataDir;
-  private final String name = "Scenarios-" + UUID.randomUUID();
-  private ManagementService service;
-  private BlobReference input;
-
-  @BeforeEach
-  void start() {
-    service = startService();
-    Programs.load(service);
-    input = blob(service.blobs(), "in.txt", "abc\n");
-  }
-
-  private ManagementService startService() {
-    return ManagementService.builder(TestBed.options(name, dataDir, TestBed.database())).start();
-  }
-
-  @AfterEach
-  void stop() {
-    service.close();
-    assertThat(Containers.ofService(name)).isEmpty();
-  }
-
-  private Instance create(String machine) {
-    return service
-        .instances()
-        .create(new InstanceRequest(machine, List.of(input)), Privilege.SUBMIT);
-  }
-
-  private Instance ended(Instance instance) {
-    return service.instances().ended(instance.id()).join();
-  }
+  @RegisterExtension static final LiveService service = new LiveService("Scenarios");
 
   @Test
   void instance_ofTwoStages_succeedsWithItsOutputs() {
-    var ended = ended(create("TwoStages"));
+    var ended = service.ended(service.create("TwoStages"));
 
     assertThat(ended.exception()).isNull();
     assertThat(ended.status()).isEqualTo(InstanceStatus.SUCCEEDED);
@@ -75,13 +41,13 @@ class InstanceScenariosTest {
               assertThat(run.usedContainer()).isNotBlank();
               assertThat(run.endTime()).isNotNull();
             });
-    assertThat(text(service.blobs(), ended.startedActors().getLast().output("out.txt")))
+    assertThat(text(service.get().blobs(), ended.startedActors().getLast().output("out.txt")))
         .isEqualTo("ABC\nABC\n");
   }
 
   @Test
   void threeActors_atOnce_allSucceedInTheirOrder() {
-    var ended = ended(create("AtOnce"));
+    var ended = service.ended(service.create("AtOnce"));
 
     assertThat(ended.status()).isEqualTo(InstanceStatus.SUCCEEDED);
     assertThat(ended.startedActors()).extracting(run -> run.tag()).containsExactly("1", "2", "3");
@@ -89,8 +55,8 @@ class InstanceScenariosTest {
 
   @Test
   void thirtyInstances_atOnce_allSucceedOnBothNodes() {
-    var instances = IntStream.range(0, 30).mapToObj(i -> create("TwoStages")).toList();
-    var ended = instances.stream().map(this::ended).toList();
+    var instances = IntStream.range(0, 30).mapToObj(i -> service.create("TwoStages")).toList();
+    var ended = instances.stream().map(service::ended).toList();
 
     assertThat(ended).extracting(Instance::status).containsOnly(InstanceStatus.SUCCEEDED);
     assertThat(ended)
@@ -102,7 +68,7 @@ class InstanceScenariosTest {
 
   @Test
   void actor_thatFails_failsItsInstanceWithItsLog() {
-    var ended = ended(create("UpperThenFails"));
+    var ended = service.ended(service.create("UpperThenFails"));
 
     assertThat(ended.status()).isEqualTo(InstanceStatus.FAILED);
     assertThat(ended.stage()).isEqualTo("Second");
@@ -116,22 +82,23 @@ class InstanceScenariosTest {
     assertThatThrownBy(
             () ->
                 service
+                    .get()
                     .stateMachines()
                     .create("Broken", "public class Broken {\n  int x = ;\n}", null))
         .isInstanceOfSatisfying(
             SourceRejectedException.class,
             e -> assertThat(e.diagnostics().getFirst().line()).isEqualTo(2));
     assertThatThrownBy(
-            () -> service.actors().create("Broken", ActorLanguage.JAVA, "class Broken {"))
+            () -> service.get().actors().create("Broken", ActorLanguage.JAVA, "class Broken {"))
         .isInstanceOf(SourceRejectedException.class);
-    assertThat(service.stateMachines().find("Broken")).isEmpty();
+    assertThat(service.get().stateMachines().find("Broken")).isEmpty();
   }
 
   @Test
   void patch_toAStage_keepsWhatCameBefore() {
-    var first = ended(create("TwoStages"));
-    service.instances().restart(first.id(), "Twice", null, Privilege.SUBMIT);
-    var second = ended(first);
+    var first = service.ended(service.create("TwoStages"));
+    service.get().instances().restart(first.id(), "Twice", null, Privilege.SUBMIT);
+    var second = service.ended(first);
 
     assertThat(second.status()).isEqualTo(InstanceStatus.SUCCEEDED);
     assertThat(second.startedActors()).hasSize(2);
@@ -143,9 +110,9 @@ class InstanceScenariosTest {
 
   @Test
   void patch_toStart_runsAllAgain() {
-    var first = ended(create("TwoStages"));
-    service.instances().restart(first.id(), null, Map.of("a", "b"), Privilege.SUBMIT);
-    var second = ended(first);
+    var first = service.ended(service.create("TwoStages"));
+    service.get().instances().restart(first.id(), null, Map.of("a", "b"), Privilege.SUBMIT);
+    var second = service.ended(first);
 
     assertThat(second.status()).isEqualTo(InstanceStatus.SUCCEEDED);
     assertThat(second.parameters()).containsEntry("a", "b");
@@ -158,60 +125,80 @@ class InstanceScenariosTest {
 
   @Test
   void delete_whileRunning_removesContainerAndInstance() throws Exception {
-    var instance = create("UpperThenForever");
-    awaitContainer();
+    var instance = service.create("UpperThenForever");
+    service.awaitRunning(instance, "Forever");
 
-    assertThat(service.instances().delete(instance.id())).isTrue();
+    assertThat(service.get().instances().delete(instance.id())).isTrue();
 
-    assertThat(service.instances().find(instance.id())).isEmpty();
-    Eventually.await("the container is gone", () -> Containers.ofService(name).isEmpty());
-    assertThat(service.instances().delete(instance.id())).isFalse();
+    assertThat(service.get().instances().find(instance.id())).isEmpty();
+    Eventually.await("the container is gone", () -> Containers.ofInstance(instance.id()).isEmpty());
+    assertThat(service.get().instances().delete(instance.id())).isFalse();
   }
 
   @Test
   void service_thatStopsGracefully_continuesFromItsStage() throws Exception {
-    var instance = create("UpperThenForever");
-    awaitSecondStage(instance);
-    service.close();
-    service = startService();
-    awaitContainer();
+    var instance = service.create("FourStages");
+    var slow = service.awaitRunning(instance, "Slow");
 
-    var taken = service.instances().find(instance.id()).orElseThrow();
-    assertThat(taken.status()).isEqualTo(InstanceStatus.RUNNING);
-    assertThat(taken.reRunTimes()).isZero();
-    assertThat(taken.startedActors().stream().filter(run -> run.name().equals("Upper"))).hasSize(1);
-    service.instances().delete(instance.id());
+    service.restart();
+    var ended = service.ended(instance);
+
+    assertThat(ended.status()).isEqualTo(InstanceStatus.SUCCEEDED);
+    assertThat(ended.reRunTimes()).isZero();
+    assertThat(ended.startedActors()).hasSize(4);
+    assertThat(service.runs(instance, "Slow").getFirst().usedContainer())
+        .isEqualTo(slow.usedContainer());
   }
 
   @Test
   void instance_restartedByAnotherService_isDroppedByTheFirst() throws Exception {
-    var instance = create("UpperThenForever");
-    awaitSecondStage(instance);
-    awaitContainer();
-    var otherName = name + "-other";
-    try (var other =
-        ManagementService.builder(TestBed.options(otherName, dataDir, TestBed.database()))
-            .start()) {
+    var instance = service.create("UpperThenForever");
+    var first = service.awaitRunning(instance, "Forever");
+    try (var other = LiveService.start(service.name() + "-other")) {
       other.instances().restart(instance.id(), "Second", null, Privilege.SUBMIT);
 
-      Eventually.await("the first service gives up", () -> Containers.ofService(name).isEmpty());
-      Eventually.await("the second one runs it", () -> !Containers.ofService(otherName).isEmpty());
-      var now = other.instances().find(instance.id()).orElseThrow();
-      assertThat(now.fromManagementService()).isEqualTo(otherName);
+      Eventually.await(
+          "the first service gives up",
+          () -> !Containers.exists(first.usedNode(), first.usedContainer()));
+      var second = service.awaitRunning(instance, "Forever");
+      assertThat(second.usedContainer()).isNotEqualTo(first.usedContainer());
+      var now = service.now(instance);
+      assertThat(now.fromManagementService()).isEqualTo(service.name() + "-other");
       assertThat(now.status()).isEqualTo(InstanceStatus.RUNNING);
+      assertThat(service.runs(instance, "Upper")).hasSize(1);
       other.instances().delete(instance.id());
     }
   }
 
-  private void awaitSecondStage(Instance instance) throws InterruptedException {
-    Eventually.await(
-        "the second stage runs",
-        () ->
-            service.instances().find(instance.id()).orElseThrow().startedActors().stream()
-                .anyMatch(run -> run.name().equals("Forever") && run.usedContainer() != null));
+  @Test
+  void container_ofInstanceWithDebug_isStoppedAndKept() throws Exception {
+    var instance =
+        service.create(
+            new InstanceRequest(
+                "UpperThenFails", List.of(service.input()), null, Map.of("Debug", "true"), 0));
+    var ended = service.ended(instance);
+
+    for (var run : ended.startedActors()) {
+      Eventually.await(
+          "the container is stopped",
+          () -> !Containers.isRunning(run.usedNode(), run.usedContainer()));
+      assertThat(Containers.exists(run.usedNode(), run.usedContainer())).isTrue();
+    }
+    assertThat(Containers.ofInstance(instance.id()))
+        .hasSize(2)
+        .allSatisfy(kept -> assertThat(kept.labels()).containsEntry("com.joyoi.kept", "true"));
+    ended.startedActors().forEach(Containers::remove);
   }
 
-  private void awaitContainer() throws InterruptedException {
-    Eventually.await("a container runs", () -> !Containers.ofService(name).isEmpty());
+  @Test
+  void debug_askedForBySubmitter_isRefused() {
+    var request =
+        new InstanceRequest(
+            "TwoStages", List.of(service.input()), null, Map.of("Debug", "true"), 0);
+
+    assertThatThrownBy(() -> service.get().instances().create(request, Privilege.SUBMIT))
+        .isInstanceOfSatisfying(
+            JoyoiException.class,
+            e -> assertThat(e.kind()).isEqualTo(JoyoiException.Kind.FORBIDDEN));
   }
 }

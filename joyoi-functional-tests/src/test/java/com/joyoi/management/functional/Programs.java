@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /** The actors and state machines that the tests run, and their loading. */
 final class Programs {
@@ -29,6 +30,15 @@ final class Programs {
 
   /** Runs until it is stopped. */
   private static final String FOREVER = "while true; do sleep 1; done\n";
+
+  /** Takes long enough for a test to do something meanwhile. */
+  private static final String SLOW =
+      """
+      set -e
+      sleep 3
+      cp in.txt out.txt
+      echo '{"Outputs": ["out.txt"]}' > return.json
+      """;
 
   private static final String FAILS = "echo 'this goes wrong' >&2; exit 3\n";
 
@@ -75,17 +85,57 @@ final class Programs {
       }
       """;
 
+  private static final String ENDLESS_LOOP =
+      """
+      import com.joyoi.management.usercode.*;
+      import java.util.concurrent.CompletableFuture;
+
+      public class EndlessLoop extends StateMachine {
+        @Override
+        public CompletableFuture<Void> runAsync() {
+          while (true) {}
+        }
+      }
+      """;
+
+  /** Scripts by their names. */
+  static final Map<String, String> ACTORS =
+      Map.of("Upper", UPPER, "Twice", TWICE, "Slow", SLOW, "Forever", FOREVER, "Fails", FAILS);
+
+  /** Sources by their names. */
+  static final Map<String, String> STATE_MACHINES =
+      Map.of(
+          "TwoStages",
+          TWO_STAGES,
+          "AtOnce",
+          AT_ONCE,
+          "OnlyForever",
+          stages("Forever"),
+          "UpperThenForever",
+          upperThen("Forever"),
+          "UpperThenFails",
+          upperThen("Fails"),
+          "FourStages",
+          stages("Upper", "Upper", "Slow", "Upper"),
+          "EndlessLoop",
+          ENDLESS_LOOP);
+
   private Programs() {}
 
+  /** Definitions outlive a service: the tests of one database share them. */
   static void load(ManagementService service) {
-    actor(service, "Upper", UPPER);
-    actor(service, "Twice", TWICE);
-    actor(service, "Forever", FOREVER);
-    actor(service, "Fails", FAILS);
-    stateMachine(service, "TwoStages", TWO_STAGES);
-    stateMachine(service, "AtOnce", AT_ONCE);
-    stateMachine(service, "UpperThenForever", upperThen("Forever"));
-    stateMachine(service, "UpperThenFails", upperThen("Fails"));
+    ACTORS.forEach(
+        (name, body) -> {
+          if (service.actors().find(name).isEmpty()) {
+            service.actors().create(name, ActorLanguage.BASH, body);
+          }
+        });
+    STATE_MACHINES.forEach(
+        (name, body) -> {
+          if (service.stateMachines().find(name).isEmpty()) {
+            service.stateMachines().create(name, body, null);
+          }
+        });
   }
 
   /** Runs {@code Upper} in stage {@code First}, then another actor in stage {@code Second}. */
@@ -116,17 +166,41 @@ final class Programs {
         .formatted(actor);
   }
 
-  /** Definitions outlive a service: the tests of one database share them. */
-  private static void actor(ManagementService service, String name, String body) {
-    if (service.actors().find(name).isEmpty()) {
-      service.actors().create(name, ActorLanguage.BASH, body);
-    }
+  /** A state machine of one stage with one actor. */
+  static String running(String actor) {
+    return stages(actor);
   }
 
-  private static void stateMachine(ManagementService service, String name, String body) {
-    if (service.stateMachines().find(name).isEmpty()) {
-      service.stateMachines().create(name, body, null);
+  /** Runs one actor in each of the stages {@code Stage1}, {@code Stage2}, and so on. */
+  private static String stages(String... actors) {
+    var cases = new StringBuilder("    case INITIAL_STAGE:\n");
+    for (int i = 0; i < actors.length; i++) {
+      cases.append(
+          """
+              case "Stage%1$d":
+                setStageAsync("Stage%1$d").join();
+                deployAndRunActorAsync(new RunActorParam("%2$s", initialBlobs())).join();
+          """
+              .formatted(i + 1, actors[i]));
     }
+    return """
+    import com.joyoi.management.usercode.*;
+    import java.util.concurrent.CompletableFuture;
+
+    public class Stages extends StateMachine {
+      @Override
+      public CompletableFuture<Void> runAsync() {
+        switch (stage()) {
+    %s
+            break;
+          default:
+            throw unknownStage();
+        }
+        return completed();
+      }
+    }
+    """
+        .formatted(cases);
   }
 
   static BlobReference blob(BlobStore blobs, String name, String text) {

@@ -32,16 +32,21 @@ public final class TestBed {
 
   /** Node 1 or 2, over mutual TLS. */
   public static NodeOptions node(int number, int maxRunningJobs) {
-    var certificates = Path.of(required("JOYOI_TEST_CERTS"));
     return new NodeOptions(
         "docker-" + number,
         required("JOYOI_TEST_IMAGE"),
         required("JOYOI_TEST_NODE_" + number),
-        new NodeOptions.Tls(
-            certificates.resolve("client.pfx"),
-            read(certificates.resolve("password")),
-            certificates.resolve("ca.pem")),
+        tls(),
         ContainerOptions.DEFAULTS.withMaxRunningJobs(maxRunningJobs));
+  }
+
+  /** The service's certificate, which both nodes know. */
+  public static NodeOptions.Tls tls() {
+    var certificates = Path.of(required("JOYOI_TEST_CERTS"));
+    return new NodeOptions.Tls(
+        certificates.resolve("client.pfx"),
+        read(certificates.resolve("password")),
+        certificates.resolve("ca.pem"));
   }
 
   public static List<NodeOptions> bothNodes() {

@@ -88,7 +88,7 @@ class ArchitectureTest {
   void core_packages_allHaveALevel() {
     var known = new TreeSet<>(EDGES);
     LEVELS.forEach(known::addAll);
-    known.addAll(List.of("bootstrap", "model", "web"));
+    known.addAll(List.of("bootstrap", "client", "model", "web"));
 
     assertThat(packages().keySet())
         .allSatisfy(name -> assertThat(known).contains(name.split("\\.", 2)[0]));
@@ -168,6 +168,24 @@ class ArchitectureTest {
                 ROOT + "model..",
                 "java..",
                 "com.fasterxml.jackson.annotation..",
+                "org.jspecify.annotations.."))
+        .check(ALL);
+  }
+
+  /** It could be split off: a program that calls the service needs nothing of the service. */
+  @Test
+  void client_imports_onlyTheModelAndJackson() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + "client..")
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(
+                ROOT + "client..",
+                ROOT + "model..",
+                "java..",
+                "javax.net.ssl..",
+                "com.fasterxml.jackson..",
                 "org.jspecify.annotations.."))
         .check(ALL);
   }

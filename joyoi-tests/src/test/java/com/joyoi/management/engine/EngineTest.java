@@ -170,6 +170,23 @@ class EngineTest {
   }
 
   @Test
+  void run_thatItsProgramDoesNotWaitFor_endsWithTheInstance() {
+    world.machine(
+        "M",
+        () ->
+            machineOf(
+                m -> {
+                  m.beginActor("wait");
+                  world.containers.awaitWaiter();
+                }));
+
+    var ended = world.ended(world.create("M"));
+
+    assertThat(ended.status()).isEqualTo(InstanceStatus.SUCCEEDED);
+    world.containers.awaitCancelled();
+  }
+
+  @Test
   void uploadedBlob_isReferredToByItsInstance() {
     world.machine(
         "M",
@@ -196,7 +213,7 @@ class EngineTest {
     var instance = world.create("M");
     world.containers.awaitWaiter();
 
-    world.timers.advance(Duration.ofDays(400));
+    world.timers.advance(Duration.ofHours(25));
     var ended = world.ended(instance);
 
     assertThat(ended.status()).isEqualTo(InstanceStatus.FAILED);
@@ -209,7 +226,7 @@ class EngineTest {
         .isInstanceOfSatisfying(
             JoyoiException.class,
             e -> assertThat(e.kind()).isEqualTo(JoyoiException.Kind.NOT_FOUND))
-        .hasMessage("state machine not found: Nothing");
+        .hasMessage("state machine not found");
   }
 
   @Test

@@ -144,6 +144,10 @@ final class EngineWorld implements AutoCloseable {
       return deployAndRunActorAsync(new RunActorParam(name, inputs)).join();
     }
 
+    void beginActor(String name) {
+      var unused = deployAndRunActorAsync(new RunActorParam(name));
+    }
+
     List<ActorRun> actors(String name, int count) {
       return deployAndRunActorsAsync(
               IntStream.range(0, count).mapToObj(i -> new RunActorParam(name, List.of(), "" + i)))

@@ -24,6 +24,8 @@ final class FakeContainerRunner implements ContainerRunner {
   private final CompletableFuture<RunOutcome> waiting = new CompletableFuture<>();
   private final CompletableFuture<Void> firstWaiter = new CompletableFuture<>();
 
+  private final CompletableFuture<Void> firstCancelled = new CompletableFuture<>();
+
   void finishWaiting() {
     waiting.complete(new RunOutcome.Succeeded());
   }
@@ -31,6 +33,11 @@ final class FakeContainerRunner implements ContainerRunner {
   /** Blocks until a program waits. */
   void awaitWaiter() {
     firstWaiter.join();
+  }
+
+  /** Blocks until a program that waits is cancelled. */
+  void awaitCancelled() {
+    firstCancelled.join();
   }
 
   @Override
@@ -66,6 +73,7 @@ final class FakeContainerRunner implements ContainerRunner {
       firstWaiter.complete(null);
       return (RunOutcome) CompletableFuture.anyOf(waiting, cancelled).join();
     } catch (RuntimeException e) {
+      firstCancelled.complete(null);
       cancellation.throwIfCancelled();
       throw e;
     }

@@ -63,4 +63,12 @@ class H2PersistenceTest {
       return TestDatabase.h2();
     }
   }
+
+  @Nested
+  class Retained extends RetentionContract {
+    @Override
+    protected TestDatabase openDatabase() {
+      return TestDatabase.h2();
+    }
+  }
 }

@@ -4,6 +4,7 @@ import com.joyoi.management.persistence.BlobContract;
 import com.joyoi.management.persistence.DefinitionContract;
 import com.joyoi.management.persistence.ExecutionContract;
 import com.joyoi.management.persistence.InstanceContract;
+import com.joyoi.management.persistence.RetentionContract;
 import com.joyoi.management.persistence.SharedStateContract;
 import com.joyoi.management.persistence.TestDatabase;
 import java.sql.SQLException;
@@ -45,6 +46,14 @@ class MariaDbPersistenceTest {
 
   @Nested
   class SharedState extends SharedStateContract {
+    @Override
+    protected TestDatabase openDatabase() throws SQLException {
+      return new LiveDatabase();
+    }
+  }
+
+  @Nested
+  class Retained extends RetentionContract {
     @Override
     protected TestDatabase openDatabase() throws SQLException {
       return new LiveDatabase();

@@ -29,6 +29,9 @@ public final class FakeEngine implements StateMachineEngine {
   private final Map<UUID, CompletableFuture<Instance>> waiting = new LinkedHashMap<>();
   private final CountDownLatch waited = new CountDownLatch(1);
   private final List<String> calls = new ArrayList<>();
+  private final FakeEvents events = new FakeEvents();
+  private final Map<String, Instance> byKey = new LinkedHashMap<>();
+  private final Map<String, String> bodyByKey = new LinkedHashMap<>();
   private InstanceRequest lastRequest;
   private InstanceFilter lastFilter;
   private BiFunction<UUID, InstanceRequest, Instance> maker = FakeEngine::running;
@@ -50,9 +53,23 @@ public final class FakeEngine implements StateMachineEngine {
     if (request.parameters().containsKey("Debug") && privilege != Privilege.ADMIN) {
       throw new JoyoiException(JoyoiException.Kind.FORBIDDEN, "parameter Debug needs admin");
     }
+    if (key != null && byKey.containsKey(scope(key))) {
+      if (!key.bodySha256().equals(bodyByKey.get(scope(key)))) {
+        throw JoyoiException.conflict("Idempotency-Key was used with another request body");
+      }
+      return byKey.get(scope(key));
+    }
     var instance = maker.apply(new UUID(3, instances.size() + 1), request);
     instances.put(instance.id(), instance);
+    if (key != null) {
+      byKey.put(scope(key), instance);
+      bodyByKey.put(scope(key), key.bodySha256());
+    }
     return instance;
+  }
+
+  private static String scope(IdempotencyKeys.Key key) {
+    return key.caller() + " " + key.route() + " " + key.key();
   }
 
   private static Instance running(UUID id, InstanceRequest request) {
@@ -114,6 +131,7 @@ public final class FakeEngine implements StateMachineEngine {
             old.startTime(),
             old.startTime().plusSeconds(2));
     instances.put(id, ended);
+    events.add(id, "ended", "{\"status\":\"Succeeded\"}");
     var future = waiting.get(id);
     if (future != null) {
       future.complete(ended);
@@ -142,6 +160,7 @@ public final class FakeEngine implements StateMachineEngine {
 
   @Override
   public synchronized boolean delete(UUID id) {
+    events.remove(id);
     var future = waiting.get(id);
     if (future != null) {
       future.completeExceptionally(JoyoiException.notFound("state machine instance not found"));
@@ -157,14 +176,18 @@ public final class FakeEngine implements StateMachineEngine {
 
   @Override
   public EventSubscription follow(UUID id, long after, InstanceEventListener listener) {
-    listener.onEnd(InstanceEventListener.Reason.GONE);
-    return () -> {};
+    return events.follow(id, after, listener);
   }
 
   @Override
   public synchronized int runningInstances() {
     return (int)
         instances.values().stream().filter(one -> one.status() == InstanceStatus.RUNNING).count();
+  }
+
+  /** What those who follow an instance are told. */
+  public FakeEvents events() {
+    return events;
   }
 
   /** Opened when somebody waits for an end. */

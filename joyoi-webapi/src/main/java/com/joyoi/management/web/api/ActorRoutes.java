@@ -25,11 +25,16 @@ final class ActorRoutes {
     var base = BASE + "/Actor";
     var one = base + "/{name}";
     return List.of(
-        Route.of("GET", base + "/All", Role.READ, "All actors", call -> call.ok(actors.list())),
-        Route.of("GET", one, Role.READ, "One actor", this::get),
-        Route.of("PUT", base, Role.ADMIN, "A new actor", this::create),
-        Route.of("PATCH", one, Role.ADMIN, "Changes an actor", this::update),
-        Route.of("DELETE", one, Role.ADMIN, "Removes an actor", this::delete));
+        Route.of("GET", base + "/All", Role.READ, "All actors", call -> call.ok(actors.list()))
+            .with(AnswerDocs.list("ActorDefinition")),
+        Route.of("GET", one, Role.READ, "One actor", this::get)
+            .with(AnswerDocs.one("ActorDefinition")),
+        Route.of("PUT", base, Role.ADMIN, "A new actor", this::create)
+            .with(AnswerDocs.made().json(RequestSchemas.newActor()).errors(409)),
+        Route.of("PATCH", one, Role.ADMIN, "Changes an actor", this::update)
+            .with(AnswerDocs.patched().json(RequestSchemas.changedActor()).errors(409)),
+        Route.of("DELETE", one, Role.ADMIN, "Removes an actor", this::delete)
+            .with(AnswerDocs.deleted().errors(409)));
   }
 
   private void get(Call call) throws IOException {

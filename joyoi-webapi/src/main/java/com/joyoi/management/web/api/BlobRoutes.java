@@ -6,6 +6,8 @@ import com.joyoi.management.blob.BlobStore;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.model.BlobInfo;
 import com.joyoi.management.web.json.WireJson;
+import com.joyoi.management.web.openapi.CallDoc;
+import com.joyoi.management.web.openapi.Schemas;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,14 +38,29 @@ final class BlobRoutes {
     var one = base + "/{id}";
     return List.of(
         Route.of(
-            "GET",
-            base + "/All",
-            Role.READ,
-            "All blobs, bodies left out",
-            call -> call.ok(blobs.list())),
-        Route.of("GET", one, Role.READ, "One blob, its body in base64", this::get),
-        Route.of("PUT", base, Role.SUBMIT, "A new blob, its body in base64", this::create),
-        Route.of("DELETE", one, Role.SUBMIT, "Removes a blob", this::delete));
+                "GET",
+                base + "/All",
+                Role.READ,
+                "All blobs, bodies left out",
+                call -> call.ok(blobs.list()))
+            .with(AnswerDocs.list("BlobInfo")),
+        Route.of("GET", one, Role.READ, "One blob, its body in base64", this::get)
+            .with(oneWithBody()),
+        Route.of("PUT", base, Role.SUBMIT, "A new blob, its body in base64", this::create)
+            .with(AnswerDocs.made().json(RequestSchemas.newBlob())),
+        Route.of("DELETE", one, Role.SUBMIT, "Removes a blob", this::delete)
+            .with(AnswerDocs.deleted().errors(409)));
+  }
+
+  private static CallDoc oneWithBody() {
+    var blob = Schemas.object();
+    Schemas.required(blob, "id", Schemas.uuid());
+    Schemas.required(blob, "timeStamp", AnswerDocs.unixSeconds());
+    Schemas.required(blob, "remark", Schemas.nullable(Schemas.string()));
+    Schemas.required(blob, "size", Schemas.integer(0, Long.MAX_VALUE));
+    Schemas.required(blob, "sha256", Schemas.string());
+    Schemas.required(blob, "body", Schemas.string().put("contentEncoding", "base64"));
+    return CallDoc.data(blob).errors(404);
   }
 
   /** Streams the body into the middle of the JSON, so that it is never whole in memory. */

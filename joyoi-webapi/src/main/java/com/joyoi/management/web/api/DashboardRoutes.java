@@ -1,5 +1,6 @@
 package com.joyoi.management.web.api;
 
+import com.joyoi.management.web.openapi.CallDoc;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
@@ -19,7 +20,8 @@ final class DashboardRoutes {
   }
 
   private static Route file(String path, String name, String type, String summary) {
-    return Route.of("GET", path, Role.READ, summary, call -> send(call, name, type));
+    return Route.of("GET", path, Role.READ, summary, call -> send(call, name, type))
+        .with(CallDoc.media(type.replaceFirst(";.*", "")));
   }
 
   private static void send(Call call, String name, String type) throws IOException {

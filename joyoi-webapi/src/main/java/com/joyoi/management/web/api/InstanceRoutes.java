@@ -10,6 +10,8 @@ import com.joyoi.management.model.InstanceFilter;
 import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.InstanceStatus;
 import com.joyoi.management.web.json.JsonSection;
+import com.joyoi.management.web.openapi.CallDoc;
+import com.joyoi.management.web.openapi.Schemas;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The calls on state machine instances. */
 final class InstanceRoutes {
-  private static final String NOT_FOUND = "state machine instance not found";
+  static final String NOT_FOUND = "state machine instance not found";
   private static final int MAX_WAIT_SECONDS = 60;
 
   /** More than this in one answer would be a burden for both sides. */
@@ -42,11 +44,42 @@ final class InstanceRoutes {
     var base = BASE + "/StateMachineInstance";
     var one = base + "/{id}";
     return List.of(
-        Route.of("GET", base + "/All", Role.READ, "Instances, newest first", this::list),
-        Route.of("GET", one, Role.READ, "One instance; waits for its end if asked", this::get),
-        Route.of("PUT", base, Role.SUBMIT, "A new instance, which starts at once", this::create),
-        Route.of("PATCH", one, Role.SUBMIT, "Runs an instance again", this::restart),
-        Route.of("DELETE", one, Role.SUBMIT, "Stops and removes an instance", this::delete));
+        Route.of("GET", base + "/All", Role.READ, "Instances, newest first", this::list)
+            .with(listing()),
+        Route.of("GET", one, Role.READ, "One instance; waits for its end if asked", this::get)
+            .with(
+                AnswerDocs.one("Instance")
+                    .query(
+                        "wait",
+                        Schemas.integer(0, MAX_WAIT_SECONDS),
+                        "Seconds to wait for its end")),
+        Route.of("PUT", base, Role.SUBMIT, "A new instance, which starts at once", this::create)
+            .with(creation()),
+        Route.of("PATCH", one, Role.SUBMIT, "Runs an instance again", this::restart)
+            .with(AnswerDocs.patched().json(RequestSchemas.restart())),
+        Route.of("DELETE", one, Role.SUBMIT, "Stops and removes an instance", this::delete)
+            .with(AnswerDocs.deleted()));
+  }
+
+  private static CallDoc listing() {
+    return AnswerDocs.list("Instance")
+        .query("name", Schemas.string(), "Of the state machine")
+        .query("stage", Schemas.string(), "Where it stands")
+        .query("status", Schemas.nameOrNumber("Running", "Failed", "Succeeded"), "How it stands")
+        .query("begin_time", Schemas.time(), "Started at or after it; also 'begin'")
+        .query("finish_time", Schemas.time(), "Started or ended before it; also 'end'")
+        .query("after", Schemas.uuid(), "The last id of the page before")
+        .query("limit", Schemas.integer(1, MAX_LIMIT), "At most so many; 1000 when left out");
+  }
+
+  private static CallDoc creation() {
+    return AnswerDocs.made()
+        .json(RequestSchemas.newInstance())
+        .header(
+            IdempotencyHeader.NAME,
+            Schemas.string().put("pattern", IdempotencyHeader.PATTERN),
+            "The same key with the same request makes one instance within 24 hours")
+        .errors(404, 409);
   }
 
   private void list(Call call) throws IOException {
@@ -129,7 +162,8 @@ final class InstanceRoutes {
             limitation,
             parameters == null ? Map.of() : parameters,
             priority == null ? 0 : priority.intValue());
-    call.ok(Map.of("id", engine.create(request, call.caller().privilege()).id()));
+    var key = IdempotencyHeader.read(call, request);
+    call.ok(Map.of("id", engine.create(request, call.caller().privilege(), key).id()));
   }
 
   private static @Nullable BlobReference blobReference(JsonSection item) {

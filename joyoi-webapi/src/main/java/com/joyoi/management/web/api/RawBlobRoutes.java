@@ -5,6 +5,8 @@ import static com.joyoi.management.web.api.Routes.BASE;
 import com.joyoi.management.blob.BlobStore;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.model.BlobInfo;
+import com.joyoi.management.web.openapi.CallDoc;
+import com.joyoi.management.web.openapi.Schemas;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The calls that move blobs as plain bytes, streamed both ways. */
 final class RawBlobRoutes {
+  private static final String BYTES = "application/octet-stream";
   private static final int BUFFER_BYTES = 64 << 10;
 
   private final BlobStore blobs;
@@ -26,8 +29,29 @@ final class RawBlobRoutes {
   List<Route> routes() {
     var base = BASE + "/Blob";
     return List.of(
-        Route.of("PUT", base + "/Raw", Role.SUBMIT, "A new blob, as plain bytes", this::create),
-        Route.of("GET", base + "/{id}/Raw", Role.READ, "A blob's plain bytes", this::get));
+        Route.of("PUT", base + "/Raw", Role.SUBMIT, "A new blob, as plain bytes", this::create)
+            .with(newBlob()),
+        Route.of("GET", base + "/{id}/Raw", Role.READ, "A blob's plain bytes", this::get)
+            .with(bytes()));
+  }
+
+  private static CallDoc newBlob() {
+    var blob = Schemas.only("id", Schemas.uuid());
+    Schemas.required(blob, "size", Schemas.integer(0, Long.MAX_VALUE));
+    Schemas.required(blob, "sha256", Schemas.string());
+    return CallDoc.data(blob)
+        .raw(BYTES)
+        .query("remark", Schemas.string(), "Free text; kept from the first put")
+        .query("timeStamp", AnswerDocs.unixSeconds(), "Unix seconds; now when left out");
+  }
+
+  private static CallDoc bytes() {
+    return CallDoc.media(BYTES)
+        .header("Range", Schemas.string(), "One range of bytes")
+        .header("If-Range", Schemas.string(), "The range only while the ETag is this one")
+        .header("If-None-Match", Schemas.string(), "ETags that the client has")
+        .alsoAnswers(206, 304)
+        .errors(404, 416);
   }
 
   private void create(Call call) throws IOException {
@@ -84,7 +108,7 @@ final class RawBlobRoutes {
 
   private void send(Call call, BlobInfo blob, ByteRange part) throws IOException {
     var response = call.context().res();
-    response.setContentType("application/octet-stream");
+    response.setContentType(BYTES);
     response.setContentLengthLong(part.length());
     if (call.context().req().getMethod().equals("HEAD")) {
       return;

@@ -12,16 +12,19 @@ final class Routes {
   private Routes() {}
 
   static List<Route> of(ManagementService service, PrometheusMeterRegistry meters) {
-    return Stream.of(
-            new ActorRoutes(service.actors()).routes(),
-            new StateMachineRoutes(service.stateMachines()).routes(),
-            new RawBlobRoutes(service.blobs()).routes(),
-            new BlobRoutes(service.blobs()).routes(),
-            new InstanceRoutes(service.instances()).routes(),
-            new NodeRoutes(service.nodes()).routes(),
-            new StatusRoutes(service, meters).routes(),
-            new DashboardRoutes().routes())
-        .flatMap(List::stream)
-        .toList();
+    var routes =
+        Stream.of(
+                new ActorRoutes(service.actors()).routes(),
+                new StateMachineRoutes(service.stateMachines()).routes(),
+                new RawBlobRoutes(service.blobs()).routes(),
+                new BlobRoutes(service.blobs()).routes(),
+                new InstanceRoutes(service.instances()).routes(),
+                new EventRoutes(service.instances()).routes(),
+                new NodeRoutes(service.nodes()).routes(),
+                new StatusRoutes(service, meters).routes(),
+                new DashboardRoutes().routes())
+            .flatMap(List::stream)
+            .toList();
+    return new OpenApiRoutes().after(routes);
   }
 }

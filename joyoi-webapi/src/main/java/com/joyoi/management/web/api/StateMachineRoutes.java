@@ -27,15 +27,20 @@ final class StateMachineRoutes {
     var one = base + "/{name}";
     return List.of(
         Route.of(
-            "GET",
-            base + "/All",
-            Role.READ,
-            "All state machines",
-            call -> call.ok(stateMachines.list())),
-        Route.of("GET", one, Role.READ, "One state machine", this::get),
-        Route.of("PUT", base, Role.ADMIN, "A new state machine", this::create),
-        Route.of("PATCH", one, Role.ADMIN, "Changes a state machine", this::update),
-        Route.of("DELETE", one, Role.ADMIN, "Removes a state machine", this::delete));
+                "GET",
+                base + "/All",
+                Role.READ,
+                "All state machines",
+                call -> call.ok(stateMachines.list()))
+            .with(AnswerDocs.list("StateMachineDefinition")),
+        Route.of("GET", one, Role.READ, "One state machine", this::get)
+            .with(AnswerDocs.one("StateMachineDefinition")),
+        Route.of("PUT", base, Role.ADMIN, "A new state machine", this::create)
+            .with(AnswerDocs.made().json(RequestSchemas.newStateMachine()).errors(409)),
+        Route.of("PATCH", one, Role.ADMIN, "Changes a state machine", this::update)
+            .with(AnswerDocs.patched().json(RequestSchemas.changedStateMachine()).errors(409)),
+        Route.of("DELETE", one, Role.ADMIN, "Removes a state machine", this::delete)
+            .with(AnswerDocs.deleted().errors(409)));
   }
 
   private void get(Call call) throws IOException {

@@ -1,6 +1,8 @@
 package com.joyoi.management.web.api;
 
 import com.joyoi.management.bootstrap.ManagementService;
+import com.joyoi.management.web.openapi.CallDoc;
+import com.joyoi.management.web.openapi.Schemas;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.util.List;
@@ -20,14 +22,21 @@ final class StatusRoutes {
   List<Route> routes() {
     return List.of(
         Route.of(
-            "GET",
-            "/health/live",
-            Role.OPEN,
-            "Whether the process answers",
-            call -> call.ok("live")),
+                "GET",
+                "/health/live",
+                Role.OPEN,
+                "Whether the process answers",
+                call -> call.ok("live"))
+            .with(CallDoc.data(Schemas.string())),
         Route.of(
-            "GET", "/health/ready", Role.READ, "Whether database and a node answer", this::ready),
-        Route.of("GET", "/metrics", Role.READ, "Numbers for Prometheus", this::metrics));
+                "GET",
+                "/health/ready",
+                Role.READ,
+                "Whether database and a node answer",
+                this::ready)
+            .with(CallDoc.data(Schemas.string()).errors(503)),
+        Route.of("GET", "/metrics", Role.READ, "Numbers for Prometheus", this::metrics)
+            .with(CallDoc.media("text/plain")));
   }
 
   private void ready(Call call) throws IOException {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,13 +55,16 @@ final class ServeCommand implements Callable<Integer> {
       description = "Allows plain HTTP without credentials beyond this machine.")
   private boolean insecure;
 
+  /** What the process ends with when its shutdown hook has run. */
+  private final AtomicInteger exitCode = new AtomicInteger();
+
   @Override
   public Integer call() throws InterruptedException {
     var settings = settings();
     LogSetup.apply(settings.logLevels());
     settings.warnings().forEach(warning -> LOG.warn("Configuration: {}", warning));
     var access = access(settings);
-    var service = CoreLauncher.start(settings.service(), ServeCommand::endFenced);
+    var service = CoreLauncher.start(settings.service(), this::endFenced);
     WebServer server;
     try {
       server = WebServer.start(service, settings.http(), settings.https(), access);
@@ -77,6 +81,9 @@ final class ServeCommand implements Callable<Integer> {
                     () -> {
                       stop(server, service);
                       stopped.countDown();
+                      // The virtual machine would end with 128 and the signal's number, which
+                      // supervisors take for a failure.
+                      Runtime.getRuntime().halt(exitCode.get());
                     }));
     announce(server, spec.commandLine().getOut());
     stopped.await();
@@ -84,8 +91,9 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /** The shutdown hook closes what there is; a thread of the service can't wait for that. */
-  private static void endFenced() {
+  private void endFenced() {
     LOG.error("Another service has taken over this service's name; this one ends");
+    exitCode.set(JoyoiCommand.FAILED);
     Thread.ofPlatform().name("fenced").start(() -> System.exit(JoyoiCommand.FAILED));
   }
 

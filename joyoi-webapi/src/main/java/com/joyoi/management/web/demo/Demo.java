@@ -1,9 +1,20 @@
 package com.joyoi.management.web.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.joyoi.management.client.BlobContent;
+import com.joyoi.management.client.JoyoiClient;
+import com.joyoi.management.client.JoyoiClientBuilder;
+import com.joyoi.management.client.JoyoiClientException;
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.model.ActorLanguage;
+import com.joyoi.management.model.BlobReference;
+import com.joyoi.management.model.Instance;
+import com.joyoi.management.model.InstanceRequest;
+import com.joyoi.management.model.InstanceStatus;
+import com.joyoi.management.web.demo.DemoPlan.Input;
 import com.joyoi.management.web.demo.DemoPlan.Source;
 import com.joyoi.management.web.demo.DemoPlan.Submission;
+import com.joyoi.management.web.json.WireJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -11,9 +22,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -22,13 +32,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Judges the sample submissions on a running service. For one run. */
 public final class Demo {
-  /** Of one call; the service allows no more. */
-  private static final int WAIT_SECONDS = 60;
-
   /** An instance that takes longer is stuck: the samples need seconds. */
   private static final Duration PATIENCE = Duration.ofMinutes(30);
 
-  private final DemoClient client;
+  private static final int NAME_TAKEN = 409;
+
+  private final JoyoiClientBuilder clients;
   private final DemoPlan plan;
   private final PrintWriter out;
   private final AtomicInteger judged = new AtomicInteger();
@@ -38,7 +47,7 @@ public final class Demo {
    * @param token of the role admin, null where none is needed
    */
   public Demo(URI service, @Nullable String token, Path samples, PrintWriter out) {
-    this.client = new DemoClient(service, token);
+    this.clients = JoyoiClient.builder(service).token(token);
     this.plan = DemoPlan.read(samples);
     this.out = out;
   }
@@ -50,11 +59,26 @@ public final class Demo {
    * @throws JoyoiException when the service refuses or can't be reached
    */
   public boolean run() {
+    try (var client = clients.build()) {
+      return run(client);
+    } catch (JoyoiClientException e) {
+      throw new JoyoiException(
+          e.isRetryable() ? JoyoiException.Kind.UNAVAILABLE : JoyoiException.Kind.INVALID,
+          e.getMessage() + (isAnswer(e) ? "" : "; is the service running there?"),
+          e);
+    }
+  }
+
+  private static boolean isAnswer(JoyoiClientException failure) {
+    return failure.status() != JoyoiClientException.NO_ANSWER;
+  }
+
+  private boolean run(JoyoiClient client) {
     say("Problem: " + plan.problem());
-    loadDefinitions();
-    var shared = new ArrayList<Map<String, String>>();
+    loadDefinitions(client);
+    var shared = new ArrayList<BlobReference>();
     for (var input : plan.inputs()) {
-      shared.add(Map.of("id", client.upload(input.file()), "name", input.name()));
+      shared.add(upload(client, input));
     }
     say(
         "Loaded "
@@ -62,45 +86,73 @@ public final class Demo {
             + " input files; judging "
             + plan.submissions().size()
             + " submissions");
-    var verdicts = judgeAll(shared);
+    var verdicts = judgeAll(client, shared);
     say("");
     VerdictTable.format(verdicts).forEach(this::say);
     say("");
     return conclude(verdicts);
   }
 
-  private void loadDefinitions() {
+  private void loadDefinitions(JoyoiClient client) {
     for (var actor : plan.actors()) {
-      client.load("Actor", actor.name(), definition(actor));
+      var language = language(actor);
+      var body = text(actor.file());
+      putOrChange(
+          () -> client.actors().create(actor.name(), language, body),
+          () -> client.actors().update(actor.name(), null, language, body));
       say("Loaded actor " + actor.name());
     }
     for (var stateMachine : plan.stateMachines()) {
-      client.load("StateMachine", stateMachine.name(), definition(stateMachine));
-      say("Loaded state machine " + stateMachine.name());
+      var name = stateMachine.name();
+      var body = text(stateMachine.file());
+      putOrChange(
+          () -> client.stateMachines().create(name, body, null),
+          () -> client.stateMachines().update(name, null, body, null));
+      say("Loaded state machine " + name);
     }
   }
 
-  private static Map<String, String> definition(Source source) {
-    var definition = new LinkedHashMap<String, String>();
-    definition.put("name", source.name());
-    if (source.language() != null) {
-      definition.put("language", source.language());
-    }
+  private static void putOrChange(Runnable put, Runnable change) {
     try {
-      definition.put("body", Files.readString(source.file()));
-    } catch (IOException e) {
-      throw JoyoiException.invalid("file", source.file(), "readable text (" + e + ")");
+      put.run();
+    } catch (JoyoiClientException e) {
+      if (e.status() != NAME_TAKEN) {
+        throw e;
+      }
+      change.run();
     }
-    return definition;
   }
 
-  private List<Verdict> judgeAll(List<Map<String, String>> shared) {
+  private static ActorLanguage language(Source actor) {
+    try {
+      return actor.language() == null ? ActorLanguage.JAVA : ActorLanguage.parse(actor.language());
+    } catch (IllegalArgumentException e) {
+      throw JoyoiException.invalid("language", actor.language(), "java, bash or python");
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw JoyoiException.invalid("file", file, "readable text (" + e + ")");
+    }
+  }
+
+  private static BlobReference upload(JoyoiClient client, Input input) {
+    var blob = client.blobs().upload(BlobContent.of(input.file()));
+    return new BlobReference(blob.id(), input.name());
+  }
+
+  private List<Verdict> judgeAll(JoyoiClient client, List<BlobReference> shared) {
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       var waiting = new ArrayList<Future<Verdict>>();
       for (var submission : plan.submissions()) {
         // Submitted in order, so that the service takes them in order; only the wait is parallel.
-        var instance = submit(submission, shared);
-        waiting.add(executor.submit(() -> judge(submission, instance)));
+        var blobs = new ArrayList<>(shared);
+        blobs.add(upload(client, submission.program()));
+        var instance = client.instances().create(new InstanceRequest(plan.stateMachine(), blobs));
+        waiting.add(executor.submit(() -> judge(client, submission, instance)));
       }
       var verdicts = new ArrayList<Verdict>();
       for (var verdict : waiting) {
@@ -108,7 +160,7 @@ public final class Demo {
       }
       return verdicts;
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof JoyoiException known
+      throw e.getCause() instanceof RuntimeException known
           ? known
           : new JoyoiException(JoyoiException.Kind.INTERNAL, "judging failed", e.getCause());
     } catch (InterruptedException e) {
@@ -117,21 +169,8 @@ public final class Demo {
     }
   }
 
-  private String submit(Submission submission, List<Map<String, String>> shared) {
-    var blobs = new ArrayList<>(shared);
-    blobs.add(
-        Map.of(
-            "id", client.upload(submission.program().file()), "name", submission.program().name()));
-    return client.submit(plan.stateMachine(), blobs);
-  }
-
-  private Verdict judge(Submission submission, String id) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    var instance = client.await(id, WAIT_SECONDS);
-    while (isRunning(instance) && System.nanoTime() - deadline < 0) {
-      instance = client.await(id, WAIT_SECONDS);
-    }
-    var verdict = verdict(submission, instance);
+  private Verdict judge(JoyoiClient client, Submission submission, UUID id) {
+    var verdict = verdict(client, submission, client.instances().awaitEnd(id, PATIENCE));
     say(
         String.format(
             "[%2d/%d] %s: %s",
@@ -142,33 +181,29 @@ public final class Demo {
     return verdict;
   }
 
-  private static boolean isRunning(JsonNode instance) {
-    return instance.path("status").asText().equals("Running");
-  }
-
-  private Verdict verdict(Submission submission, JsonNode instance) {
-    if (isRunning(instance)) {
-      return Verdict.failed(submission, "still in stage " + instance.path("stage").asText());
+  private Verdict verdict(JoyoiClient client, Submission submission, Instance instance) {
+    if (instance.status() == InstanceStatus.RUNNING) {
+      return Verdict.failed(submission, "still in stage " + instance.stage());
     }
-    if (!instance.path("status").asText().equals("Succeeded")) {
-      return Verdict.failed(submission, instance.path("exception").asText());
+    if (instance.status() == InstanceStatus.FAILED) {
+      return Verdict.failed(submission, instance.exception() == null ? "" : instance.exception());
     }
-    for (var run : instance.path("startedActors")) {
-      for (var output : run.path("outputs")) {
-        if (run.path("name").asText().equals(plan.resultActor())
-            && output.path("name").asText().equals(plan.resultOutput())) {
-          return verdictOf(submission, client.readJson(DemoClient.text(output, "id")));
-        }
-      }
-    }
-    return Verdict.failed(
-        submission, "actor " + plan.resultActor() + " left no " + plan.resultOutput());
+    return instance.startedActors().stream()
+        .filter(run -> run.name().equals(plan.resultActor()))
+        .flatMap(run -> run.findOutput(plan.resultOutput()).stream())
+        .findFirst()
+        .flatMap(output -> client.blobs().find(output.id()))
+        .map(blob -> verdictOf(submission, WireJson.readRequest(blob.body())))
+        .orElseGet(
+            () ->
+                Verdict.failed(
+                    submission, "actor " + plan.resultActor() + " left no " + plan.resultOutput()));
   }
 
   private static Verdict verdictOf(Submission submission, JsonNode result) {
     return new Verdict(
         submission,
-        DemoClient.text(result, "verdict"),
+        result.path("verdict").asText("(no verdict)"),
         result.path("timeMs").asLong(-1),
         result.path("memoryBytes").asLong(-1),
         result.path("message").asText(""));

@@ -11,6 +11,8 @@ CARRIERS_PER_CORE=4
 MAX_CARRIERS=256
 
 # -Xms: else the heap begins with a share of the machine's memory, and the idle service takes 250 MB in place of 175.
+# SharedArchiveFile: parsed classes, written at the first clean end and used from then on; it halves the time to be ready.
+# What can't go into it is told as warnings, which are not for the user.
 # One word per line. JOYOI_JAVA_OPTIONS comes last, so that it wins.
 java_options() {
   local carriers=$((CARRIERS_PER_CORE * $(nproc)))
@@ -18,6 +20,7 @@ java_options() {
   ((carriers <= MAX_CARRIERS)) || carriers=$MAX_CARRIERS
   printf '%s\n' -XX:+UseSerialGC -Xms32m -Xmx512m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30 \
     -XX:+ExitOnOutOfMemoryError \
+    -XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=${JAR%.jar}.jsa" -Xlog:disable -Xlog:all=error:stderr \
     "-Djdk.virtualThreadScheduler.parallelism=$carriers" \
     "-Djdk.virtualThreadScheduler.maxPoolSize=$MAX_CARRIERS"
   # shellcheck disable=SC2086

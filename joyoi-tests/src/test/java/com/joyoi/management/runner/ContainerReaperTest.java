@@ -1,0 +1,179 @@
+package com.joyoi.management.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.joyoi.management.docker.ContainerSpec;
+import com.joyoi.management.docker.DockerException;
+import com.joyoi.management.docker.FakeDockerEngine;
+import com.joyoi.management.model.Limitation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class ContainerReaperTest {
+  private static final String MINE = "session";
+  private static final String DEAD = "an earlier session";
+
+  private final RunnerWorld world = new RunnerWorld();
+  private final List<String> told = new ArrayList<>();
+
+  private String container(String name, String session) {
+    return container(name, Map.of(Labels.SESSION, session));
+  }
+
+  private String container(String name, Map<String, String> labels) {
+    var all = new LinkedHashMap<>(Labels.ofService(RunnerWorld.IDENTITY));
+    all.putAll(labels);
+    return world.engine.daemon.create(
+        new ContainerSpec(
+            name, "image", List.of("bash"), "/", Map.of(), all, Limitation.DEFAULTS, null));
+  }
+
+  private void row(String name, String session, Instant keepUntil) {
+    world.ledger.record(
+        new ContainerLedger.Entry(
+            name, "node", session, UUID.randomUUID(), UUID.randomUUID(), keepUntil));
+  }
+
+  private List<String> containers() {
+    return world.engine.daemon.containers().stream().map(one -> one.spec().name()).toList();
+  }
+
+  private Instant in(Duration time) {
+    return world.clock.instant().plus(time);
+  }
+
+  @Test
+  void removal_thatFails_backsOffToHalfAMinute() {
+    container("c", MINE);
+    row("c", MINE, Instant.EPOCH);
+    world.engine.daemon.setMode(FakeDockerEngine.Mode.FAILS);
+
+    world.reaper.dispose(world.connection, "c", () -> told.add("gone"), e -> told.add("failed"));
+    var delays = new ArrayList<Long>();
+    for (int i = 0; i < 8; i++) {
+      delays.add(world.runNext().delay().toSeconds());
+    }
+
+    assertThat(delays).containsExactly(1L, 2L, 4L, 8L, 16L, 30L, 30L, 30L);
+    assertThat(told).containsExactly("failed");
+    assertThat(world.ledger.names()).containsExactly("c");
+  }
+
+  @Test
+  void reaper_closed_triesNoMore() {
+    container("c", MINE);
+    world.engine.daemon.setMode(FakeDockerEngine.Mode.FAILS);
+    world.reaper.close();
+
+    world.reaper.dispose(world.connection, "c", () -> told.add("gone"), e -> told.add("failed"));
+
+    assertThat(world.timers.isEmpty()).isTrue();
+    assertThat(told).containsExactly("failed");
+  }
+
+  @Test
+  void sweep_removesWhatDeadSessionsLeft() {
+    container("dead", DEAD);
+    row("dead", DEAD, Instant.EPOCH);
+    container("dead without row", DEAD);
+    row("dead without container", DEAD, Instant.EPOCH);
+
+    world.reaper.sweep(world.connection);
+
+    assertThat(containers()).isEmpty();
+    assertThat(world.ledger.names()).isEmpty();
+  }
+
+  @Test
+  void sweep_sparesWhatThisSessionRunsOrIsAboutToCreate() {
+    container("running", MINE);
+    row("running", MINE, Instant.EPOCH);
+    row("being created", MINE, Instant.EPOCH);
+
+    world.reaper.sweep(world.connection);
+
+    assertThat(containers()).containsExactly("running");
+    assertThat(world.ledger.names()).containsExactly("being created", "running");
+  }
+
+  @Test
+  void sweep_removesWhatALostCreateMadeAfterItsRunHadEnded() {
+    container("late", MINE);
+
+    world.reaper.sweep(world.connection);
+
+    assertThat(containers()).isEmpty();
+  }
+
+  @Test
+  void sweep_neverTouchesOthers() {
+    container("other service", Map.of(Labels.SERVICE, "other", Labels.SESSION, DEAD));
+    container("other installation", Map.of(Labels.INSTALLATION, "other", Labels.SESSION, DEAD));
+
+    world.reaper.sweep(world.connection);
+
+    assertThat(containers()).containsExactly("other service", "other installation");
+  }
+
+  @Test
+  void sweep_keepsKeptContainersForTheirTimeAndStopsThoseOfTheDead() {
+    world.engine.daemon.setProgram(container -> {});
+    var kept = container("kept", DEAD);
+    row("kept", DEAD, in(Duration.ofHours(1)));
+    world.engine.daemon.start(kept);
+    container("mine", MINE);
+    row("mine", MINE, in(Duration.ofHours(1)));
+
+    world.reaper.sweep(world.connection);
+
+    assertThat(containers()).containsExactly("kept", "mine");
+    assertThat(world.engine.daemon.inspect(kept).orElseThrow().running()).isFalse();
+
+    world.clock.advance(Duration.ofHours(2));
+    world.reaper.sweep(world.connection);
+
+    assertThat(containers()).isEmpty();
+    assertThat(world.ledger.names()).isEmpty();
+  }
+
+  @Test
+  void sweep_whereOneRemovalFails_triesAllAndSaysSo() {
+    container("first", DEAD);
+    row("first", DEAD, Instant.EPOCH);
+    container("second", DEAD);
+    world.steps.fail("remove first", 1, () -> DockerException.nodeFault("device is busy", null));
+
+    assertThatThrownBy(() -> world.reaper.sweep(world.connection)).hasMessage("device is busy");
+
+    assertThat(containers()).containsExactly("first");
+    assertThat(world.ledger.names()).containsExactly("first");
+  }
+
+  @Test
+  void sweepAll_withANodeThatIsDown_ends() {
+    row("dead", DEAD, Instant.EPOCH);
+    world.engine.daemon.setMode(FakeDockerEngine.Mode.FAILS);
+
+    world.reaper.sweepAll(List.of(world.connection)).join();
+
+    assertThat(world.ledger.names()).containsExactly("dead");
+  }
+
+  @Test
+  void kept_moreThanThreeOnANode_oldestGo() {
+    for (int i = 0; i < 5; i++) {
+      container("kept " + i, Map.of(Labels.SESSION, MINE, Labels.KEPT, "true"));
+    }
+
+    world.reaper.keep(world.connection, "kept 4");
+
+    assertThat(containers()).hasSize(3);
+  }
+}

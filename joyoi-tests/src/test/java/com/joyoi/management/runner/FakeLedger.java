@@ -1,0 +1,37 @@
+package com.joyoi.management.runner;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Rows in memory. Thread-safe. */
+final class FakeLedger implements ContainerLedger {
+  private final Map<String, Entry> rows = new ConcurrentHashMap<>();
+  private final Steps steps;
+
+  FakeLedger(Steps steps) {
+    this.steps = steps;
+  }
+
+  @Override
+  public void record(Entry entry) {
+    steps.take("record");
+    rows.put(entry.containerName(), entry);
+  }
+
+  @Override
+  public void forget(String containerName) {
+    steps.take("forget");
+    rows.remove(containerName);
+  }
+
+  @Override
+  public List<Entry> onNode(String node) {
+    return rows.values().stream().filter(row -> row.node().equals(node)).toList();
+  }
+
+  /** Names of all containers that have a row. */
+  List<String> names() {
+    return rows.keySet().stream().sorted().toList();
+  }
+}

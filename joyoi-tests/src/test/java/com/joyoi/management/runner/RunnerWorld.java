@@ -1,0 +1,135 @@
+package com.joyoi.management.runner;
+
+import com.joyoi.management.concurrent.Cancellation;
+import com.joyoi.management.concurrent.SettableClock;
+import com.joyoi.management.docker.FakeDockerEngine.FakeContainer;
+import com.joyoi.management.model.ActorLanguage;
+import com.joyoi.management.model.ContainerOptions;
+import com.joyoi.management.model.Limitation;
+import com.joyoi.management.model.NodeOptions;
+import com.joyoi.management.node.NodeConnection;
+import com.joyoi.management.node.NodeLease;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+
+/** A runner on a node in memory; every step of a run can be made to fail. */
+final class RunnerWorld implements ContainerJob.Events, NodeLease {
+  static final SessionIdentity IDENTITY = new SessionIdentity("installation", "service", "session");
+
+  final Steps steps = new Steps();
+  final SteppedEngine engine = new SteppedEngine(steps);
+  final FakeLedger ledger = new FakeLedger(steps);
+  final HeldTimers timers = new HeldTimers();
+  final SettableClock clock = new SettableClock();
+  final ContainerReaper reaper = new ContainerReaper(IDENTITY, ledger, timers, clock);
+  final Cancellation cancellation = new Cancellation();
+  final List<String> faults = new ArrayList<>();
+  final List<String> outputs = new ArrayList<>();
+  final CountDownLatch released = new CountDownLatch(1);
+  final NodeConnection connection =
+      new NodeConnection(
+          new NodeOptions("node", "image", "http://node:2376", null, ContainerOptions.DEFAULTS),
+          engine);
+
+  RunnerWorld() {
+    engine.daemon.setProgram(container -> succeed(container));
+  }
+
+  /** Leaves one output, and ends well. */
+  static void succeed(FakeContainer container) {
+    leave(container, "return.json", "{\"Outputs\": [\"out.txt\"]}");
+    leave(container, "out.txt", "content");
+    container.exit(0);
+  }
+
+  static void leave(FakeContainer container, String name, String content) {
+    container.putArchive("/workdir/" + name, tar(name, content));
+  }
+
+  private static byte[] tar(String name, String content) {
+    var bytes = new ByteArrayOutputStream();
+    try (var tar = new TarArchiveOutputStream(bytes)) {
+      var data = content.getBytes(StandardCharsets.UTF_8);
+      var entry = new TarArchiveEntry(name);
+      entry.setSize(data.length);
+      tar.putArchiveEntry(entry);
+      tar.write(data);
+      tar.closeArchiveEntry();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  RunOutcome run(String... inputNames) {
+    return run(false, inputNames);
+  }
+
+  RunOutcome run(boolean keep, String... inputNames) {
+    var inputs =
+        List.of(inputNames).stream()
+            .map(
+                name ->
+                    new ContainerJob.JobFile(name, 1, () -> new ByteArrayInputStream(new byte[1])))
+            .toList();
+    var job =
+        new ContainerJob(
+            UUID.randomUUID(),
+            UUID.randomUUID(),
+            inputs,
+            new byte[] {1},
+            ActorLanguage.BASH,
+            Limitation.DEFAULTS,
+            keep,
+            this);
+    return ContainerRunner.create(IDENTITY, ledger, reaper, clock).run(this, job, cancellation);
+  }
+
+  /** Runs the next task that the reaper set, to the end of what it starts. */
+  HeldTimers.Held runNext() {
+    var held = timers.take();
+    held.task().run();
+    return held;
+  }
+
+  @Override
+  public void placed(String containerId) {
+    steps.take("placed");
+  }
+
+  @Override
+  public void output(String name, long sizeBytes, InputStream content) {
+    steps.take("output");
+    try {
+      outputs.add(name + "=" + new String(content.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public NodeConnection node() {
+    return connection;
+  }
+
+  @Override
+  public void reportFault(String what, boolean timedOut) {
+    faults.add(what);
+  }
+
+  @Override
+  public void release() {
+    steps.take("release");
+    released.countDown();
+  }
+}

@@ -1,0 +1,40 @@
+package com.joyoi.management.runner;
+
+import com.joyoi.management.error.JoyoiException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+
+/** The order in which things were done, and which of them fail. Thread-safe. */
+final class Steps {
+  private final List<String> taken = new CopyOnWriteArrayList<>();
+  private final Map<String, Failure> failures = new ConcurrentHashMap<>();
+
+  private record Failure(int times, Supplier<JoyoiException> exception) {}
+
+  /** Makes the next calls of a step fail. */
+  void fail(String step, int times, Supplier<JoyoiException> exception) {
+    failures.put(step, new Failure(times, exception));
+  }
+
+  void take(String step) {
+    if (!step.contains(" ")) {
+      taken.add(step);
+    }
+    var failure = failures.get(step);
+    if (failure != null && failure.times() > 0) {
+      failures.put(step, new Failure(failure.times() - 1, failure.exception()));
+      throw failure.exception().get();
+    }
+  }
+
+  List<String> taken() {
+    return List.copyOf(taken);
+  }
+
+  long count(String step) {
+    return taken.stream().filter(step::equals).count();
+  }
+}

@@ -1,0 +1,49 @@
+package com.joyoi.management.client;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What the groups of calls share. Thread-safe. */
+final class Caller {
+  private static final TypeReference<NewId> NEW_ID = new TypeReference<>() {};
+  private static final int NOT_FOUND = 404;
+
+  private final Transport transport;
+
+  Caller(Transport transport) {
+    this.transport = transport;
+  }
+
+  Transport transport() {
+    return transport;
+  }
+
+  <T> T data(ApiRequest request, TypeReference<T> type) {
+    return Answers.data(request, transport.send(request), type);
+  }
+
+  /** Empty for 404. */
+  <T> Optional<T> find(ApiRequest request, TypeReference<T> type) {
+    try {
+      return Optional.of(data(request, type));
+    } catch (JoyoiClientException e) {
+      if (e.status() == NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** For calls that make something. */
+  UUID newId(ApiRequest request) {
+    return data(request, NEW_ID).id();
+  }
+
+  /** For calls whose data says nothing new. */
+  void run(ApiRequest request) {
+    var unused = Answers.text(request, transport.send(request));
+  }
+
+  private record NewId(UUID id) {}
+}

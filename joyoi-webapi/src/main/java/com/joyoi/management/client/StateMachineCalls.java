@@ -1,0 +1,66 @@
+package com.joyoi.management.client;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.joyoi.management.model.Limitation;
+import com.joyoi.management.model.StateMachineDefinition;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The calls on state machines. Thread-safe. Writes are not repeated: see {@link ActorCalls}. */
+public final class StateMachineCalls {
+  private static final String ROUTE = "StateMachine";
+  private static final TypeReference<List<StateMachineDefinition>> LIST = new TypeReference<>() {};
+  private static final TypeReference<StateMachineDefinition> ONE = new TypeReference<>() {};
+
+  private final Caller caller;
+
+  StateMachineCalls(Caller caller) {
+    this.caller = caller;
+  }
+
+  public List<StateMachineDefinition> list() {
+    return caller.data(ApiRequest.get(ROUTE, "All"), LIST);
+  }
+
+  public Optional<StateMachineDefinition> find(String name) {
+    return caller.find(ApiRequest.get(ROUTE, name), ONE);
+  }
+
+  /**
+   * Stores a new state machine.
+   *
+   * @param limitation null for the configured limits
+   * @return its id
+   * @throws JoyoiClientException 409 when the name is taken, 400 with diagnostics when the body does
+   *     not compile
+   */
+  public UUID create(String name, String body, @Nullable Limitation limitation) {
+    return caller.newId(
+        ApiRequest.of("PUT", ApiRequest.api(ROUTE)).withJson(new Change(name, body, limitation)));
+  }
+
+  /** Changes what is not null. */
+  public void update(
+      String name,
+      @Nullable String newName,
+      @Nullable String body,
+      @Nullable Limitation limitation) {
+    caller.run(
+        ApiRequest.of("PATCH", ApiRequest.api(ROUTE, name))
+            .withJson(new Change(newName, body, limitation)));
+  }
+
+  /**
+   * Removes the name; instances that use its source keep it.
+   *
+   * @throws JoyoiClientException 404 when there is none
+   */
+  public void delete(String name) {
+    caller.run(ApiRequest.of("DELETE", ApiRequest.api(ROUTE, name)));
+  }
+
+  private record Change(
+      @Nullable String name, @Nullable String body, @Nullable Limitation limitation) {}
+}

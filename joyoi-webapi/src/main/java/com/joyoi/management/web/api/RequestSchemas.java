@@ -1,0 +1,103 @@
+package com.joyoi.management.web.api;
+
+import static com.joyoi.management.web.openapi.Schemas.flag;
+import static com.joyoi.management.web.openapi.Schemas.integer;
+import static com.joyoi.management.web.openapi.Schemas.list;
+import static com.joyoi.management.web.openapi.Schemas.map;
+import static com.joyoi.management.web.openapi.Schemas.name;
+import static com.joyoi.management.web.openapi.Schemas.nullable;
+import static com.joyoi.management.web.openapi.Schemas.object;
+import static com.joyoi.management.web.openapi.Schemas.optional;
+import static com.joyoi.management.web.openapi.Schemas.required;
+import static com.joyoi.management.web.openapi.Schemas.string;
+import static com.joyoi.management.web.openapi.Schemas.uuid;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.joyoi.management.web.openapi.Schemas;
+
+/** Schemas of the bodies that clients send; null is the same as absent in them. */
+final class RequestSchemas {
+  private RequestSchemas() {}
+
+  static ObjectNode newActor() {
+    return language(required(required(object(), "name", name()), "body", string()));
+  }
+
+  static ObjectNode changedActor() {
+    return language(definitionChange());
+  }
+
+  private static ObjectNode language(ObjectNode body) {
+    return optional(body, "language", nullable(Schemas.nameOrNumber("java", "bash", "python")));
+  }
+
+  static ObjectNode newStateMachine() {
+    return limitation(required(required(object(), "name", name()), "body", string()));
+  }
+
+  static ObjectNode changedStateMachine() {
+    return limitation(definitionChange());
+  }
+
+  private static ObjectNode definitionChange() {
+    return optional(optional(object(), "name", nullable(name())), "body", nullable(string()));
+  }
+
+  /** Also under the name that clients in the field use. */
+  private static ObjectNode limitation(ObjectNode body) {
+    optional(body, "limitation", nullable(limits()));
+    return optional(body, "containerLimitation", nullable(limits()));
+  }
+
+  private static ObjectNode limits() {
+    var limits = object();
+    for (var name :
+        new String[] {
+          "cpuPeriod",
+          "cpuQuota",
+          "memory",
+          "blkioDeviceReadBps",
+          "blkioDeviceWriteBps",
+          "executionTimeout",
+          "pidsLimit",
+          "outputBytes",
+          "outputFiles",
+          "logBytes",
+          "instanceTimeout"
+        }) {
+      optional(limits, name, nullable(integer(1, Long.MAX_VALUE)));
+    }
+    optional(limits, "memorySwap", nullable(integer(0, Long.MAX_VALUE)));
+    optional(limits, "enableNetwork", nullable(flag()));
+    return optional(limits, "ulimit", nullable(map(nullable(integer(1, Long.MAX_VALUE)))));
+  }
+
+  static ObjectNode newBlob() {
+    var body = required(object(), "body", string().put("contentEncoding", "base64"));
+    optional(body, "timeStamp", nullable(integer(0, BlobRoutes.MAX_TIME_STAMP)));
+    optional(body, "remark", nullable(string()));
+    return optional(body, "isCompressed", nullable(flag()));
+  }
+
+  static ObjectNode newInstance() {
+    var blob = required(required(object(), "id", uuid()), "name", string());
+    optional(blob, "tag", nullable(string()));
+    var body = required(object(), "name", string());
+    optional(body, "initialBlobs", nullable(list(blob)));
+    optional(body, "parameters", parameters());
+    optional(body, "priority", nullable(integer(Integer.MIN_VALUE, Integer.MAX_VALUE)));
+    return limitation(body);
+  }
+
+  static ObjectNode restart() {
+    return optional(optional(object(), "stage", nullable(string())), "parameters", parameters());
+  }
+
+  private static ObjectNode parameters() {
+    return nullable(map(nullable(string())));
+  }
+
+  static ObjectNode cordon() {
+    return required(object(), "cordoned", flag());
+  }
+}
