@@ -31,7 +31,7 @@ public record ServiceOptions(
     boolean replace,
     int maxRunningInstances,
     Retention retention) {
-  /** Each costs some 100 KB of heap while it waits: so many fit into a gigabyte. */
+  /** Far more than nodes work on at once; each that waits costs heap, but no platform thread. */
   public static final int DEFAULT_MAX_RUNNING_INSTANCES = 10_000;
 
   public ServiceOptions {

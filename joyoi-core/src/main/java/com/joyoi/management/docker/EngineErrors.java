@@ -2,6 +2,7 @@ package com.joyoi.management.docker;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.SocketTimeoutException;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +30,17 @@ final class EngineErrors {
     if (e instanceof TimedCalls.DeadlineException) {
       return DockerException.timedOut("node " + node + ": " + e.getMessage(), e);
     }
+    if (isSocketTimeout(e)) {
+      return DockerException.timedOut(message, e);
+    }
     return isRefusal(status(e))
         ? DockerException.refused(message, e)
         : DockerException.nodeFault(message, e);
+  }
+
+  /** A daemon that is stopped lets connections come about, and stays silent on them. */
+  private static boolean isSocketTimeout(@Nullable Throwable e) {
+    return e != null && (e instanceof SocketTimeoutException || isSocketTimeout(e.getCause()));
   }
 
   /** A start fails with 400 or 500, depending on the runtime's words rather than on whose fault. */

@@ -46,6 +46,9 @@ final class NodePinger implements AutoCloseable {
   private int periodsUnderWay;
 
   @GuardedBy("this")
+  private boolean recheckPlanned;
+
+  @GuardedBy("this")
   private boolean closed;
 
   @GuardedBy("this")
@@ -66,14 +69,22 @@ final class NodePinger implements AutoCloseable {
     }
   }
 
-  /** Pings soon, out of turn. */
+  /** Pings soon, out of turn; once, however many jobs have seen the same outage. */
   void recheck() {
     synchronized (this) {
-      if (closed) {
+      if (closed || recheckPlanned) {
         return;
       }
-      timers.after(RECHECK, "ping node " + node.name() + " again", this::begin);
+      recheckPlanned = true;
+      timers.after(RECHECK, "ping node " + node.name() + " again", this::recheckNow);
     }
+  }
+
+  private void recheckNow() {
+    synchronized (this) {
+      recheckPlanned = false;
+    }
+    begin();
   }
 
   @Override

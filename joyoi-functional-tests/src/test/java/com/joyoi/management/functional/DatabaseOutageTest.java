@@ -21,10 +21,10 @@ class DatabaseOutageTest {
 
     TestBed.control("kill-db");
     try {
-      // By then it has ended, and its end could not be recorded.
+      // Its end can't be recorded now.
       Eventually.await(
-          "the actor's container is gone",
-          () -> !Containers.exists(slow.usedNode(), slow.usedContainer()));
+          "the actor has ended",
+          () -> !Containers.isRunning(slow.usedNode(), slow.usedContainer()));
       assertThat(service.get().isReady()).isFalse();
     } finally {
       TestBed.control("start-db");

@@ -120,6 +120,12 @@ final class ServiceProcess {
     return process.exitValue();
   }
 
+  /** Kills it if it still runs, and drops the connections to it. */
+  void close() throws InterruptedException {
+    kill();
+    http.shutdownNow();
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

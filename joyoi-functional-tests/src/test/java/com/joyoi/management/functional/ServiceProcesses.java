@@ -36,7 +36,7 @@ final class ServiceProcesses implements AfterEachCallback {
   @Override
   public void afterEach(ExtensionContext context) throws InterruptedException, IOException {
     for (var process : launched) {
-      process.kill();
+      process.close();
     }
     if (context.getExecutionException().isPresent()) {
       for (int i = 0; i < launched.size(); i++) {

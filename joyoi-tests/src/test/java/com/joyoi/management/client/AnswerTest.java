@@ -130,8 +130,7 @@ class AnswerTest {
     var other = INSTANCE.replaceFirst(ID.toString(), new UUID(1, 3).toString());
     server.then(ok("[" + other + "," + INSTANCE + "]"), ok("[" + other + "]"));
     var filter =
-        new InstanceFilter(
-            "Judge", null, InstanceStatus.RUNNING, Instant.EPOCH, null, null, 2);
+        new InstanceFilter("Judge", null, InstanceStatus.RUNNING, Instant.EPOCH, null, null, 2);
 
     assertThat(client.instances().stream(filter)).hasSize(3);
 

@@ -51,16 +51,14 @@ class RetryTest {
 
     assertThat(server.seen()).hasSize(3);
     assertThat(server.pauses()).hasSize(2).first().isEqualTo(Duration.ofSeconds(7));
-    assertThat(server.pauses().getLast())
-        .isBetween(Duration.ofMillis(200), Duration.ofMillis(400));
+    assertThat(server.pauses().getLast()).isBetween(Duration.ofMillis(200), Duration.ofMillis(400));
   }
 
   @Test
   void get_whenTheServiceAsksForTooLong_givesUpAtOnce() {
     server.then(bytes(503, "{}".getBytes(), Map.of("Retry-After", "3600")));
 
-    var failure =
-        catchThrowableOfType(JoyoiClientException.class, () -> client.actors().list());
+    var failure = catchThrowableOfType(JoyoiClientException.class, () -> client.actors().list());
 
     assertThat(failure.status()).isEqualTo(503);
     assertThat(failure.retryAfter()).isEqualTo(Duration.ofHours(1));
@@ -223,12 +221,12 @@ class RetryTest {
 
   @Test
   void wait_isAddedToTheTimeOut() {
-    server.then(
-        refuse(500, "internal error"));
+    server.then(refuse(500, "internal error"));
 
     assertThatThrownBy(() -> client.instances().awaitEnd(ID, Duration.ofMinutes(10)))
         .isInstanceOf(JoyoiClientException.class);
 
-    assertThat(server.lines()).containsExactly("GET /api/v1/StateMachineInstance/" + ID + "?wait=60");
+    assertThat(server.lines())
+        .containsExactly("GET /api/v1/StateMachineInstance/" + ID + "?wait=60");
   }
 }

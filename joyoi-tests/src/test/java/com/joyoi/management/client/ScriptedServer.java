@@ -160,8 +160,6 @@ final class ScriptedServer implements AutoCloseable {
   /** Server-sent events; the connection then ends. */
   static Script events(String text) {
     return bytes(
-        200,
-        text.getBytes(StandardCharsets.UTF_8),
-        Map.of("Content-Type", "text/event-stream"));
+        200, text.getBytes(StandardCharsets.UTF_8), Map.of("Content-Type", "text/event-stream"));
   }
 }

@@ -145,8 +145,7 @@ class StreamTest {
     assertThat(told).extracting(InstanceEvent::number).containsExactly(1L, 2L, 3L);
     assertThat(told)
         .extracting(InstanceEvent::type)
-        .containsExactly(
-            InstanceEvent.STAGE, InstanceEvent.ACTOR_STARTED, InstanceEvent.ENDED);
+        .containsExactly(InstanceEvent.STAGE, InstanceEvent.ACTOR_STARTED, InstanceEvent.ENDED);
     assertThat(told.getFirst().data().path("stage").asText()).isEqualTo("Run");
     assertThat(server.seen().getFirst().header("Last-Event-ID")).isNull();
     assertThat(server.seen().getLast().header("Last-Event-ID")).isEqualTo("1");
@@ -167,6 +166,17 @@ class StreamTest {
     assertThat(server.seen())
         .extracting(seen -> seen.header("Last-Event-ID"))
         .containsExactly("3", "5");
+  }
+
+  @Test
+  void events_afterTheLast_areNone() {
+    server.then(bytes(204, new byte[0], Map.of()));
+
+    try (var events = client.instances().events(ID, 9)) {
+      assertThat(events.hasNext()).isFalse();
+    }
+
+    assertThat(server.seen()).hasSize(1);
   }
 
   @Test

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,12 +34,12 @@ class TlsTest {
   static void start() throws Exception {
     for (var name : List.of("server", "client", "stranger")) {
       keytool(
-          List.of("-genkeypair", "-keyalg", "EC", "-dname", "CN=" + name, "-ext", "san=ip:127.0.0.1"),
+          List.of(
+              "-genkeypair", "-keyalg", "EC", "-dname", "CN=" + name, "-ext", "san=ip:127.0.0.1"),
           name);
       keytool(List.of("-exportcert", "-rfc", "-file", pem(name).toString()), name);
     }
-    server =
-        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(
         new HttpsConfigurator(tls("server", "client").context()) {
           @Override
@@ -77,8 +76,7 @@ class TlsTest {
     all.addAll(List.of("-alias", name, "-keystore", store(name).toString()));
     all.addAll(List.of("-storetype", "PKCS12", "-storepass", PASSWORD));
     var output = folder.resolve("keytool.log").toFile();
-    var process =
-        new ProcessBuilder(all).redirectErrorStream(true).redirectOutput(output).start();
+    var process = new ProcessBuilder(all).redirectErrorStream(true).redirectOutput(output).start();
     assertThat(process.waitFor()).as("keytool, see %s", output).isZero();
   }
 

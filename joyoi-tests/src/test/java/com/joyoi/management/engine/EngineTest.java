@@ -14,6 +14,7 @@ import com.joyoi.management.model.InstanceStatus;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.usercode.ActorFailedException;
 import com.joyoi.management.usercode.StateMachine;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -209,6 +210,8 @@ class EngineTest {
 
   @Test
   void instance_pastItsTimeout_fails() {
+    // The time of its start is the database's, which is the system's.
+    world.timers.clock().set(Clock.systemUTC().instant());
     world.machine("M", () -> machineOf(m -> m.actor("wait")));
     var instance = world.create("M");
     world.containers.awaitWaiter();

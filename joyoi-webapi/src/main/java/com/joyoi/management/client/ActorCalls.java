@@ -32,8 +32,8 @@ public final class ActorCalls {
    * Stores a new actor.
    *
    * @return its id
-   * @throws JoyoiClientException 409 when the name is taken, 400 with diagnostics when the body does
-   *     not compile
+   * @throws JoyoiClientException 409 when the name is taken, 400 with diagnostics when the body
+   *     does not compile
    */
   public UUID create(String name, ActorLanguage language, String body) {
     return caller.newId(

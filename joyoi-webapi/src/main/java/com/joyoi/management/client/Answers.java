@@ -23,8 +23,7 @@ final class Answers {
   private Answers() {}
 
   /** The data of a successful answer. */
-  static <T> T data(
-      ApiRequest request, HttpResponse<InputStream> response, TypeReference<T> type) {
+  static <T> T data(ApiRequest request, HttpResponse<InputStream> response, TypeReference<T> type) {
     try (var body = response.body()) {
       var data = ClientJson.readTree(body).path("data");
       if (data.isMissingNode() || data.isNull()) {

@@ -75,8 +75,7 @@ record ApiRequest(
   }
 
   ApiRequest withContent(BlobContent newContent) {
-    return new ApiRequest(
-        method, path, headers, null, newContent, extraTime, repeatable, streamed);
+    return new ApiRequest(method, path, headers, null, newContent, extraTime, repeatable, streamed);
   }
 
   ApiRequest withHeader(String name, String value) {

@@ -13,8 +13,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls on blobs. Thread-safe. All of them are repeated where the service does not answer: equal
- * content has one id, and an id is never used again.
+ * The calls on blobs. Thread-safe. All of them are repeated where the service does not answer:
+ * equal content has one id, and an id is never used again.
  */
 public final class BlobCalls {
   private static final String ROUTE = "Blob";
@@ -129,8 +129,7 @@ public final class BlobCalls {
    * @throws JoyoiClientException 404 when there is none, 409 while an instance refers to it
    */
   public void delete(UUID id) {
-    caller.run(
-        ApiRequest.of("DELETE", ApiRequest.api(ROUTE, id.toString())).asRepeatable(true));
+    caller.run(ApiRequest.of("DELETE", ApiRequest.api(ROUTE, id.toString())).asRepeatable(true));
   }
 
   /**

@@ -52,9 +52,7 @@ final class ClientJson {
                     JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
             .addModule(module)
             .build();
-    mapper
-        .configOverride(List.class)
-        .setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY));
+    mapper.configOverride(List.class).setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY));
     return mapper;
   }
 
@@ -62,7 +60,8 @@ final class ClientJson {
     try {
       return MAPPER.writeValueAsBytes(body);
     } catch (JsonProcessingException e) {
-      throw JoyoiClientException.failed("the request can't be written: " + e.getMessage(), e, false);
+      throw JoyoiClientException.failed(
+          "the request can't be written: " + e.getMessage(), e, false);
     }
   }
 
@@ -101,8 +100,7 @@ final class ClientJson {
     }
 
     @Override
-    public Instant deserialize(JsonParser json, DeserializationContext context)
-        throws IOException {
+    public Instant deserialize(JsonParser json, DeserializationContext context) throws IOException {
       var text = json.getText();
       try {
         return OffsetDateTime.parse(text).toInstant();

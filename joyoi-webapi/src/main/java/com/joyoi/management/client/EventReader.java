@@ -59,8 +59,7 @@ final class EventReader implements AutoCloseable {
 
   private InstanceEvent event(String number, String type, String data) throws IOException {
     try {
-      var json =
-          data.isEmpty() ? JsonNodeFactory.instance.objectNode() : ClientJson.readTree(data);
+      var json = data.isEmpty() ? JsonNodeFactory.instance.objectNode() : ClientJson.readTree(data);
       return new InstanceEvent(instanceId, Long.parseLong(number), type, json);
     } catch (NumberFormatException e) {
       throw new IOException("event id '" + number + "' is no number", e);

@@ -7,11 +7,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to an instance, until it has ended. A connection that is lost is taken up again after
- * the last event, so that none is missed and none comes twice. For one thread, which waits in {@link
- * #hasNext}; any thread may close it, which ends that wait with an exception.
+ * What happens to an instance, until it has ended. A connection that is lost is taken up again
+ * after the last event, so that none is missed and none comes twice. For one thread, which waits in
+ * {@link #hasNext}; any thread may close it, which ends that wait with an exception.
  */
 public final class EventStream implements Iterator<InstanceEvent>, AutoCloseable {
+  private static final int NO_CONTENT = 204;
+
   private final Transport transport;
   private final UUID instanceId;
   private volatile EventReader reader;
@@ -37,7 +39,10 @@ public final class EventStream implements Iterator<InstanceEvent>, AutoCloseable
     if (position > 0) {
       request = request.withHeader("Last-Event-ID", Long.toString(position));
     }
-    return new EventReader(instanceId, transport.guarded(transport.send(request)));
+    var response = transport.send(request);
+    // So the service says that the instance has ended, and that nothing came after that event.
+    ended |= response.statusCode() == NO_CONTENT;
+    return new EventReader(instanceId, transport.guarded(response));
   }
 
   /**

@@ -51,8 +51,7 @@ public final class InstanceCalls {
     return Stream.iterate(
             list(filter),
             page -> !page.isEmpty(),
-            page ->
-                page.size() < filter.limit() ? List.of() : list(after(filter, page.getLast())))
+            page -> page.size() < filter.limit() ? List.of() : list(after(filter, page.getLast())))
         .flatMap(List::stream);
   }
 
@@ -120,8 +119,7 @@ public final class InstanceCalls {
 
   private Instance awaitOnce(UUID id, long seconds) {
     var path = ApiRequest.api(ROUTE, id.toString()) + ApiRequest.query(Map.of("wait", seconds));
-    return caller.data(
-        ApiRequest.of("GET", path).withExtraTime(Duration.ofSeconds(seconds)), ONE);
+    return caller.data(ApiRequest.of("GET", path).withExtraTime(Duration.ofSeconds(seconds)), ONE);
   }
 
   /**
@@ -153,7 +151,8 @@ public final class InstanceCalls {
   }
 
   /**
-   * Runs an instance again; what it ran before that stage is kept. Not repeated: it would run twice.
+   * Runs an instance again; what it ran before that stage is kept. Not repeated: it would run
+   * twice.
    *
    * @param stage null for the start, with nothing kept
    * @param parameters in place of the old ones, null to keep those
@@ -171,8 +170,7 @@ public final class InstanceCalls {
    * @throws JoyoiClientException 404 when there is none
    */
   public void delete(UUID id) {
-    caller.run(
-        ApiRequest.of("DELETE", ApiRequest.api(ROUTE, id.toString())).asRepeatable(true));
+    caller.run(ApiRequest.of("DELETE", ApiRequest.api(ROUTE, id.toString())).asRepeatable(true));
   }
 
   /**

@@ -7,8 +7,8 @@ import java.net.URI;
  * blocks, and is made for virtual threads.
  *
  * <p>A call that got no answer, or 502, 503 or 504, is tried again with back-off, as the service
- * asks for it with {@code Retry-After}, where making it twice does no harm. What fails for good is a
- * {@link JoyoiClientException}.
+ * asks for it with {@code Retry-After}, where making it twice does no harm. What fails for good is
+ * a {@link JoyoiClientException}.
  */
 public final class JoyoiClient implements AutoCloseable {
   private final Transport transport;

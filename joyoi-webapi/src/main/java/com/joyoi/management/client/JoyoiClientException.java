@@ -72,8 +72,7 @@ public final class JoyoiClientException extends RuntimeException {
         false);
   }
 
-  static JoyoiClientException failed(
-      String message, @Nullable Throwable cause, boolean retryable) {
+  static JoyoiClientException failed(String message, @Nullable Throwable cause, boolean retryable) {
     return new JoyoiClientException(message, cause, NO_ANSWER, null, List.of(), null, retryable);
   }
 

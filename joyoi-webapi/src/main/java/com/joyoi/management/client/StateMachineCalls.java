@@ -33,8 +33,8 @@ public final class StateMachineCalls {
    *
    * @param limitation null for the configured limits
    * @return its id
-   * @throws JoyoiClientException 409 when the name is taken, 400 with diagnostics when the body does
-   *     not compile
+   * @throws JoyoiClientException 409 when the name is taken, 400 with diagnostics when the body
+   *     does not compile
    */
   public UUID create(String name, String body, @Nullable Limitation limitation) {
     return caller.newId(

@@ -41,8 +41,7 @@ final class Transport implements AutoCloseable {
     this.settings = settings;
     this.pauser = pauser;
     this.threads =
-        Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("joyoi-client-", 0).factory());
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("joyoi-client-", 0).factory());
     this.timer =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("joyoi-client-timer").factory());
@@ -125,9 +124,7 @@ final class Transport implements AutoCloseable {
     if (content == null) {
       var json = request.json();
       return exchange(
-          request,
-          json == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(json),
-          null);
+          request, json == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(json), null);
     }
     try (var upload = new Upload(content)) {
       BodyPublisher body;

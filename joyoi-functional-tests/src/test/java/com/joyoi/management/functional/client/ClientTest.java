@@ -218,8 +218,7 @@ class ClientTest {
     assertThat(again.status()).isEqualTo(InstanceStatus.SUCCEEDED);
     assertThat(client.instances().find(id)).contains(again);
     assertThat(client.instances().list(InstanceFilter.ALL)).contains(again);
-    var pages =
-        new InstanceFilter("ToUpper", null, InstanceStatus.SUCCEEDED, null, null, null, 1);
+    var pages = new InstanceFilter("ToUpper", null, InstanceStatus.SUCCEEDED, null, null, null, 1);
     assertThat(client.instances().stream(pages)).contains(again);
     client.instances().delete(id);
     assertThat(client.instances().find(id)).isEmpty();
