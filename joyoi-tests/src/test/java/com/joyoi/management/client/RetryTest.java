@@ -13,6 +13,7 @@ import com.joyoi.management.model.InstanceRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,9 @@ class RetryTest {
   @Test
   void get_whenTheServiceIsBusy_waitsAsAsked() {
     server.then(
-        bytes(503, "{}".getBytes(), Map.of("Retry-After", "7")), refuse(502, "gateway"), ok("[]"));
+        bytes(503, "{}".getBytes(StandardCharsets.UTF_8), Map.of("Retry-After", "7")),
+        refuse(502, "gateway"),
+        ok("[]"));
 
     assertThat(client.actors().list()).isEmpty();
 
@@ -56,7 +59,7 @@ class RetryTest {
 
   @Test
   void get_whenTheServiceAsksForTooLong_givesUpAtOnce() {
-    server.then(bytes(503, "{}".getBytes(), Map.of("Retry-After", "3600")));
+    server.then(bytes(503, "{}".getBytes(StandardCharsets.UTF_8), Map.of("Retry-After", "3600")));
 
     var failure = catchThrowableOfType(JoyoiClientException.class, () -> client.actors().list());
 
@@ -128,7 +131,8 @@ class RetryTest {
     var done = "{\"id\":\"" + ID + "\",\"size\":5,\"sha256\":\"ab\"}";
     server.then(hangUp(), ok(done));
 
-    var uploaded = client.blobs().upload(BlobContent.of("hello".getBytes()), "a b", 9L);
+    var uploaded =
+        client.blobs().upload(BlobContent.of("hello".getBytes(StandardCharsets.UTF_8)), "a b", 9L);
 
     assertThat(uploaded.size()).isEqualTo(5);
     assertThat(server.lines())
