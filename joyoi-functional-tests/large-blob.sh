@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Puts a raw blob of 2 GB into a service with a heap of 256 MB and an embedded database, gets it back and compares.
-# Needs joyoi-webapi/target/joyoi.jar (mvn package), curl, and 7 GB of disk. Usage: large-blob.sh [MEGABYTES]
+# Needs joyoi-webapi/target/joyoi.jar (mvn package), Java 21 or newer (JAVA=…/bin/java), curl, and 7 GB of disk. Usage: large-blob.sh [MEGABYTES]
 set -euo pipefail
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
@@ -17,7 +17,7 @@ trap cleanup EXIT
 cat >"$work/appsettings.json" <<'JSON'
 {"Http": {"Port": 0}, "JoyOIManagement": {"DataDir": "data"}}
 JSON
-java -Xmx256m -jar "$root/joyoi-webapi/target/joyoi.jar" serve --config "$work/appsettings.json" \
+"${JAVA:-java}" -Xmx256m -jar "$root/joyoi-webapi/target/joyoi.jar" serve --config "$work/appsettings.json" \
   >"$work/out" 2>"$work/err" &
 service=$!
 until address=$(grep -o 'http://[0-9.:]*' "$work/out"); do

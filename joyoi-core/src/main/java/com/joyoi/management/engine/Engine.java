@@ -114,8 +114,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
             .orElseThrow(() -> JoyoiException.notFound("state machine not found"));
     var accepted = rules.accepted(request, definition, privilege);
     var instance =
-        new NewInstance(
-            TimeOrderedIds.next(), accepted, definition.sourceHash(), parts.service());
+        new NewInstance(TimeOrderedIds.next(), accepted, definition.sourceHash(), parts.service());
     return admission
         .admit(() -> storeAndStart(instance.id(), () -> store.apply(instance)))
         .instance();
@@ -247,9 +246,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
       return;
     }
     try {
-      startOrder
-          .inTurn(id, () -> takeUpNow(id, fromService, progressless))
-          .ifPresent(this::giveUp);
+      startOrder.inTurn(id, () -> takeUpNow(id, fromService, progressless)).ifPresent(this::giveUp);
     } catch (RuntimeException e) {
       log.warn("Instance {} can't be taken up; trying again in {} s", id, pause.toSeconds(), e);
       takeUpLater(id, fromService, progressless, pause);

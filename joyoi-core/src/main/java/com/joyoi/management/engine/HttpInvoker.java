@@ -95,8 +95,7 @@ final class HttpInvoker implements AutoCloseable {
     }
   }
 
-  private static void pause(Duration pause, Cancellation cancellation)
-      throws InterruptedException {
+  private static void pause(Duration pause, Cancellation cancellation) throws InterruptedException {
     var cancelled = new CountDownLatch(1);
     try (var ignored = cancellation.onCancel(cancelled::countDown)) {
       var unused = cancelled.await(pause.toMillis(), TimeUnit.MILLISECONDS);

@@ -4,7 +4,6 @@ import static com.joyoi.management.client.ScriptedServer.bytes;
 import static com.joyoi.management.client.ScriptedServer.hangUp;
 import static com.joyoi.management.client.ScriptedServer.ok;
 import static com.joyoi.management.client.ScriptedServer.refuse;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -14,6 +13,7 @@ import com.joyoi.management.model.InstanceRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +46,7 @@ class RetryTest {
   @Test
   void get_whenTheServiceIsBusy_waitsAsAsked() {
     server.then(
-        bytes(503, "{}".getBytes(UTF_8), Map.of("Retry-After", "7")),
+        bytes(503, "{}".getBytes(StandardCharsets.UTF_8), Map.of("Retry-After", "7")),
         refuse(502, "gateway"),
         ok("[]"));
 
@@ -59,7 +59,7 @@ class RetryTest {
 
   @Test
   void get_whenTheServiceAsksForTooLong_givesUpAtOnce() {
-    server.then(bytes(503, "{}".getBytes(UTF_8), Map.of("Retry-After", "3600")));
+    server.then(bytes(503, "{}".getBytes(StandardCharsets.UTF_8), Map.of("Retry-After", "3600")));
 
     var failure = catchThrowableOfType(JoyoiClientException.class, () -> client.actors().list());
 
@@ -131,7 +131,8 @@ class RetryTest {
     var done = "{\"id\":\"" + ID + "\",\"size\":5,\"sha256\":\"ab\"}";
     server.then(hangUp(), ok(done));
 
-    var uploaded = client.blobs().upload(BlobContent.of("hello".getBytes(UTF_8)), "a b", 9L);
+    var uploaded =
+        client.blobs().upload(BlobContent.of("hello".getBytes(StandardCharsets.UTF_8)), "a b", 9L);
 
     assertThat(uploaded.size()).isEqualTo(5);
     assertThat(server.lines())

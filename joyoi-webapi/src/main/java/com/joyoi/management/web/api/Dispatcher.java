@@ -24,6 +24,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Dispatcher {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+  /** Who changed what: a logger of its own, so that it can be sent elsewhere. */
+  private static final Logger AUDIT = LoggerFactory.getLogger("com.joyoi.management.audit");
+
   private static final String STARTED = "joyoi.started";
   private static final String ROUTE = "joyoi.route";
 
@@ -176,6 +180,16 @@ final class Dispatcher {
   void count(Context context) {
     Long started = context.attribute(STARTED);
     Route route = context.attribute(ROUTE);
+    if (route != null && !route.method().equals("GET")) {
+      // What was sent as path is still escaped, so that it can't break the line.
+      Caller caller = context.attribute(Gate.CALLER);
+      AUDIT.info(
+          "{}: {} {}: {}",
+          caller == null ? "nobody" : caller.name(),
+          route.method(),
+          context.req().getRequestURI(),
+          context.statusCode());
+    }
     if (started != null) {
       Timer.builder("joyoi.http.requests")
           .description("Requests that were answered")

@@ -1,5 +1,8 @@
 package com.joyoi.management.web.cli;
 
+import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.web.config.AccessOptions;
+import com.joyoi.management.web.config.AccessOptions.Grant;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -37,17 +40,29 @@ final class TokenCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws NoSuchAlgorithmException {
+    if (!AccessOptions.isTokenName(name)) {
+      throw JoyoiException.invalid("--name", name, "1 to 100 characters of A-Z a-z 0-9 . _ @ -");
+    }
     var token = AdminToken.random();
     var hash =
         HexFormat.of()
             .formatHex(
                 MessageDigest.getInstance("SHA-256")
                     .digest(token.getBytes(StandardCharsets.UTF_8)));
+    var grant = grant();
     var out = spec.commandLine().getOut();
     out.println("token: " + token);
     out.printf(
-        "entry: {\"Name\": \"%s\", \"Sha256\": \"%s\", \"Role\": \"%s\"}%n", name, hash, role);
+        "entry: {\"Name\": \"%s\", \"Sha256\": \"%s\", \"Role\": \"%s\"}%n", name, hash, grant);
     out.flush();
     return 0;
+  }
+
+  private Grant grant() {
+    try {
+      return Grant.parse(role);
+    } catch (IllegalArgumentException e) {
+      throw JoyoiException.invalid("--role", role, "read, submit or admin");
+    }
   }
 }

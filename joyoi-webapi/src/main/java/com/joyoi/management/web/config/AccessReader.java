@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the section {@code Access}; for one use. */
 final class AccessReader {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._@-]{1,100}");
   private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
 
   private final List<JsonSection> read = new ArrayList<>();
@@ -47,7 +46,7 @@ final class AccessReader {
 
   private static @Nullable Token token(JsonSection item) {
     var name = item.requiredText("Name");
-    if (!NAME.matcher(name).matches()) {
+    if (!AccessOptions.isTokenName(name)) {
       item.faults().add(item.pathOf("Name"), name, "1 to 100 characters of A-Z a-z 0-9 . _ @ -");
     }
     // Not shown when it is wrong: it may be the token itself.
@@ -89,7 +88,6 @@ final class AccessReader {
       item.faults().add(item.pathOf("Role"), null, "read, submit or admin");
       return null;
     }
-    return item.parsed(
-        "Role", text -> Grant.valueOf(text.toUpperCase(Locale.ROOT)), "read, submit or admin");
+    return item.parsed("Role", Grant::parse, "read, submit or admin");
   }
 }
