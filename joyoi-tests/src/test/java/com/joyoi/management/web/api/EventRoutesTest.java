@@ -122,7 +122,7 @@ class EventRoutesTest extends HttpContract {
 
   @Test
   void events_silent_sendHeartbeats() throws Exception {
-    restart(new HttpOptions("127.0.0.1", 0, MAX_JSON_BYTES, MAX_RAW_BYTES, 8192, 1));
+    restart(new HttpOptions("127.0.0.1", 0, MAX_JSON_BYTES, MAX_RAW_BYTES, 8192, 3));
 
     try (var client = follow(ID)) {
       // Three of them take longer than the idle time-out.
