@@ -141,7 +141,7 @@ final class HttpInvoker implements AutoCloseable {
       throw new IOException(
           "the answer's body did not end within " + ANSWER_TIMEOUT.toSeconds() + " s", e);
     } catch (ExecutionException e) {
-      throw new IOException(e.getCause().getMessage(), e.getCause());
+      throw new IOException("the answer's body broke off: " + ErrorText.unwrap(e).getMessage(), e);
     }
   }
 
