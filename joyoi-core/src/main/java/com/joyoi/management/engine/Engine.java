@@ -3,7 +3,6 @@ package com.joyoi.management.engine;
 import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.error.JoyoiException.Kind;
-import com.joyoi.management.instance.ExecutionKey;
 import com.joyoi.management.instance.IdempotencyKeys.Key;
 import com.joyoi.management.instance.InstanceRepository.Execution;
 import com.joyoi.management.instance.InstanceRepository.NewInstance;
@@ -14,14 +13,11 @@ import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.InstanceStatus;
 import com.joyoi.management.usercode.StateMachine;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -58,11 +54,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("engine-", 0).factory());
   private final HttpInvoker http = new HttpInvoker(threads);
-  private final Map<UUID, Running> running = new ConcurrentHashMap<>();
-
-  /** Of executions that are over, until their containers are gone; the stop waits for those too. */
-  private final Set<ActiveRuns> ending = ConcurrentHashMap.newKeySet();
-
+  private final RunningInstances running = new RunningInstances();
   private final EndWatch endWatch;
   private final Watchdog watchdog = new Watchdog();
   private final Timers.Task watchdogTask;
@@ -73,16 +65,14 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   private final StartOrder startOrder = new StartOrder();
   private volatile boolean stopping;
 
-  private record Running(InstanceExecution execution, Thread thread, Timers.Task deadline) {}
-
   public Engine(EngineParts parts) {
     this.parts = parts;
     rules = new RequestRules(parts.limitation(), parts.containers());
     endWatch = new EndWatch(parts.instances());
     watchdogTask =
-        parts.timers().every(Watchdog.PERIOD, "watchdog", () -> watchdog.look(machines()));
+        parts.timers().every(Watchdog.PERIOD, "watchdog", () -> watchdog.look(running.machines()));
     looks = new DatabaseLooks(parts.timers());
-    looks.every(EndWatch.PERIOD, "end watch", () -> endWatch.look(running.keySet()));
+    looks.every(EndWatch.PERIOD, "end watch", () -> endWatch.look(running.ids()));
     looks.every(OWNERSHIP_PERIOD, "ownership watch", this::dropLost);
     eventFeed = new EventFeed(parts.stores().events(), looks, threads);
     looks.every(EventFeed.PERIOD, "event reader", eventFeed::look);
@@ -191,7 +181,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
                         .restart(id, from, parameters, definition.sourceHash(), parts.service())
                         .orElseThrow(() -> notFound(id)));
     // One that runs here is counted already.
-    var execution = running.containsKey(id) ? again.get() : admission.admit(again);
+    var execution = running.contains(id) ? again.get() : admission.admit(again);
     log.debug("Instance {} runs again under key {}", id, execution.key().key());
     eventFeed.nudge(id);
   }
@@ -200,7 +190,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   public boolean delete(UUID id) {
     // The row goes first: from then on the execution can't write, wherever it runs.
     var deleted = parts.instances().delete(id);
-    cancel(id, "the instance was deleted");
+    running.cancel(id, "the instance was deleted");
     tell(id);
     return deleted;
   }
@@ -255,8 +245,10 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
 
   /** Whether it runs here under its present key: a PATCH may have come before a taking up. */
   private boolean runsHere(UUID id) {
-    var known = running.get(id);
-    return known != null && parts.instances().lost(List.of(known.execution().key())).isEmpty();
+    return running
+        .key(id)
+        .filter(key -> parts.instances().lost(List.of(key)).isEmpty())
+        .isPresent();
   }
 
   private void takeUpLater(UUID id, String fromService, boolean progressless, Duration pause) {
@@ -305,12 +297,9 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
                 untilDeadline(start.instance(), limit == null ? Long.MAX_VALUE : limit),
                 "instance timeout",
                 () -> Thread.ofPlatform().name("timeout-" + id).start(() -> timeOut(execution)));
-    var before = running.put(id, new Running(execution, thread, deadline));
-    if (before != null) {
-      end(before, "the instance was started anew");
-    }
+    running.add(execution, thread, deadline);
     if (stopping) {
-      cancel(id, "the service is stopping");
+      running.cancel(id, "the service is stopping");
       return;
     }
     thread.start();
@@ -404,72 +393,32 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
       suspend(execution, e);
       return;
     }
-    forget(execution);
     // Actors that the program did not wait for must not outlive the instance.
-    end(execution, exception == null ? "the instance has ended" : exception);
+    running.end(execution, exception == null ? "the instance has ended" : exception);
     tell(execution.id());
   }
 
   /** A fault that is not the program's: its result does not count, and it is taken up again. */
   private void suspend(InstanceExecution execution, RuntimeException fault) {
-    if (!execution.cancellation().cancel("suspended: " + fault.getMessage()) || stopping) {
+    var reason = "suspended: " + fault.getMessage();
+    if (!execution.cancellation().cancel(reason) || stopping) {
       return;
     }
     log.warn("Instance {} is suspended, and will be taken up again", execution.id(), fault);
-    forget(execution);
-    awaitContainers(execution);
+    running.end(execution, reason);
     takeUpLater(execution.id(), parts.service(), true, FIRST_PAUSE);
-  }
-
-  private void forget(InstanceExecution execution) {
-    var known = running.get(execution.id());
-    if (known != null && known.execution() == execution) {
-      known.deadline().cancel();
-      running.remove(execution.id(), known);
-    }
-  }
-
-  private void cancel(UUID id, String reason) {
-    var found = running.remove(id);
-    if (found != null) {
-      end(found, reason);
-    }
-  }
-
-  private void end(Running running, String reason) {
-    running.deadline().cancel();
-    end(running.execution(), reason);
-  }
-
-  private void end(InstanceExecution execution, String reason) {
-    execution.cancellation().cancel(reason);
-    awaitContainers(execution);
-  }
-
-  private void awaitContainers(InstanceExecution execution) {
-    var activeRuns = execution.activeRuns();
-    ending.add(activeRuns);
-    var unused = activeRuns.drain().whenComplete((done, error) -> ending.remove(activeRuns));
-  }
-
-  private Map<UUID, Thread> machines() {
-    var machines = new HashMap<UUID, Thread>();
-    running.forEach((id, entry) -> machines.put(id, entry.thread()));
-    return machines;
   }
 
   /** Stops executions whose instance was deleted or taken over by way of another service. */
   private void dropLost() {
-    var keys = running.values().stream().map(entry -> entry.execution().key()).toList();
-    if (keys.isEmpty()) {
-      return;
-    }
-    for (ExecutionKey lost : parts.instances().lost(keys)) {
-      var found = running.get(lost.instanceId());
-      if (found != null && found.execution().key().equals(lost)) {
-        running.remove(lost.instanceId(), found);
-        end(found, "somebody else has taken the instance over, or deleted it");
-      }
+    var keys = running.keys();
+    if (!keys.isEmpty()) {
+      parts
+          .instances()
+          .lost(keys)
+          .forEach(
+              key ->
+                  running.cancel(key, "somebody else has taken the instance over, or deleted it"));
     }
   }
 
@@ -481,15 +430,13 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   public void stop(Duration grace) {
     stopping = true;
     watchdogTask.cancel();
-    var activeRuns =
-        running.values().stream().map(entry -> entry.execution().activeRuns()).toList();
-    if (!ActiveRuns.awaitEnd(activeRuns, grace)) {
+    if (!running.drain(grace)) {
       log.warn("Actors still run after {} s; they are stopped", grace.toSeconds());
     }
-    for (var id : List.copyOf(running.keySet())) {
-      cancel(id, "the service is stopping");
+    for (var id : List.copyOf(running.ids())) {
+      running.cancel(id, "the service is stopping");
     }
-    if (!ActiveRuns.awaitEnd(List.copyOf(ending), REMOVAL_GRACE)) {
+    if (!running.awaitEnding(REMOVAL_GRACE)) {
       log.warn("Some containers are not gone yet; the next start of the service removes them");
     }
     eventFeed.close();

@@ -1,0 +1,106 @@
+package com.joyoi.management.engine;
+
+import com.joyoi.management.concurrent.Timers;
+import com.joyoi.management.instance.ExecutionKey;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The executions of this service, from their start until their containers are gone. Thread-safe.
+ */
+final class RunningInstances {
+  private final Map<UUID, Running> running = new ConcurrentHashMap<>();
+
+  /** Of executions that are over, until their containers are gone; the stop waits for those too. */
+  private final Set<ActiveRuns> ending = ConcurrentHashMap.newKeySet();
+
+  private record Running(InstanceExecution execution, Thread thread, Timers.Task deadline) {}
+
+  int size() {
+    return running.size();
+  }
+
+  boolean contains(UUID id) {
+    return running.containsKey(id);
+  }
+
+  Set<UUID> ids() {
+    return running.keySet();
+  }
+
+  Optional<ExecutionKey> key(UUID id) {
+    return Optional.ofNullable(running.get(id)).map(entry -> entry.execution().key());
+  }
+
+  List<ExecutionKey> keys() {
+    return running.values().stream().map(entry -> entry.execution().key()).toList();
+  }
+
+  /** The threads on which the state machines run. */
+  Map<UUID, Thread> machines() {
+    var machines = new HashMap<UUID, Thread>();
+    running.forEach((id, entry) -> machines.put(id, entry.thread()));
+    return machines;
+  }
+
+  /** Adds an execution; one of the same instance that is there ends. */
+  void add(InstanceExecution execution, Thread thread, Timers.Task deadline) {
+    var before = running.put(execution.id(), new Running(execution, thread, deadline));
+    if (before != null) {
+      end(before, "the instance was started anew");
+    }
+  }
+
+  /** Cancels an execution that is over, with the runs that it left behind. */
+  void end(InstanceExecution execution, String reason) {
+    var known = running.get(execution.id());
+    if (known != null && known.execution() == execution) {
+      known.deadline().cancel();
+      running.remove(execution.id(), known);
+    }
+    execution.cancellation().cancel(reason);
+    var activeRuns = execution.activeRuns();
+    ending.add(activeRuns);
+    var unused = activeRuns.drain().whenComplete((done, error) -> ending.remove(activeRuns));
+  }
+
+  /** Cancels whatever runs of an instance. */
+  void cancel(UUID id, String reason) {
+    var found = running.remove(id);
+    if (found != null) {
+      end(found, reason);
+    }
+  }
+
+  /** Cancels the execution that has this key, unless a newer one has taken its place. */
+  void cancel(ExecutionKey key, String reason) {
+    var found = running.get(key.instanceId());
+    if (found != null && found.execution().key().equals(key)) {
+      end(found, reason);
+    }
+  }
+
+  private void end(Running entry, String reason) {
+    entry.deadline().cancel();
+    end(entry.execution(), reason);
+  }
+
+  /** Lets runs that have a container end, gives up the others; false when time ran out. */
+  boolean drain(Duration patience) {
+    return ActiveRuns.awaitEnd(
+        running.values().stream().map(entry -> entry.execution().activeRuns()).toList(), patience);
+  }
+
+  /**
+   * Waits until the containers of all executions that are over are gone; false when time ran out.
+   */
+  boolean awaitEnding(Duration patience) {
+    return ActiveRuns.awaitEnd(List.copyOf(ending), patience);
+  }
+}
