@@ -154,8 +154,33 @@ final class Call {
     Responses.write(context, Envelope.ok(data));
   }
 
-  /** Answers when the future completes, without a thread until then. */
+  /**
+   * Answers when the future completes, without a thread until then. Where the client has left in
+   * the meantime, the server has let go of the request, and there is nothing left to answer.
+   */
   void later(CompletableFuture<?> answered) {
-    context.future(() -> answered);
+    var answer = new CompletableFuture<@Nullable Object>();
+    context.future(() -> answer);
+    var unused =
+        answered.whenComplete(
+            (value, error) -> {
+              if (isLetGo()) {
+                return;
+              }
+              if (error == null) {
+                answer.complete(value);
+              } else {
+                answer.completeExceptionally(error);
+              }
+            });
+  }
+
+  private boolean isLetGo() {
+    try {
+      var unused = context.res().getStatus();
+      return false;
+    } catch (IllegalStateException e) {
+      return true;
+    }
   }
 }
