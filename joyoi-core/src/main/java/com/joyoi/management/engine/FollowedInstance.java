@@ -79,7 +79,9 @@ final class FollowedInstance {
   }
 
   private void readNew(long number) {
-    var page = number - last <= PAGE ? events.eventsAfter(id, last, PAGE) : List.<Event>of();
+    // Not past the number: what came since is read by the next look, and must not be kept twice.
+    var count = number - last;
+    var page = count <= PAGE ? events.eventsAfter(id, last, (int) count) : List.<Event>of();
     synchronized (lock) {
       if (page.isEmpty() || page.getFirst().number() != last + 1) {
         recent.clear();
@@ -91,11 +93,22 @@ final class FollowedInstance {
     }
   }
 
-  /** The next events after a number, at most a page. May block for one statement. */
+  /**
+   * The next events after a number, at most a page, and none past {@link #last()}: a follower that
+   * ran ahead of it would be taken back at the next look, and told events twice. May block for one
+   * statement.
+   */
   List<Event> after(long number) {
+    var bound = last;
+    return page(number).stream()
+        .filter(event -> event.number() > number && event.number() <= bound)
+        .toList();
+  }
+
+  private List<Event> page(long number) {
     synchronized (lock) {
       if (!recent.isEmpty() && recent.getFirst().number() <= number + 1) {
-        return recent.stream().filter(event -> event.number() > number).toList();
+        return List.copyOf(recent);
       }
     }
     return events.eventsAfter(id, number, PAGE);
