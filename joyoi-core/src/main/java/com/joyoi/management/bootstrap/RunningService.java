@@ -182,9 +182,7 @@ final class RunningService implements ManagementService {
 
   @Override
   public boolean isReady() {
-    return database.isReachable()
-        && nodes.status().stream()
-            .anyMatch(node -> node.lastSeen() != null && node.errorFlags() == 0);
+    return database.isReachable() && nodes.anyHealthy();
   }
 
   @Override

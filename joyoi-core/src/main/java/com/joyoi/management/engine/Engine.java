@@ -336,10 +336,13 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   }
 
   private void waitForClass(InstanceExecution execution) {
+    var name = execution.instance().name();
     var text =
-        "waits for its state machine: no class is registered as '"
-            + execution.instance().name()
-            + "' in this program";
+        execution.sourceHash() == null
+            ? "waits for its state machine: no class is registered as '"
+                + name
+                + "' in this program"
+            : "waits for its state machine: the source of '" + name + "' is not stored any more";
     log.warn("Instance {} {}", execution.id(), text);
     parts.instances().note(execution.key(), text);
   }

@@ -45,6 +45,9 @@ public record Limitation(
     @Nullable Long logBytes,
     @Nullable Long instanceTimeout) {
 
+  /** More than any machine has, and small enough for sums and products of a few. */
+  private static final long MAX = 1L << 60;
+
   /** Nothing set: everything is inherited. */
   public static final Limitation NONE = builder().build();
 
@@ -121,6 +124,8 @@ public record Limitation(
         (name, value) -> {
           if (value != null && value <= 0) {
             faults.add(prefix + name + " is " + value + "; it must be greater than 0");
+          } else if (value != null && value > MAX) {
+            faults.add(prefix + name + " is " + value + "; it must be at most " + MAX);
           }
         };
     positive.accept("cpuPeriod", cpuPeriod);
@@ -140,7 +145,7 @@ public record Limitation(
     if (memorySwap != null && memorySwap < 0) {
       faults.add(prefix + "memorySwap is " + memorySwap + "; it must be 0 or greater");
     }
-    if (memory != null && memorySwap != null && memorySwap != 0 && memorySwap < memory) {
+    if (memory != null && memorySwap != null && memorySwap > 0 && memorySwap < memory) {
       faults.add(
           prefix
               + "memorySwap is "
