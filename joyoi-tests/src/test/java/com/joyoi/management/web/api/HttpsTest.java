@@ -82,9 +82,27 @@ class HttpsTest {
   }
 
   @Test
-  void certificate_unmapped_isAdmin() throws IOException, InterruptedException {
-    try (var server = serve(new AccessOptions(List.of(), MAPPED))) {
+  void certificate_withoutAnyEntry_isAdmin() throws IOException, InterruptedException {
+    try (var server = serve(AccessOptions.NONE)) {
       assertThat(status(server, "unmapped", "DELETE", null)).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void certificate_unmappedBesideEntries_mayNothing() throws IOException, InterruptedException {
+    try (var server = serve(new AccessOptions(List.of(), MAPPED))) {
+      assertThat(status(server, "unmapped", "GET", null)).isEqualTo(403);
+      assertThat(status(server, "unmapped", "DELETE", null)).isEqualTo(403);
+    }
+  }
+
+  @Test
+  void certificate_unmappedBesideEntries_mayStillSendAToken()
+      throws IOException, InterruptedException {
+    try (var server = serve(new AccessOptions(SecuredServer.TOKENS.tokens(), MAPPED))) {
+      assertThat(status(server, "unmapped", "GET", null)).isEqualTo(403);
+      assertThat(status(server, "unmapped", "DELETE", SecuredServer.tokenOf(Grant.ADMIN)))
+          .isEqualTo(404);
     }
   }
 

@@ -65,6 +65,22 @@ class StrangerTest {
   }
 
   @Test
+  void token_unknownOrMissing_isToldApart() {
+    for (var malformed : List.of("Bearer", "Basic YTpi")) {
+      assertThat(refusal(malformed)).contains("must be 'Bearer <token>'");
+    }
+    assertThat(refusal("Bearer wrong"))
+        .contains("the token in header Authorization is not known")
+        .doesNotContain("must be")
+        .doesNotContain("'wrong'");
+  }
+
+  private String refusal(String authorization) {
+    var request = secured.request("/api/v1/Actor/All").header("Authorization", authorization);
+    return secured.send("GET", request).body();
+  }
+
+  @Test
   void known_onEveryRoute_getsWhatTheRoleAllows() {
     for (var route : secured.server.routes()) {
       for (var grant : Grant.values()) {

@@ -61,7 +61,8 @@ public final class Access {
    * A token that is sent counts, also where a certificate came with the connection.
    *
    * @param certificate subject of the client certificate that the handshake has verified
-   * @throws HttpError 401 for wrong or missing credentials, 403 for a foreign host or origin
+   * @throws HttpError 401 for wrong or missing credentials, 403 for a certificate without an entry,
+   *     a foreign host or a foreign origin
    */
   Caller identify(
       @Nullable String authorization,
@@ -80,23 +81,39 @@ public final class Access {
 
   private Caller holder(@Nullable String authorization, @Nullable X500Principal certificate) {
     if (authorization != null) {
-      var caller =
-          authorization.toLowerCase(Locale.ROOT).startsWith(SCHEME)
-              ? credentials.byToken(authorization.substring(SCHEME.length()).strip())
-              : null;
-      if (caller == null) {
-        throw new HttpError(
-            401, "wrong credentials; header Authorization must be 'Bearer <token>'");
-      }
-      return caller;
+      return holderOfToken(authorization);
     }
     if (certificate != null && everybodyNeedsOne) {
-      return credentials.byCertificate(certificate);
+      var caller = credentials.byCertificate(certificate);
+      if (caller == null) {
+        throw new HttpError(
+            403,
+            "the client certificate of '"
+                + certificate.getName()
+                + "' has no entry in Access.Certificates");
+      }
+      return caller;
     }
     if (everybodyNeedsOne) {
       throw new HttpError(401, "credentials are needed; send 'Authorization: Bearer <token>'");
     }
     return Caller.LOCAL;
+  }
+
+  private Caller holderOfToken(String authorization) {
+    var token =
+        authorization.toLowerCase(Locale.ROOT).startsWith(SCHEME)
+            ? authorization.substring(SCHEME.length()).strip()
+            : "";
+    if (token.isEmpty()) {
+      throw new HttpError(401, "wrong credentials; header Authorization must be 'Bearer <token>'");
+    }
+    var caller = credentials.byToken(token);
+    if (caller == null) {
+      throw new HttpError(
+          401, "wrong credentials; the token in header Authorization is not known here");
+    }
+    return caller;
   }
 
   private static String withoutPort(String host) {

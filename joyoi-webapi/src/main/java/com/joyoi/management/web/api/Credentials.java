@@ -52,16 +52,21 @@ final class Credentials {
     return caller;
   }
 
-  /** The holder of a certificate that the TLS handshake has verified. */
-  Caller byCertificate(X500Principal subject) {
-    var role =
-        certificates.stream()
-            .filter(certificate -> certificate.subject().equals(subject))
-            .map(certificate -> role(certificate.grant()))
-            .findFirst()
-            // As in the original: who holds a certificate of our own authority is trusted.
-            .orElse(Role.ADMIN);
-    return new Caller(role, "certificate:" + subject.getName());
+  /**
+   * The holder of a certificate that the TLS handshake has verified. Null when others have an entry
+   * and this one has none; without any entry, whoever holds a certificate of our own authority is
+   * trusted, as in the original.
+   */
+  @Nullable Caller byCertificate(X500Principal subject) {
+    var name = "certificate:" + subject.getName();
+    if (certificates.isEmpty()) {
+      return new Caller(Role.ADMIN, name);
+    }
+    return certificates.stream()
+        .filter(certificate -> certificate.subject().equals(subject))
+        .map(certificate -> new Caller(role(certificate.grant()), name))
+        .findFirst()
+        .orElse(null);
   }
 
   private static Role role(Grant grant) {
