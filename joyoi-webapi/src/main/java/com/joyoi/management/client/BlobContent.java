@@ -3,7 +3,6 @@ package com.joyoi.management.client;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -37,16 +36,6 @@ public interface BlobContent {
   }
 
   static BlobContent of(Path file) {
-    return new BlobContent() {
-      @Override
-      public InputStream open() throws IOException {
-        return Files.newInputStream(file);
-      }
-
-      @Override
-      public long length() throws IOException {
-        return Files.size(file);
-      }
-    };
+    return new FileContent(file);
   }
 }

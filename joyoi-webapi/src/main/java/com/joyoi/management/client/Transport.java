@@ -13,6 +13,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpTimeoutException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -82,7 +84,11 @@ final class Transport implements AutoCloseable {
         }
         boolean unsent = isUnsent(e);
         lost |= !unsent;
-        boolean passing = !(e instanceof SSLHandshakeException) && !(e instanceof ContentException);
+        if (e instanceof ContentException) {
+          throw JoyoiClientException.failed(
+              request + " was given up: " + e.getMessage(), e.getCause(), false);
+        }
+        boolean passing = !(e instanceof SSLHandshakeException);
         failure = JoyoiClientException.unanswered(request, e, passing);
         again = passing && (unsent || request.repeatable());
       }
@@ -131,23 +137,23 @@ final class Transport implements AutoCloseable {
       try {
         body = upload.publisher();
       } catch (IOException e) {
-        throw new ContentException(e);
+        throw new ContentException(content, e);
       }
       try {
         var response = exchange(request, body, upload);
-        throwIfUnread(upload);
+        throwIfUnread(content, upload);
         return response;
       } catch (IOException e) {
-        throwIfUnread(upload);
+        throwIfUnread(content, upload);
         throw e;
       }
     }
   }
 
-  private static void throwIfUnread(Upload upload) throws ContentException {
+  private static void throwIfUnread(BlobContent content, Upload upload) throws ContentException {
     var failure = upload.failure();
     if (failure != null) {
-      throw new ContentException(failure);
+      throw new ContentException(content, failure);
     }
   }
 
@@ -223,8 +229,19 @@ final class Transport implements AutoCloseable {
   private static final class ContentException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    ContentException(IOException cause) {
-      super("the content can't be read: " + cause, cause);
+    ContentException(BlobContent content, IOException cause) {
+      super(
+          (content instanceof FileContent ? content.toString() : "the content")
+              + " can't be read: "
+              + reason(cause),
+          cause);
+    }
+
+    private static String reason(IOException cause) {
+      if (cause instanceof NoSuchFileException) {
+        return "there is none of that name";
+      }
+      return cause instanceof AccessDeniedException ? "access is denied" : cause.toString();
     }
   }
 }
