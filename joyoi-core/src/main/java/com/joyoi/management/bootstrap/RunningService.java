@@ -2,6 +2,7 @@ package com.joyoi.management.bootstrap;
 
 import com.joyoi.management.actor.ActorRunner;
 import com.joyoi.management.blob.BlobStore;
+import com.joyoi.management.callback.CallbackPolicy;
 import com.joyoi.management.catalog.ActorCatalog;
 import com.joyoi.management.catalog.StateMachineCatalog;
 import com.joyoi.management.compile.SourceCompiler;
@@ -90,6 +91,7 @@ final class RunningService implements ManagementService {
             database.serviceRegistry().installation(),
             options.name(),
             UUID.randomUUID().toString());
+    closer.add(RunningNames.take(identity, options.replace()));
     var session =
         closer.add(
             ServiceSession.claim(
@@ -121,6 +123,7 @@ final class RunningService implements ManagementService {
                 blobs,
                 new ActorRunner(
                     nodes, ContainerRunner.create(identity, ledger, reaper, clock), blobs),
+                new CallbackPolicy(options.callbackHosts(), GuardedHosts.of(options)),
                 timers,
                 clock,
                 options.maxRunningInstances()));

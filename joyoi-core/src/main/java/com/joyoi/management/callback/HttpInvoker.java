@@ -1,17 +1,14 @@
-package com.joyoi.management.engine;
+package com.joyoi.management.callback;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.joyoi.management.concurrent.Cancellation;
+import com.joyoi.management.error.JoyoiException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
@@ -21,15 +18,40 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls of state machines to the web service that submitted them. No redirect is followed and no
- * answer is read past its bound: the address comes from whoever submitted the instance.
+ * Calls of state machines to the web service that submitted them. No redirect is followed, no proxy
+ * used and no answer read past its bound: the address comes from whoever submitted the instance. A
+ * connection is made to an address that the policy has seen, and to no other that the name may have
+ * a moment later; the JDK's own client can't be told that. Thread-safe.
  */
-final class HttpInvoker implements AutoCloseable {
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
+public final class HttpInvoker implements AutoCloseable {
+  private static final Timeout CONNECT_TIMEOUT = Timeout.ofSeconds(10);
+  private static final Timeout SILENCE_TIMEOUT = Timeout.ofSeconds(30);
+
+  /** From the first look at the name to the last byte of the answer. */
+  private static final Duration EXCHANGE_TIMEOUT = Duration.ofSeconds(60);
+
+  /** More calls than a web service takes at once. */
+  private static final int MAX_CONNECTIONS_PER_HOST = 100;
+
+  private static final int MAX_CONNECTIONS = 1000;
 
   /** A service that restarts is back within a few seconds: the pauses last six together. */
   private static final int MAX_ATTEMPTS = 3;
@@ -42,57 +64,105 @@ final class HttpInvoker implements AutoCloseable {
   /** Methods that may be repeated when the answer was lost (RFC 9110, 9.2.2). */
   private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS");
 
-  private final ObjectMapper json = new ObjectMapper();
-  private final Executor threads;
-  private final HttpClient client;
+  private static final Pattern METHOD = Pattern.compile("[A-Za-z-]{1,20}");
 
-  HttpInvoker(Executor threads) {
+  private final ObjectMapper json = new ObjectMapper();
+  private final CallbackPolicy policy;
+  private final Executor threads;
+  private final CloseableHttpClient client;
+
+  /**
+   * @param threads for exchanges, which block
+   */
+  public HttpInvoker(CallbackPolicy policy, Executor threads) {
+    this(policy, threads, null);
+  }
+
+  /**
+   * @param tls null for the JVM's trust store
+   */
+  HttpInvoker(CallbackPolicy policy, Executor threads, @Nullable SSLContext tls) {
+    this.policy = policy;
     this.threads = threads;
+    var connections =
+        PoolingHttpClientConnectionManagerBuilder.create()
+            .setDnsResolver(new CheckedNames(policy))
+            .setTlsSocketStrategy(tls == null ? null : new DefaultClientTlsStrategy(tls))
+            .setMaxConnPerRoute(MAX_CONNECTIONS_PER_HOST)
+            .setMaxConnTotal(MAX_CONNECTIONS)
+            .setDefaultConnectionConfig(
+                ConnectionConfig.custom()
+                    .setConnectTimeout(CONNECT_TIMEOUT)
+                    .setSocketTimeout(SILENCE_TIMEOUT)
+                    .build())
+            .build();
     client =
-        HttpClient.newBuilder()
-            .connectTimeout(CONNECT_TIMEOUT)
-            .executor(threads)
-            .followRedirects(HttpClient.Redirect.NEVER)
+        HttpClients.custom()
+            .setConnectionManager(connections)
+            .setDefaultRequestConfig(
+                RequestConfig.custom().setConnectionRequestTimeout(SILENCE_TIMEOUT).build())
+            // A kept connection that the other side closes just now would lose a POST.
+            .setConnectionReuseStrategy((request, response, context) -> false)
+            .disableRedirectHandling()
+            .disableAutomaticRetries()
+            .disableCookieManagement()
+            .disableAuthCaching()
+            .disableContentCompression()
+            .setUserAgent("JoyOI-ManagementService")
             .build();
   }
 
   /**
    * Blocks until the answer is there.
    *
-   * @throws IllegalArgumentException when there is no usable host
+   * @param host the instance's parameter
+   * @throws JoyoiException INVALID when the host is missing or may not be called, or the path is
+   *     none
    * @throws IllegalStateException when the answer is no 2xx, or none comes
    */
-  String invoke(
+  public String invoke(
       @Nullable String host,
       String method,
       String path,
       @Nullable Object body,
       Cancellation cancellation) {
-    var request = request(host, method, path, body);
+    var target = target(host, path);
+    var entity = entity(body);
+    if (!METHOD.matcher(method).matches()) {
+      throw JoyoiException.invalid("the method of httpInvokeAsync", method, "one such as POST");
+    }
     for (int attempt = 1; ; attempt++) {
       var last = attempt == MAX_ATTEMPTS || !IDEMPOTENT.contains(method);
       try {
         pause(FIRST_PAUSE.multipliedBy(attempt - 1), cancellation);
         cancellation.throwIfCancelled();
-        var response = client.send(request, BodyHandlers.ofInputStream());
-        var text = text(response, cancellation);
-        if (response.statusCode() / 100 == 2) {
-          return text;
+        var request = new HttpUriRequestBase(method, target);
+        request.setEntity(entity);
+        var answer = exchange(request, cancellation);
+        if (answer.status() / 100 == 2) {
+          return answer.text();
         }
-        if (last || response.statusCode() / 100 != 5) {
-          throw new IllegalStateException(
-              method + " " + request.uri() + " answered " + response.statusCode());
+        if (last || answer.status() / 100 != 5) {
+          throw new IllegalStateException(method + " " + target + " answered " + answer.status());
         }
+      } catch (CallbackPolicy.RefusedException e) {
+        throw e.reason();
       } catch (IOException e) {
+        cancellation.throwIfCancelled();
         if (last) {
-          throw new IllegalStateException(
-              method + " " + request.uri() + " failed: " + e.getMessage(), e);
+          throw new IllegalStateException(method + " " + target + " failed: " + reason(e), e);
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new IllegalStateException(method + " " + request.uri() + " was interrupted", e);
+        throw new IllegalStateException(method + " " + target + " was interrupted", e);
       }
     }
+  }
+
+  /** Says who, where the exception's own text may say nothing. */
+  private static String reason(IOException failure) {
+    var text = failure.getMessage();
+    return text == null || text.isBlank() ? failure.getClass().getSimpleName() : text;
   }
 
   private static void pause(Duration pause, Cancellation cancellation) throws InterruptedException {
@@ -102,63 +172,100 @@ final class HttpInvoker implements AutoCloseable {
     }
   }
 
-  private HttpRequest request(
-      @Nullable String host, String method, String path, @Nullable Object body) {
+  private URI target(@Nullable String host, String path) {
     if (host == null || host.isBlank()) {
-      throw new IllegalArgumentException(
-          "parameter Host is missing; httpInvokeAsync needs the address of the service to call");
+      throw JoyoiException.invalid(
+          "parameters.Host is missing; httpInvokeAsync needs the address of the service to call");
     }
-    var base = host.endsWith("/") ? host.substring(0, host.length() - 1) : host;
-    var uri = URI.create(base + (path.startsWith("/") ? path : "/" + path));
-    if (!"http".equals(uri.getScheme()) && !"https".equals(uri.getScheme())) {
-      throw new IllegalArgumentException(
-          "parameter Host is '" + host + "'; it must begin with http:// or https://");
-    }
-    var builder = HttpRequest.newBuilder(uri).timeout(ANSWER_TIMEOUT);
-    if (body == null) {
-      return builder.method(method, BodyPublishers.noBody()).build();
-    }
+    var base = policy.check(host);
     try {
-      return builder
-          .header("Content-Type", "application/json")
-          .method(method, BodyPublishers.ofString(json.writeValueAsString(body)))
-          .build();
+      var target = URI.create(base + (path.startsWith("/") ? path : "/" + path));
+      // A path that begins with two slashes is a host to some who read it.
+      if (!path.startsWith("//")
+          && target.getRawFragment() == null
+          && base.getScheme().equals(target.getScheme())
+          && base.getRawAuthority().equals(target.getRawAuthority())) {
+        return target;
+      }
+    } catch (IllegalArgumentException e) {
+      // Not even a path: the same message says so.
+    }
+    throw JoyoiException.invalid(
+        "the path of httpInvokeAsync",
+        path,
+        "one such as /judge/result, without host and fragment");
+  }
+
+  private @Nullable ByteArrayEntity entity(@Nullable Object body) {
+    try {
+      return body == null
+          ? null
+          : new ByteArrayEntity(
+              json.writeValueAsBytes(body), ContentType.create("application/json"));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("the body can't be written as JSON: " + e.getMessage(), e);
     }
   }
 
-  /** The client's own time-out ends with the head of an answer; a body may stop coming. */
-  private String text(HttpResponse<InputStream> response, Cancellation cancellation)
+  private record Answer(int status, String text) {}
+
+  /** The client's own time-outs are of silence; an answer may also come too slowly. */
+  private Answer exchange(HttpUriRequestBase request, Cancellation cancellation)
       throws IOException, InterruptedException {
-    // Closing it ends a read that waits.
-    try (var content = response.body()) {
-      var reading = CompletableFuture.supplyAsync(() -> read(content), threads);
-      try (var ignored = cancellation.onCancel(() -> reading.cancel(true))) {
-        return reading.get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-      }
+    var exchange = CompletableFuture.supplyAsync(() -> execute(request), threads);
+    try (var ignored = cancellation.onCancel(request::cancel)) {
+      return exchange.get(EXCHANGE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw new IOException(
-          "the answer's body did not end within " + ANSWER_TIMEOUT.toSeconds() + " s", e);
+      request.cancel();
+      throw new IOException("no complete answer within " + EXCHANGE_TIMEOUT.toSeconds() + " s", e);
     } catch (ExecutionException e) {
-      throw new IOException("the answer's body broke off: " + ErrorText.unwrap(e).getMessage(), e);
-    }
-  }
-
-  private static String read(InputStream content) {
-    try {
-      var bytes = content.readNBytes(MAX_ANSWER_BYTES + 1);
-      if (bytes.length > MAX_ANSWER_BYTES) {
-        throw new IOException("the answer is longer than " + MAX_ANSWER_BYTES + " bytes");
+      if (e.getCause() instanceof UncheckedIOException failure) {
+        throw failure.getCause();
       }
-      return new String(bytes, StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e.getMessage(), e);
+      throw new IllegalStateException(e.getCause());
     }
   }
 
+  private Answer execute(HttpUriRequestBase request) {
+    try {
+      return client.execute(
+          request, response -> new Answer(response.getCode(), text(request, response)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String text(HttpUriRequestBase request, ClassicHttpResponse response)
+      throws IOException {
+    var entity = response.getEntity();
+    if (entity == null) {
+      return "";
+    }
+    var bytes = entity.getContent().readNBytes(MAX_ANSWER_BYTES + 1);
+    if (bytes.length > MAX_ANSWER_BYTES) {
+      // Closing it would read on to its end, which may never come.
+      request.cancel();
+      throw new IOException("the answer is longer than " + MAX_ANSWER_BYTES + " bytes");
+    }
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /** Ends what is under way. */
   @Override
   public void close() {
-    client.shutdownNow();
+    client.close(CloseMode.IMMEDIATE);
+  }
+
+  /** What is resolved here is what is connected to. */
+  private record CheckedNames(CallbackPolicy policy) implements DnsResolver {
+    @Override
+    public InetAddress[] resolve(String host) throws UnknownHostException {
+      return policy.resolve(host);
+    }
+
+    @Override
+    public String resolveCanonicalHostname(String host) {
+      return host;
+    }
   }
 }

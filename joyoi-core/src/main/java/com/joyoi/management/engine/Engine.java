@@ -1,5 +1,6 @@
 package com.joyoi.management.engine;
 
+import com.joyoi.management.callback.HttpInvoker;
 import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.error.JoyoiException.Kind;
@@ -53,7 +54,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   private final RequestRules rules;
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("engine-", 0).factory());
-  private final HttpInvoker http = new HttpInvoker(threads);
+  private final HttpInvoker http;
   private final RunningInstances running = new RunningInstances();
   private final EndWatch endWatch;
   private final Watchdog watchdog = new Watchdog();
@@ -67,7 +68,8 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
 
   public Engine(EngineParts parts) {
     this.parts = parts;
-    rules = new RequestRules(parts.limitation(), parts.containers());
+    rules = new RequestRules(parts.limitation(), parts.containers(), parts.callbacks());
+    http = new HttpInvoker(parts.callbacks(), threads);
     endWatch = new EndWatch(parts.instances());
     watchdogTask =
         parts.timers().every(Watchdog.PERIOD, "watchdog", () -> watchdog.look(running.machines()));
@@ -120,7 +122,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
           } catch (JoyoiException e) {
             if (e.kind() == Kind.UNAVAILABLE || e.kind() == Kind.INTERNAL) {
               // It may have been stored all the same: then somebody has to run it.
-              takeUpLater(id, parts.service(), false, FIRST_PAUSE);
+              takeUpLater(id, parts.service(), false, ErrorText.ofFault(e), FIRST_PAUSE);
             }
             throw e;
           }
@@ -228,18 +230,25 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
    * @param progressless whether this counts as a repetition: a death, not a graceful stop
    */
   public void takeUp(UUID id, String fromService, boolean progressless) {
-    takeUp(id, fromService, progressless, FIRST_PAUSE);
+    var fault = "service '" + fromService + "' ended without stopping its instances";
+    takeUp(id, fromService, progressless, fault, FIRST_PAUSE);
   }
 
-  private void takeUp(UUID id, String fromService, boolean progressless, Duration pause) {
+  /**
+   * @param fault why it has to be taken up, told when that was once too often
+   */
+  private void takeUp(
+      UUID id, String fromService, boolean progressless, String fault, Duration pause) {
     if (stopping) {
       return;
     }
     try {
-      startOrder.inTurn(id, () -> takeUpNow(id, fromService, progressless)).ifPresent(this::giveUp);
+      startOrder
+          .inTurn(id, () -> takeUpNow(id, fromService, progressless))
+          .ifPresent(execution -> giveUp(execution, fault));
     } catch (RuntimeException e) {
       log.warn("Instance {} can't be taken up; trying again in {} s", id, pause.toSeconds(), e);
-      takeUpLater(id, fromService, progressless, pause);
+      takeUpLater(id, fromService, progressless, fault, pause);
     }
   }
 
@@ -251,7 +260,8 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
         .isPresent();
   }
 
-  private void takeUpLater(UUID id, String fromService, boolean progressless, Duration pause) {
+  private void takeUpLater(
+      UUID id, String fromService, boolean progressless, String fault, Duration pause) {
     if (stopping) {
       return;
     }
@@ -262,7 +272,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
         .after(
             pause,
             "take up instance",
-            () -> threads.execute(() -> takeUp(id, fromService, progressless, next)));
+            () -> threads.execute(() -> takeUp(id, fromService, progressless, fault, next)));
   }
 
   /** Present when it has been taken up too often, and was not started. */
@@ -278,9 +288,10 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     return exhausted;
   }
 
-  private void giveUp(Execution execution) {
-    log.warn("Instance {}: re-run times exhausted", execution.instance().id());
-    parts.instances().finish(execution.key(), InstanceStatus.FAILED, "re-run times exhausted");
+  private void giveUp(Execution execution, String fault) {
+    var text = "re-run times exhausted; the last fault: " + fault;
+    log.warn("Instance {}: {}", execution.instance().id(), text);
+    parts.instances().finish(execution.key(), InstanceStatus.FAILED, text);
     tell(execution.instance().id());
   }
 
@@ -409,7 +420,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     }
     log.warn("Instance {} is suspended, and will be taken up again", execution.id(), fault);
     running.end(execution, reason);
-    takeUpLater(execution.id(), parts.service(), true, FIRST_PAUSE);
+    takeUpLater(execution.id(), parts.service(), true, ErrorText.ofFault(fault), FIRST_PAUSE);
   }
 
   /** Stops executions whose instance was deleted or taken over by way of another service. */

@@ -2,6 +2,7 @@ package com.joyoi.management.engine;
 
 import com.joyoi.management.actor.ActorRunner;
 import com.joyoi.management.blob.BlobStore;
+import com.joyoi.management.callback.CallbackPolicy;
 import com.joyoi.management.catalog.ActorCatalog;
 import com.joyoi.management.catalog.StateMachineCatalog;
 import com.joyoi.management.concurrent.Timers;
@@ -17,6 +18,7 @@ import java.util.List;
  * @param service this service's name
  * @param limitation the configured one over {@link Limitation#DEFAULTS}
  * @param containers of every node, for checking file names before anything runs
+ * @param callbacks what {@code httpInvokeAsync} may call
  * @param maxRunning how many instances may run here at once
  */
 public record EngineParts(
@@ -28,6 +30,7 @@ public record EngineParts(
     ActorCatalog actors,
     BlobStore blobs,
     ActorRunner actorRunner,
+    CallbackPolicy callbacks,
     Timers timers,
     Clock clock,
     int maxRunning) {

@@ -29,6 +29,12 @@ final class ErrorText {
     return inner;
   }
 
+  /** A fault of ours: its own text where it has one, bounded. */
+  static String ofFault(RuntimeException fault) {
+    var text = fault.getMessage() == null ? fault.toString() : fault.getMessage();
+    return withoutMiddle(text, MAX_LENGTH / 2);
+  }
+
   /** The error, its causes, and the lines of the state machine that they came from. */
   static String of(Throwable error, Class<?> machine) {
     var inner = unwrap(error);

@@ -2,6 +2,7 @@ package com.joyoi.management.engine;
 
 import com.joyoi.management.actor.ActorResult;
 import com.joyoi.management.actor.ActorTask;
+import com.joyoi.management.callback.HttpInvoker;
 import com.joyoi.management.catalog.ActorCatalog.ActorProgram;
 import com.joyoi.management.concurrent.Cancellation;
 import com.joyoi.management.error.JoyoiException;
@@ -351,7 +352,8 @@ final class InstanceExecution implements StateMachineContext {
 
   @Override
   public CompletableFuture<String> httpInvoke(String method, String path, @Nullable Object body) {
-    return async(() -> http.invoke(parameters().get("Host"), method, path, body, cancellation));
+    return async(
+        () -> http.invoke(parameters().get(RequestRules.HOST), method, path, body, cancellation));
   }
 
   private <T> CompletableFuture<T> async(Supplier<T> work) {

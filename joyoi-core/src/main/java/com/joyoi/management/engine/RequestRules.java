@@ -1,5 +1,6 @@
 package com.joyoi.management.engine;
 
+import com.joyoi.management.callback.CallbackPolicy;
 import com.joyoi.management.catalog.StateMachineCatalog.Resolved;
 import com.joyoi.management.engine.StateMachineEngine.Privilege;
 import com.joyoi.management.error.JoyoiException;
@@ -18,15 +19,20 @@ final class RequestRules {
   /** Set to {@code true} by an administrator, it keeps the containers of the instance. */
   static final String DEBUG = "Debug";
 
+  /** The web service that {@code httpInvokeAsync} calls. */
+  static final String HOST = "Host";
+
   /** As wide as the column that holds it; a program can't see the difference to "very low". */
   private static final int MAX_STAGE_LENGTH = 255;
 
   private final Limitation configured;
   private final List<ContainerOptions> containers;
+  private final CallbackPolicy callbacks;
 
-  RequestRules(Limitation configured, List<ContainerOptions> containers) {
+  RequestRules(Limitation configured, List<ContainerOptions> containers, CallbackPolicy callbacks) {
     this.configured = configured;
     this.containers = containers;
+    this.callbacks = callbacks;
   }
 
   /**
@@ -67,6 +73,10 @@ final class RequestRules {
       throw new JoyoiException(
           JoyoiException.Kind.FORBIDDEN,
           "parameters.Debug is true; only an administrator may keep containers");
+    }
+    var host = parameters.get(HOST);
+    if (host != null && !host.isBlank()) {
+      var unused = callbacks.check(host);
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -214,6 +215,42 @@ public final class JsonSection {
       }
     }
     return sections;
+  }
+
+  /**
+   * A list of values with a text form; null when absent. As plain text from the environment they
+   * stand between commas.
+   *
+   * @param parse throws {@link IllegalArgumentException} for a text that is wrong
+   */
+  public <T> @Nullable List<T> parsedList(String name, Function<String, T> parse, String expected) {
+    var node = get(name);
+    if (node == null) {
+      return null;
+    }
+    var override = OverrideText.of(node);
+    var texts = new ArrayList<String>();
+    if (override != null) {
+      texts.addAll(Arrays.asList(override.text().split(",")));
+    } else if (node.isArray()) {
+      for (int i = 0; i < node.size(); i++) {
+        if (node.get(i).isTextual()) {
+          texts.add(node.get(i).textValue());
+        } else {
+          faults.add(pathOf(name) + "[" + i + "]", shown(node.get(i)), "a string");
+        }
+      }
+    } else {
+      faults.add(pathOf(name), shown(node), "a list of strings");
+    }
+    var values = new ArrayList<T>();
+    for (var text : texts) {
+      var value = parse(name, text.strip(), parse, expected);
+      if (value != null) {
+        values.add(value);
+      }
+    }
+    return values;
   }
 
   /** A map of strings, whose keys match exactly; null when absent. */

@@ -32,6 +32,7 @@ public final class ConfigurationTree {
           "Access",
           "Retention",
           "Notify",
+          "Callback",
           "JoyOIManagement");
 
   private final Path folder;

@@ -1,5 +1,6 @@
 package com.joyoi.management.settings;
 
+import com.joyoi.management.callback.HostRule;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.model.NodeOptions;
 import java.net.URI;
@@ -18,6 +19,8 @@ import org.slf4j.LoggerFactory;
  * @param database null for the embedded one
  * @param limitation for every instance, over {@link Limitation#DEFAULTS}
  * @param notifyWebhook gets a POST when a node is down, null for none
+ * @param callbackHosts the web services that state machines may call; null for all but this
+ *     machine, link-local addresses, the nodes and the database
  * @param replace fence a living service of the same name instead of refusing to start
  * @param maxRunningInstances how many instances this service runs at once at most
  * @param retention what is removed when it is old
@@ -29,6 +32,7 @@ public record ServiceOptions(
     Limitation limitation,
     List<NodeOptions> nodes,
     @Nullable URI notifyWebhook,
+    @Nullable List<HostRule> callbackHosts,
     boolean replace,
     int maxRunningInstances,
     Retention retention) {
@@ -45,6 +49,7 @@ public record ServiceOptions(
 
   public ServiceOptions {
     nodes = List.copyOf(nodes);
+    callbackHosts = callbackHosts == null ? null : List.copyOf(callbackHosts);
   }
 
   static boolean isName(String name) {
@@ -82,6 +87,7 @@ public record ServiceOptions(
         .limitation(limitation)
         .nodes(nodes)
         .notifyWebhook(notifyWebhook)
+        .callbackHosts(callbackHosts)
         .replace(replace)
         .maxRunningInstances(maxRunningInstances)
         .retention(retention);
@@ -107,6 +113,7 @@ public record ServiceOptions(
     private Limitation limitation = Limitation.NONE;
     private List<NodeOptions> nodes = List.of(NodeOptions.LOCAL);
     private @Nullable URI notifyWebhook;
+    private @Nullable List<HostRule> callbackHosts;
     private boolean replace;
     private int maxRunningInstances = DEFAULT_MAX_RUNNING_INSTANCES;
     private Retention retention = Retention.OFF;
@@ -154,6 +161,12 @@ public record ServiceOptions(
       return this;
     }
 
+    /** See {@link ServiceOptions#callbackHosts()}. */
+    public Builder callbackHosts(@Nullable List<HostRule> hosts) {
+      callbackHosts = hosts;
+      return this;
+    }
+
     /** See {@link ServiceOptions#replace()}. */
     public Builder replace(boolean fencesTheOther) {
       replace = fencesTheOther;
@@ -181,6 +194,7 @@ public record ServiceOptions(
           limitation,
           nodes,
           notifyWebhook,
+          callbackHosts,
           replace,
           maxRunningInstances,
           retention);

@@ -1,5 +1,6 @@
 package com.joyoi.management.settings;
 
+import com.joyoi.management.callback.HostRule;
 import com.joyoi.management.json.Faults;
 import com.joyoi.management.json.JsonSection;
 import com.joyoi.management.json.LimitationReader;
@@ -24,6 +25,7 @@ final class ServiceReader {
     database(tree.section("ConnectionStrings"));
     retention(tree.section("Retention"));
     webhook(tree.section("Notify"));
+    callback(tree.section("Callback"));
     service(tree.section("JoyOIManagement"));
     return options;
   }
@@ -54,6 +56,10 @@ final class ServiceReader {
       faults.add(section.pathOf("Webhook") + " is no http:// or https:// URL; it must be one");
     }
     options.notifyWebhook(uri);
+  }
+
+  private void callback(JsonSection section) {
+    options.callbackHosts(section.parsedList("Hosts", HostRule::parse, HostRule.EXPECTED));
   }
 
   private static @Nullable URI webAddress(String text) {

@@ -34,8 +34,8 @@ class ArchitectureTest {
   private static final List<List<String>> LEVELS =
       List.of(
           List.of("error", "concurrent", "json", "usercode"),
-          List.of("docker", "compile", "blob", "instance", "settings"),
-          List.of("catalog", "node"),
+          List.of("docker", "compile", "blob", "callback", "instance"),
+          List.of("catalog", "node", "settings"),
           List.of("runner"),
           List.of("actor"),
           List.of("engine"),

@@ -91,7 +91,10 @@ class EngineRecoveryTest {
     try (var last = recovered(false)) {
       var ended = last.ended(instance);
       assertThat(ended.status()).isEqualTo(InstanceStatus.FAILED);
-      assertThat(ended.exception()).isEqualTo("re-run times exhausted");
+      assertThat(ended.exception())
+          .isEqualTo(
+              "re-run times exhausted; the last fault: service 'Test' ended without stopping its"
+                  + " instances");
       assertThat(last.containers.runs).isEmpty();
     }
   }
@@ -171,6 +174,20 @@ class EngineRecoveryTest {
     assertThat(ended.join().status()).isEqualTo(InstanceStatus.SUCCEEDED);
     assertThat(ended.join().reRunTimes()).isZero();
     assertThat(world.containers.runs).hasSize(2);
+  }
+
+  @Test
+  void faultsOfOurs_withoutProgress_endWithTheLastOne() {
+    world.machine("M", () -> machineOf(m -> m.actor("ok")));
+    world.blobs.failAlways(
+        new JoyoiException(JoyoiException.Kind.UNAVAILABLE, "the database is gone"));
+
+    var ended = world.engine.ended(world.create("M").id());
+    advanceUntil(ended);
+
+    assertThat(ended.join().status()).isEqualTo(InstanceStatus.FAILED);
+    assertThat(ended.join().exception())
+        .isEqualTo("re-run times exhausted; the last fault: the database is gone");
   }
 
   /** Time passes for the engine; how much of it a suspended execution needs is not the subject. */

@@ -247,6 +247,33 @@ class EngineTest {
   }
 
   @Test
+  void host_outOfBounds_isRefusedAtCreateAndAtRestart() {
+    world.machine("M", () -> machineOf(m -> m.actor("ok")));
+    var instance = world.create("M");
+    var outOfBounds = Map.<String, @Nullable String>of("Host", "http://127.0.0.1:2375/x?y#");
+
+    for (var privilege : Privilege.values()) {
+      assertThatThrownBy(() -> create(null, outOfBounds, privilege))
+          .isInstanceOf(JoyoiException.class)
+          .hasMessageStartingWith("parameters.Host is 'http://127.0.0.1:2375/x?y#'");
+      assertThatThrownBy(() -> world.engine.restart(instance.id(), null, outOfBounds, privilege))
+          .isInstanceOf(JoyoiException.class)
+          .hasMessageStartingWith("parameters.Host is 'http://127.0.0.1:2375/x?y#'");
+    }
+    assertThat(create(null, Map.of("Host", ""), Privilege.SUBMIT)).isNotNull();
+  }
+
+  @Test
+  void host_thatIsMissing_failsTheInstanceThatNeedsIt() {
+    world.machine("M", () -> machineOf(m -> m.call("POST", "/result")));
+
+    var ended = world.ended(world.create("M"));
+
+    assertThat(ended.status()).isEqualTo(InstanceStatus.FAILED);
+    assertThat(ended.exception()).contains("parameters.Host is missing");
+  }
+
+  @Test
   void submitter_mayTightenLimitsOnly() {
     world.machine("M", () -> machineOf(m -> m.actor("ok")));
     var tighter = Limitation.builder().memory(1L << 20).build();

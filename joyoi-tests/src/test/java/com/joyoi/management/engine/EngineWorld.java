@@ -2,6 +2,7 @@ package com.joyoi.management.engine;
 
 import com.joyoi.management.actor.ActorRunner;
 import com.joyoi.management.blob.BlobStore;
+import com.joyoi.management.callback.CallbackPolicy;
 import com.joyoi.management.concurrent.ManualTimers;
 import com.joyoi.management.model.ActorRun;
 import com.joyoi.management.model.BlobReference;
@@ -16,6 +17,7 @@ import com.joyoi.management.usercode.StartedActors;
 import com.joyoi.management.usercode.StateMachine;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -65,6 +67,7 @@ final class EngineWorld implements AutoCloseable {
                 new FakeActorCatalog(database.actors()),
                 blobs,
                 new ActorRunner(new FakeNodePool(), containers, blobs),
+                new CallbackPolicy(null, Set.of()),
                 timers,
                 timers.clock(),
                 maxRunning));
@@ -164,6 +167,10 @@ final class EngineWorld implements AutoCloseable {
 
     String read(BlobReference blob) {
       return readAllText(blob);
+    }
+
+    String call(String method, String path) {
+      return httpInvokeAsync(method, path, null).join();
     }
 
     RuntimeException unknown() {

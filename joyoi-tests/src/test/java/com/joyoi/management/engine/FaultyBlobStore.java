@@ -12,14 +12,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** A blob store whose next put can be made to fail. */
+/** A blob store whose next put, or each, can be made to fail. */
 final class FaultyBlobStore implements BlobStore {
   private final BlobStore blobs;
   private final AtomicReference<@Nullable RuntimeException> nextFailure = new AtomicReference<>();
+  private volatile @Nullable RuntimeException everyFailure;
   private final CompletableFuture<Void> failed = new CompletableFuture<>();
 
   FaultyBlobStore(BlobStore blobs) {
     this.blobs = blobs;
+  }
+
+  void failAlways(RuntimeException failure) {
+    everyFailure = failure;
   }
 
   void failNext(RuntimeException failure) {
@@ -34,6 +39,9 @@ final class FaultyBlobStore implements BlobStore {
   @Override
   public BlobInfo put(InputStream content, @Nullable String remark, @Nullable Long timeStamp) {
     var failure = nextFailure.getAndSet(null);
+    if (failure == null) {
+      failure = everyFailure;
+    }
     if (failure != null) {
       failed.complete(null);
       throw failure;

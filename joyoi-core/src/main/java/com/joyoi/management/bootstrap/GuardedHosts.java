@@ -1,0 +1,47 @@
+package com.joyoi.management.bootstrap;
+
+import com.joyoi.management.settings.ServiceOptions;
+import java.net.URI;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The hosts of the nodes and of the database, to which no state machine's call may go. */
+final class GuardedHosts {
+  /** What stands between {@code //} and the path: hosts with ports, perhaps with a user before. */
+  private static final Pattern AUTHORITY = Pattern.compile("//(?:[^/@?;]*@)?([^/?;]+)");
+
+  /** {@code [::1]:3306}, {@code a:3306}, or Connector/J's {@code address=(host=a)(port=3306)}. */
+  private static final Pattern HOST =
+      Pattern.compile("(?:^|,)(\\[[^\\]]+]|[^,:()=\\[]+)(?=:|,|$)|host=([^,)]+)");
+
+  private GuardedHosts() {}
+
+  static Set<String> of(ServiceOptions options) {
+    var hosts = new LinkedHashSet<String>();
+    for (var node : options.nodes()) {
+      var host = URI.create(node.address()).getHost();
+      if (host != null) {
+        hosts.add(host.toLowerCase(Locale.ROOT));
+      }
+    }
+    var database = options.database();
+    if (database != null) {
+      hosts.addAll(ofDatabase(database.jdbcUrl()));
+    }
+    return hosts;
+  }
+
+  static Set<String> ofDatabase(String jdbcUrl) {
+    var hosts = new LinkedHashSet<String>();
+    var authority = AUTHORITY.matcher(jdbcUrl);
+    if (authority.find()) {
+      var host = HOST.matcher(authority.group(1).toLowerCase(Locale.ROOT));
+      while (host.find()) {
+        hosts.add((host.group(1) != null ? host.group(1) : host.group(2)).strip());
+      }
+    }
+    return hosts;
+  }
+}

@@ -1,0 +1,189 @@
+package com.joyoi.management.callback;
+
+import com.joyoi.management.error.JoyoiException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which web services state machines may call. The address comes from whoever submits an instance,
+ * so that without rules everything is out of bounds at which this service could do harm in the
+ * submitter's place: this machine, what is link-local, the nodes, the database. Thread-safe.
+ */
+public final class CallbackPolicy {
+  private static final String FIELD = "parameters.Host";
+
+  /** Also the short forms, such as 2130706433 for 127.0.0.1. */
+  private static final Pattern IPV4 = Pattern.compile("[0-9]{1,10}(\\.[0-9]{1,10})*");
+
+  private final @Nullable List<HostRule> allowed;
+  private final Set<String> guarded;
+  private final NameService names;
+
+  /**
+   * @param allowed all that may be called; null for everything that is not out of bounds
+   * @param guarded host names and addresses of the nodes and the database
+   */
+  public CallbackPolicy(@Nullable List<HostRule> allowed, Set<String> guarded) {
+    this(allowed, guarded, InetAddress::getAllByName);
+  }
+
+  CallbackPolicy(@Nullable List<HostRule> allowed, Set<String> guarded, NameService names) {
+    this.allowed = allowed == null ? null : List.copyOf(allowed);
+    this.guarded = Set.copyOf(guarded);
+    this.names = names;
+  }
+
+  /** Looks a name up. */
+  @FunctionalInterface
+  interface NameService {
+    InetAddress[] lookUp(String host) throws UnknownHostException;
+  }
+
+  /**
+   * Checks what can be known of {@code Host} without looking a name up.
+   *
+   * @return its address, without a slash at the end
+   * @throws JoyoiException INVALID
+   */
+  public URI check(String host) {
+    var base = parsed(host);
+    if (allowed != null) {
+      if (allowed.stream().noneMatch(rule -> rule.covers(base))) {
+        throw JoyoiException.invalid(
+            FIELD, host, "one of those that Callback.Hosts of the configuration allows");
+      }
+      return base;
+    }
+    var name = HostRule.withoutDot(base.getHost().toLowerCase(Locale.ROOT));
+    if (name.equals("localhost") || name.endsWith(".localhost")) {
+      throw refused(host, "is this machine");
+    }
+    if (guarded.contains(name)) {
+      throw refused(host, "is that of a node or of the database");
+    }
+    if (name.startsWith("[") || IPV4.matcher(name).matches()) {
+      literalFault(name)
+          .ifPresent(
+              fault -> {
+                throw refused(host, fault);
+              });
+    }
+    return base;
+  }
+
+  private static URI parsed(String host) {
+    URI uri;
+    try {
+      uri = URI.create(host.strip().replaceFirst("/+$", ""));
+    } catch (IllegalArgumentException e) {
+      throw JoyoiException.invalid(FIELD, host, "an address such as http://judge.example:8080");
+    }
+    if (uri.getRawUserInfo() != null) {
+      // Not shown: it may be a password.
+      throw JoyoiException.invalid(FIELD + " names a user; it must be without user info");
+    }
+    var isWeb =
+        "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+    if (!isWeb || uri.getHost() == null || uri.getPort() == 0 || uri.getPort() > 65535) {
+      throw JoyoiException.invalid(FIELD, host, "an address such as http://judge.example:8080");
+    }
+    if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
+      throw JoyoiException.invalid(FIELD, host, "an address without query and fragment");
+    }
+    return uri;
+  }
+
+  private Optional<String> literalFault(String literal) {
+    try {
+      for (var address : InetAddress.getAllByName(literal)) {
+        var fault = fault(address);
+        if (fault.isPresent()) {
+          return fault;
+        }
+      }
+      return Optional.empty();
+    } catch (UnknownHostException e) {
+      return Optional.of("is no address");
+    }
+  }
+
+  private static JoyoiException refused(String host, String fault) {
+    return JoyoiException.invalid(
+        FIELD
+            + " is '"
+            + host
+            + "', which "
+            + fault
+            + "; it must be a web service elsewhere, or one that Callback.Hosts of the"
+            + " configuration allows");
+  }
+
+  /**
+   * The addresses that may be connected to. They must be used as they are: looked up again, the
+   * name might have others.
+   *
+   * @throws RefusedException when any of them is out of bounds
+   */
+  InetAddress[] resolve(String host) throws UnknownHostException {
+    InetAddress[] addresses;
+    try {
+      addresses = names.lookUp(host);
+    } catch (UnknownHostException e) {
+      throw new UnknownHostException("no address is known for the name " + host);
+    }
+    if (allowed == null) {
+      for (var address : addresses) {
+        var fault = fault(address);
+        if (fault.isPresent()) {
+          throw new RefusedException(
+              refused(host, fault.get() + " (" + address.getHostAddress() + ")"));
+        }
+      }
+    }
+    return addresses;
+  }
+
+  private Optional<String> fault(InetAddress address) {
+    var fault = InternalAddresses.fault(address);
+    return fault.isEmpty() && isGuarded(InternalAddresses.unwrapped(address))
+        ? Optional.of("is that of a node or of the database")
+        : fault;
+  }
+
+  private boolean isGuarded(InetAddress address) {
+    for (var host : guarded) {
+      try {
+        if (List.of(names.lookUp(host)).contains(address)) {
+          return true;
+        }
+      } catch (UnknownHostException e) {
+        // A node whose name is not known now can't be harmed by that name either.
+        continue;
+      }
+    }
+    return false;
+  }
+
+  /** An address that must not be connected to. */
+  static final class RefusedException extends UnknownHostException {
+    private static final long serialVersionUID = 1L;
+
+    private final JoyoiException reason;
+
+    RefusedException(JoyoiException reason) {
+      super(reason.getMessage());
+      this.reason = reason;
+    }
+
+    JoyoiException reason() {
+      return reason;
+    }
+  }
+}
