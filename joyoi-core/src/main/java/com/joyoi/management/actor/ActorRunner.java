@@ -49,6 +49,12 @@ public final class ActorRunner {
    */
   private static final Duration PATIENCE_FOR_OTHERS = Duration.ofSeconds(10);
 
+  /** A node that is down for less has only been started again. */
+  private static final Duration FIRST_LOOK = Duration.ofSeconds(3);
+
+  /** Seldom enough for tens of thousands that wait. */
+  private static final Duration NEXT_LOOK = Duration.ofSeconds(60);
+
   private static final Duration WITHOUT_END = Duration.ofDays(365);
 
   private final NodePool pool;
@@ -147,7 +153,7 @@ public final class ActorRunner {
                 "instance " + task.instanceId() + ", actor " + task.actor(),
                 avoid));
     try (var ignored = cancellation.onCancel(() -> future.cancel(true))) {
-      return Optional.of(future.get(patience.toMillis(), TimeUnit.MILLISECONDS));
+      return Optional.of(await(future, task, patience));
     } catch (TimeoutException e) {
       // A grant that comes at this very moment counts.
       return future.cancel(true) ? Optional.empty() : Optional.of(future.join());
@@ -159,6 +165,21 @@ public final class ActorRunner {
     } catch (InterruptedException e) {
       throw new IllegalStateException("nobody interrupts this", e);
     }
+  }
+
+  /** Tells from time to time why it waits, where it waits for more than a slot. */
+  private NodeLease await(CompletableFuture<NodeLease> future, ActorTask task, Duration patience)
+      throws TimeoutException, ExecutionException, InterruptedException {
+    var left = patience;
+    for (var look = FIRST_LOOK; look.compareTo(left) < 0; look = NEXT_LOOK) {
+      try {
+        return future.get(look.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        pool.outage().ifPresent(task.placement()::waiting);
+        left = left.minus(look);
+      }
+    }
+    return future.get(left.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Looks the sizes up; a failure here must not keep the slot. */

@@ -33,5 +33,12 @@ public record ActorTask(
   @FunctionalInterface
   public interface Placement {
     void placed(String node, String container);
+
+    /**
+     * Told while it waits for a node and none takes work; must not throw.
+     *
+     * @param reason what is wrong with each
+     */
+    default void waiting(String reason) {}
   }
 }

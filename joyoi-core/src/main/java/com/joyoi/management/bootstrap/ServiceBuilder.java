@@ -1,5 +1,7 @@
 package com.joyoi.management.bootstrap;
 
+import com.joyoi.management.catalog.StateMachineCatalog;
+import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.settings.ServiceOptions;
 import com.joyoi.management.usercode.StateMachine;
 import java.time.Clock;
@@ -15,14 +17,22 @@ public final class ServiceBuilder {
   private Runnable onFenced = () -> {};
 
   ServiceBuilder(ServiceOptions options) {
-    this.options = options;
+    this.options = required("options", options);
   }
 
   /**
    * Makes a class of this program known as a state machine, without source in the database. After a
    * crash the next start must register it again; until then its instances wait.
+   *
+   * @throws JoyoiException INVALID for a name that no state machine can have, CONFLICT for one that
+   *     is registered already
    */
   public ServiceBuilder register(String name, Supplier<? extends StateMachine> factory) {
+    StateMachineCatalog.checkName(name);
+    required("the factory of state machine '" + name + "'", factory);
+    if (registered.keySet().stream().anyMatch(name::equalsIgnoreCase)) {
+      throw JoyoiException.conflict("a state machine is registered as '" + name + "' already");
+    }
     registered.put(name, factory);
     return this;
   }
@@ -32,22 +42,30 @@ public final class ServiceBuilder {
    * service has stopped its work by then; the program should close it and end.
    */
   public ServiceBuilder onFenced(Runnable listener) {
-    onFenced = listener;
+    onFenced = required("the listener of onFenced", listener);
     return this;
   }
 
   /** The source of all stored times; the system's by default. */
   public ServiceBuilder clock(Clock newClock) {
-    clock = newClock;
+    clock = required("clock", newClock);
     return this;
+  }
+
+  /** Nothing keeps an embedding program from handing in null, whatever the types promise. */
+  private static <T> T required(String what, T value) {
+    if (value == null) {
+      throw JoyoiException.invalid(what, null, "set");
+    }
+    return value;
   }
 
   /**
    * Starts the service: opens the database, claims the name, connects the nodes, takes up what was
    * left running. Blocks for the first two; a node that is down is no reason to wait.
    *
-   * @throws com.joyoi.management.error.JoyoiException when the database can't be used, or the name
-   *     is alive; nothing is left open then
+   * @throws JoyoiException when the database can't be used, or the name is alive; nothing is left
+   *     open then
    */
   public ManagementService start() {
     return RunningService.start(options, registered, clock, onFenced);

@@ -46,6 +46,13 @@ public interface StateMachineCatalog {
   /** Removes the name; false when there is none. Instances that use the source keep it. */
   boolean delete(String name);
 
+  /**
+   * @throws com.joyoi.management.error.JoyoiException INVALID for a name that none can have
+   */
+  static void checkName(@Nullable String name) {
+    DefinitionRules.checkName("the name of a state machine", name);
+  }
+
   /** Makes a class of the embedding program known under a name, without source in the database. */
   void register(String name, Supplier<? extends StateMachine> factory);
 

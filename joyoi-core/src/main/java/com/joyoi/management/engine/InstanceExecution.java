@@ -55,6 +55,7 @@ final class InstanceExecution implements StateMachineContext {
   private final Cancellation cancellation = new Cancellation();
   private final ActiveRuns activeRuns = new ActiveRuns(cancellation);
   private final Map<String, String> pinnedActors = new ConcurrentHashMap<>();
+  private final WaitNote waitNote;
   private volatile Position position;
   private volatile boolean movedOn;
 
@@ -83,6 +84,7 @@ final class InstanceExecution implements StateMachineContext {
     this.onWrite = onWrite;
     var own = start.instance().limitation();
     limitation = own == null ? parts.limitation() : own.over(parts.limitation());
+    waitNote = new WaitNote(parts.instances(), start.key());
     history = new RunHistory(start.runs(), start.stageEntry());
     position = new Position(start.instance().stage(), start.stageEntry());
   }
@@ -245,11 +247,20 @@ final class InstanceExecution implements StateMachineContext {
                       param.limitation() == null ? limitation : param.limitation().over(limitation),
                       priority(),
                       Boolean.parseBoolean(parameters().get(RequestRules.DEBUG)),
-                      (node, container) -> {
-                        active.placed();
-                        where[0] = node;
-                        where[1] = container;
-                        parts.instances().placeRun(key(), runId, node, container);
+                      new ActorTask.Placement() {
+                        @Override
+                        public void placed(String node, String container) {
+                          active.placed();
+                          where[0] = node;
+                          where[1] = container;
+                          parts.instances().placeRun(key(), runId, node, container);
+                          waitNote.clear();
+                        }
+
+                        @Override
+                        public void waiting(String reason) {
+                          waitNote.show(param.name(), reason);
+                        }
                       }),
                   active.cancellation());
       var end =

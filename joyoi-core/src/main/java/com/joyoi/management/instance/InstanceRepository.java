@@ -69,8 +69,8 @@ public interface InstanceRepository {
   /** Makes the instance refer to blobs that its program uploaded. */
   void referTo(ExecutionKey key, Collection<UUID> blobs);
 
-  /** Shows a text as the instance's exception while it goes on. */
-  void note(ExecutionKey key, String text);
+  /** Shows a text as the instance's exception while it goes on; null for none any more. */
+  void note(ExecutionKey key, @Nullable String text);
 
   /**
    * Those of {@code keys} that are no longer their instance's, or whose instance is gone or ended.

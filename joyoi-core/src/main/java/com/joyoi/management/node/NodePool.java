@@ -1,6 +1,7 @@
 package com.joyoi.management.node;
 
 import com.joyoi.management.model.NodeStatus;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +31,26 @@ public interface NodePool extends AutoCloseable {
   /** Whether a node has answered and not failed since; a cordoned one counts. */
   default boolean anyHealthy() {
     return status().stream().anyMatch(node -> node.lastSeen() != null && node.errorFlags() == 0);
+  }
+
+  /** Why no node takes new work, node by node; empty while one does, however busy it is. */
+  default Optional<String> outage() {
+    var reasons = new ArrayList<String>();
+    for (var node : status()) {
+      if (node.cordoned()) {
+        reasons.add(node.name() + " is cordoned");
+      } else if (node.lastSeen() == null || node.errorFlags() > 0) {
+        var error = node.lastError();
+        reasons.add(
+            node.name()
+                + " at "
+                + node.nodeInfo().address()
+                + (error == null ? " has not answered yet" : " does not answer: " + error));
+      } else {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(String.join("; ", reasons));
   }
 
   /** How many wait for a slot, by priority. */

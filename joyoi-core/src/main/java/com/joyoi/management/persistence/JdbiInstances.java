@@ -113,7 +113,7 @@ final class JdbiInstances implements InstanceRepository, IdempotencyKeys {
   }
 
   @Override
-  public void note(ExecutionKey key, String text) {
+  public void note(ExecutionKey key, @Nullable String text) {
     writes.note(key, text);
   }
 

@@ -148,7 +148,7 @@ final class KeyedWrites {
         handle -> references.add(handle, key.instanceId(), key.instanceId(), blobs, "blobs"));
   }
 
-  void note(ExecutionKey key, String text) {
+  void note(ExecutionKey key, @Nullable String text) {
     write(
         key,
         "a note",

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads a {@code Container} section over the less specific one. */
 final class ContainerReader {
   /** More than this on one engine is a mistake in the file, not a big machine. */
-  private static final int MAX_JOBS = 10_000;
+  static final int MAX_JOBS = 10_000;
 
   private ContainerReader() {}
 

@@ -3,16 +3,12 @@ package com.joyoi.management.settings;
 import com.joyoi.management.json.JsonSection;
 import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.NodeOptions;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code Nodes} section. */
 final class NodesReader {
-  private static final Set<String> SCHEMES = Set.of("http", "https", "tcp");
-
   private final ConfigurationTree tree;
   private final ContainerOptions container;
 
@@ -60,33 +56,10 @@ final class NodesReader {
 
   private static String address(JsonSection section) {
     var text = section.requiredText("Address");
-    if (!text.isEmpty() && !isAddress(text)) {
-      section
-          .faults()
-          .add(
-              section.pathOf("Address"),
-              text,
-              "like http://host:2376, https://host:2376, tcp://host:2376 or "
-                  + NodeOptions.LOCAL.address());
+    if (!text.isEmpty() && !OptionRules.isAddress(text)) {
+      section.faults().add(section.pathOf("Address"), text, OptionRules.ADDRESS);
     }
     return text;
-  }
-
-  private static boolean isAddress(String text) {
-    try {
-      var uri = URI.create(text);
-      if ("unix".equals(uri.getScheme())) {
-        return uri.getHost() == null && uri.getPath() != null && uri.getPath().length() > 1;
-      }
-      return uri.getScheme() != null
-          && SCHEMES.contains(uri.getScheme())
-          && uri.getHost() != null
-          && uri.getPort() >= 1
-          && uri.getPort() <= 65535
-          && (uri.getPath().isEmpty() || uri.getPath().equals("/"));
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
   }
 
   private NodeOptions.@Nullable Tls tls(JsonSection section) {

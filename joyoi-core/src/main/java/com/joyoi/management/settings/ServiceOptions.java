@@ -47,7 +47,22 @@ public record ServiceOptions(
   private static final int MAX_NAME_LENGTH = 100;
   static final String NAME_RULE = "1 to " + MAX_NAME_LENGTH + " characters";
 
+  /**
+   * @throws com.joyoi.management.error.JoyoiException INVALID, naming each option that can't be
+   *     used
+   */
   public ServiceOptions {
+    var rules = new OptionRules();
+    rules.name(name);
+    rules.has("dataDir", dataDir, "a folder");
+    rules.database(database);
+    rules.limitation(limitation);
+    rules.nodes(nodes);
+    rules.webhook(notifyWebhook);
+    rules.callbackHosts(callbackHosts);
+    rules.maxRunningInstances(maxRunningInstances);
+    rules.has("retention", retention, "set; Retention.OFF keeps everything");
+    rules.throwIfAny();
     nodes = List.copyOf(nodes);
     callbackHosts = callbackHosts == null ? null : List.copyOf(callbackHosts);
   }
@@ -185,7 +200,11 @@ public record ServiceOptions(
       return this;
     }
 
-    /** The options. */
+    /**
+     * The options.
+     *
+     * @throws com.joyoi.management.error.JoyoiException INVALID, naming each that can't be used
+     */
     public ServiceOptions build() {
       return new ServiceOptions(
           name,

@@ -65,8 +65,7 @@ final class ServiceReader {
   private static @Nullable URI webAddress(String text) {
     try {
       var uri = URI.create(text);
-      var isWeb = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-      return isWeb && uri.getHost() != null ? uri : null;
+      return OptionRules.isWeb(uri) ? uri : null;
     } catch (IllegalArgumentException e) {
       return null;
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param priority lower is served first
  * @param fromManagementService name of the service that runs it
  * @param reRunTimes how often it was taken up again since it last made progress
- * @param exception why it failed, null otherwise
+ * @param exception why it failed; while it runs, what it waits for where it can't go on; else null
  * @param executionKey changes with every new execution; writes under an old one change nothing
  * @param endTime null while it runs
  */
