@@ -1,0 +1,21 @@
+package com.joyoi.management.example;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.joyoi.management.functional.TestBed;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The example of the README, on the test bed's nodes. */
+class EmbeddingLiveTest {
+  @TempDir private Path folder;
+
+  @Test
+  void example_startedTwice_greetsTwice() throws Exception {
+    var options = TestBed.options("greeter", folder, null);
+
+    assertThat(Embedding.greet(options)).isEqualTo("hello\n");
+    assertThat(Embedding.greet(options)).isEqualTo("hello\n");
+  }
+}
