@@ -44,6 +44,16 @@ class RetryTest {
   }
 
   @Test
+  void get_whenNobodyListens_saysWho() {
+    server.close();
+
+    assertThatThrownBy(() -> client.actors().list())
+        .isInstanceOf(JoyoiClientException.class)
+        .hasMessageContaining("got no answer: 127.0.0.1:")
+        .hasMessageEndingWith(" refused the connection, or can't be reached");
+  }
+
+  @Test
   void get_whenTheServiceIsBusy_waitsAsAsked() {
     server.then(
         bytes(503, "{}".getBytes(StandardCharsets.UTF_8), Map.of("Retry-After", "7")),

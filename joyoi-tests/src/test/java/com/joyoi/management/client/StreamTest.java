@@ -76,6 +76,31 @@ class StreamTest {
   }
 
   @Test
+  void upload_ofAFileThatCantBeRead_namesIt() throws IOException {
+    var missing = folder.resolve("Main.cpp");
+
+    assertThatThrownBy(() -> client.blobs().upload(BlobContent.of(missing)))
+        .isInstanceOf(JoyoiClientException.class)
+        .hasMessage(
+            "PUT /api/v1/Blob/Raw was given up: the file "
+                + missing
+                + " can't be read: there is none of that name");
+    assertThatThrownBy(() -> client.blobs().upload(BlobContent.of(folder)))
+        .hasMessageContaining("the file " + folder + " can't be read: ")
+        .hasMessageNotContaining("got no answer");
+    assertThatThrownBy(
+            () ->
+                client
+                    .blobs()
+                    .upload(
+                        () -> {
+                          throw new IOException("broken");
+                        }))
+        .hasMessageEndingWith("the content can't be read: java.io.IOException: broken");
+    assertThat(server.seen()).hasSizeLessThanOrEqualTo(1);
+  }
+
+  @Test
   void download_ofAPart_keepsItsEnd() throws IOException {
     server.then(cut(206, "lo", 4, TAG), bytes(206, utf8(" w"), TAG));
 

@@ -58,6 +58,22 @@ class NodePoolHealthTest {
   }
 
   @Test
+  void outage_whileNoNodeTakesWork_saysWhyNodeByNode() {
+    var fixture = PoolFixture.notYetSeen(node("a", 1), node("b", 1));
+    assertThat(fixture.pool.outage())
+        .contains(
+            "a at http://a:2376 has not answered yet; b at http://b:2376 has not answered yet");
+
+    fixture.engine("b").setMode(Mode.FAILS);
+    fixture.runPings();
+    assertThat(fixture.pool.outage()).isEmpty();
+
+    fixture.pool.cordon("a", true);
+    assertThat(fixture.pool.outage().orElseThrow())
+        .startsWith("a is cordoned; b at http://b:2376 does not answer: ");
+  }
+
+  @Test
   void ping_everyFiveSeconds_oncePerNode() {
     var fixture = PoolFixture.up(node("a", 1));
 

@@ -56,8 +56,9 @@ public final class JoyoiClientException extends RuntimeException {
   }
 
   /** The network, or the service, failed in between. */
-  static JoyoiClientException unanswered(ApiRequest request, Throwable cause, boolean retryable) {
-    return failed(request + " got no answer: " + cause, cause, retryable);
+  static JoyoiClientException unanswered(
+      ApiRequest request, String reason, Throwable cause, boolean retryable) {
+    return failed(request + " got no answer: " + reason, cause, retryable);
   }
 
   /** An answer came that the client does not understand. */

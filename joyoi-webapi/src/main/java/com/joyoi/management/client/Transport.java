@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
@@ -13,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
@@ -89,7 +91,7 @@ final class Transport implements AutoCloseable {
               request + " was given up: " + e.getMessage(), e.getCause(), false);
         }
         boolean passing = !(e instanceof SSLHandshakeException);
-        failure = JoyoiClientException.unanswered(request, e, passing);
+        failure = JoyoiClientException.unanswered(request, reason(e), e, passing);
         again = passing && (unsent || request.repeatable());
       }
       if (!again || !pause(retries, failure.retryAfter())) {
@@ -101,6 +103,20 @@ final class Transport implements AutoCloseable {
   /** An attempt whose answer was lost has removed it. */
   private static boolean isGone(ApiRequest request, HttpResponse<InputStream> response) {
     return request.method().equals("DELETE") && response.statusCode() == 404;
+  }
+
+  /** The JDK's exceptions of a connection that was not made say nothing. */
+  private String reason(IOException failure) {
+    if (!(failure instanceof ConnectException) || failure.getMessage() != null) {
+      return failure.toString();
+    }
+    var base = URI.create(settings.base());
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnresolvedAddressException) {
+        return "no address is known for the name " + base.getHost();
+      }
+    }
+    return base.getAuthority() + " refused the connection, or can't be reached";
   }
 
   /** No byte of the request was on its way. */

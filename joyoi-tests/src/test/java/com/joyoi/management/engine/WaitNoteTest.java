@@ -1,0 +1,54 @@
+package com.joyoi.management.engine;
+
+import static com.joyoi.management.engine.EngineWorld.machineOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.joyoi.management.instance.ExecutionKey;
+import com.joyoi.management.model.Instance;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class WaitNoteTest {
+  private final EngineWorld world = new EngineWorld();
+  private Instance instance;
+  private WaitNote note;
+
+  @BeforeEach
+  void startWaiting() {
+    world.machine("M", () -> machineOf(m -> m.actor("wait")));
+    instance = world.create("M");
+    world.containers.awaitWaiter();
+    note =
+        new WaitNote(
+            world.database.instances(), new ExecutionKey(instance.id(), instance.executionKey()));
+  }
+
+  @AfterEach
+  void close() {
+    world.close();
+  }
+
+  @Test
+  void note_whileItWaits_isShownAndGoesWithTheWait() {
+    note.show("wait", "docker-1 is cordoned");
+    assertThat(world.now(instance).exception())
+        .isEqualTo("actor wait waits for a node: docker-1 is cordoned");
+    note.show("wait", "docker-1 does not answer");
+    assertThat(world.now(instance).exception()).endsWith("docker-1 does not answer");
+
+    note.clear();
+    assertThat(world.now(instance).exception()).isNull();
+  }
+
+  @Test
+  void note_afterTheEnd_changesNothing() {
+    note.show("wait", "docker-1 is cordoned");
+    world.containers.finishWaiting();
+    assertThat(world.ended(instance).exception()).isNull();
+
+    note.show("wait", "docker-1 is cordoned");
+
+    assertThat(world.now(instance).exception()).isNull();
+  }
+}
