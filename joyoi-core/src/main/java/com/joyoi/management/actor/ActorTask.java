@@ -32,6 +32,6 @@ public record ActorTask(
   /** Told where an attempt runs, before its container is started. What it throws ends the run. */
   @FunctionalInterface
   public interface Placement {
-    void placed(String node, String container);
+    void placed(String node, String containerId, String containerName);
   }
 }

@@ -230,7 +230,7 @@ final class InstanceExecution implements StateMachineContext {
     var param = plan.param();
     var runId = plan.runId();
     try (var active = activeRuns.begin()) {
-      var where = new String[2];
+      var where = new String[3];
       var result =
           parts
               .actorRunner()
@@ -244,11 +244,12 @@ final class InstanceExecution implements StateMachineContext {
                       param.limitation() == null ? limitation : param.limitation().over(limitation),
                       priority(),
                       Boolean.parseBoolean(parameters().get(RequestRules.DEBUG)),
-                      (node, container) -> {
+                      (node, container, containerName) -> {
                         active.placed();
                         where[0] = node;
                         where[1] = container;
-                        parts.instances().placeRun(key(), runId, node, container);
+                        where[2] = containerName;
+                        parts.instances().placeRun(key(), runId, node, container, containerName);
                       }),
                   active.cancellation());
       var end =
@@ -272,7 +273,8 @@ final class InstanceExecution implements StateMachineContext {
               plan.at().stage(),
               param.tag(),
               where[0],
-              where[1]);
+              where[1],
+              where[2]);
       history.add(plan.place(), run);
       return run;
     } catch (CancellationException e) {

@@ -42,7 +42,7 @@ final class SingleRun {
   RunOutcome execute(String name, Map<String, String> labels, List<String> inputNames) {
     var container = node.engine().create(spec(name, labels));
     cancellation.throwIfCancelled();
-    job.events().placed(container);
+    job.events().placed(container, name);
     var sandbox = new ArchiveSandbox(node.engine(), container, options.workDir());
     putFiles(sandbox, inputNames);
     cancellation.throwIfCancelled();

@@ -21,7 +21,7 @@ class JobTarTest {
   private static final ContainerJob.Events NO_EVENTS =
       new ContainerJob.Events() {
         @Override
-        public void placed(String containerId) {}
+        public void placed(String containerId, String containerName) {}
 
         @Override
         public void output(String name, long sizeBytes, InputStream content) {}

@@ -10,6 +10,7 @@ import com.joyoi.management.model.Limitation;
 import com.joyoi.management.web.json.Faults;
 import com.joyoi.management.web.json.JsonSection;
 import com.joyoi.management.web.json.LimitationReader;
+import com.joyoi.management.web.wire.WireFormat;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -146,6 +147,7 @@ final class SettingsReader {
   private HttpOptions http(JsonSection section) {
     var defaults = HttpOptions.DEFAULTS;
     var host = host(section, "Host");
+    var wireFormat = section.parsed("WireFormat", WireFormat::parse, WireFormat.EXPECTED);
     return new HttpOptions(
         host == null ? defaults.host() : host,
         (int) number(section, "Port", 0, MAX_PORT, defaults.port()),
@@ -153,7 +155,8 @@ final class SettingsReader {
         number(section, "MaxRawBytes", 1, Long.MAX_VALUE, defaults.maxRawBytes()),
         (int) number(section, "MaxHeaderBytes", 1024, 1 << 20, defaults.maxHeaderBytes()),
         (int) number(section, "IdleTimeoutSeconds", 65, 3600, defaults.idleTimeoutSeconds()),
-        clients(section, defaults.clients()));
+        clients(section, defaults.clients()),
+        wireFormat == null ? defaults.wireFormat() : wireFormat);
   }
 
   private static ClientLimits clients(JsonSection section, ClientLimits defaults) {
