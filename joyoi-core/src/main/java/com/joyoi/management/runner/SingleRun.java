@@ -65,7 +65,7 @@ final class SingleRun {
         options.workDir(),
         Map.of(
             RunActorScript.PATH_VARIABLE,
-            options.workDir() + FileNames.normalise(options.actorExecutablePath()),
+            options.absolute(FileNames.normalise(options.actorExecutablePath())),
             RunActorScript.LANGUAGE_VARIABLE,
             job.language().wireName()),
         labels,
