@@ -38,7 +38,7 @@ public final class SettingsLoader {
     var settings =
         new SettingsReader(parent == null ? workingDirectory : parent, faults).read(tree);
     if (!faults.isEmpty()) {
-      throw new ConfigurationException(faults.messages());
+      throw new ConfigurationException(faults.messages(), settings.warnings());
     }
     return settings;
   }
