@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.joyoi.management.client.JoyoiClient;
+import com.joyoi.management.model.InstanceStatus;
 import com.joyoi.management.web.config.HttpOptions;
 import com.joyoi.management.web.wire.WireFormat;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -246,6 +248,22 @@ class WireFormatTest extends HttpContract {
     assertThat(instance.at("/startedActors/0").has("usedContainerName")).isFalse();
     assertThat(answers.path("GET /Blob/All 200").get(0).has("body")).isFalse();
     assertThat(answers.path("GET /DockerNode/All 200").at("/0/errorFlags").isBoolean()).isTrue();
+  }
+
+  @Test
+  void javaClient_ofAServiceConfiguredOtherwise_readsAllTheSame() {
+    ANSWERS.stream()
+        .filter(it -> it.route().startsWith("PUT") && it.status() == 200)
+        .forEach(it -> call(it, Map.of()));
+    try (var client = JoyoiClient.builder(uri("")).token(TOKEN).build()) {
+      var instance = client.instances().find(INSTANCE).orElseThrow();
+
+      assertThat(instance.status()).isEqualTo(InstanceStatus.RUNNING);
+      assertThat(instance.startTime()).isEqualTo("2024-05-06T07:08:09.500Z");
+      assertThat(instance.startedActors().getFirst().usedContainer()).isEqualTo("c0ffee");
+      assertThat(client.nodes().list().getFirst().failures()).isZero();
+      assertThat(client.actors().list()).hasSize(1);
+    }
   }
 
   @Test

@@ -1,7 +1,7 @@
 package com.joyoi.management.web.wire;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.joyoi.management.web.json.WireJson;
+import com.joyoi.management.json.WireJson;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
