@@ -13,19 +13,21 @@ NODE_CERT_FOLDER=/etc/docker/joyoi
 certs_usage() {
   cat <<'USAGE'
 joyoi node certs --host NAME [--host ALIAS]... [--ip ADDR]... --out DIR
-                 [--password-file FILE | --password P] [--days N] [--ca-days N]
+                 [--password-file FILE | --password P] [--legacy] [--days N] [--ca-days N]
 
   --host           name under which the service reaches the node; more of them are further names of it
   --ip             address that the server certificate is valid for as well (127.0.0.1 always is)
   --out            folder; the CA is made in it once, another --host adds a node under the same CA
   --password-file  first line: password of the service's client.pfx; without it and --password it is asked for.
                    --password shows the password to everyone who can list processes
+  --legacy         makes a client.pfx that older programs can read (Windows before 10 and Server 2019, macOS, .NET and Java
+                   of that time): encrypted with 3DES and checked with SHA-1, which is weaker, so guard the file as a key
   --days           validity of server and client certificates (825); --ca-days: of the CA (3650)
 USAGE
 }
 
 cmd_node_certs() {
-  local hosts=() ips=() out='' days=825 ca_days=$CA_DAYS password='' password_given=no
+  local hosts=() ips=() out='' days=825 ca_days=$CA_DAYS password='' password_given=no legacy=no
   while (($# > 0)); do
     case $1 in
       --host | --ip | --out | --password | --password-file | --days | --ca-days)
@@ -42,6 +44,11 @@ cmd_node_certs() {
         ;;
       --days) days=$(checked_days --days "$2") || exit 2 ;;
       --ca-days) ca_days=$(checked_days --ca-days "$2") || exit 2 ;;
+      --legacy)
+        legacy=yes
+        shift
+        continue
+        ;;
       --help | -h)
         certs_usage
         return 0
@@ -67,7 +74,7 @@ cmd_node_certs() {
   CERT_WORK=$(mktemp -d "$out/.new.XXXXXX")
   at_end remove_cert_work
   make_ca "$out" "$ca_days"
-  make_client "$out" "$days" "$password" "$password_given"
+  make_client "$out" "$days" "$password" "$password_given" "$legacy"
   make_server "$out" "$days"
   explain_certs "$out" "${hosts[0]}"
 }
@@ -144,24 +151,32 @@ make_ca() {
 
 # openssl reads the password from the environment: an argument could be seen by every user of the machine.
 make_client() {
-  local out=$1 days=$2 password=$3 password_given=$4
+  local out=$1 days=$2 password=$3 password_given=$4 legacy=$5 form=()
   if [[ -e $out/service/client.pfx ]]; then
     if [[ $password_given == yes ]]; then
       JOYOI_PFX_PASSWORD=$password openssl pkcs12 -in "$out/service/client.pfx" -noout \
         -passin env:JOYOI_PFX_PASSWORD 2>/dev/null ||
         die "$out/service/client.pfx exists, with another password than the one given"
     fi
+    if [[ $legacy == yes ]] && ! is_legacy "$out/service/client.pfx"; then
+      die "$out/service/client.pfx exists, and not in the older form: move $out/service away to make a new one"
+    fi
     say "kept    $out/service/client.pfx"
     return 0
   fi
+  # No RC2: OpenSSL 3 has it in a provider of its own, and 3DES is read by all that read RC2.
+  [[ $legacy == no ]] || form=(-keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1)
   mkdir "$CERT_WORK/service"
   sign "$out" client '/CN=joyoi-service' "$days" 'extendedKeyUsage=clientAuth'
   JOYOI_PFX_PASSWORD=$password openssl_quiet pkcs12 -export -name joyoi-service -passout env:JOYOI_PFX_PASSWORD \
-    -inkey "$CERT_WORK/client-key.pem" -in "$CERT_WORK/client-cert.pem" -out "$CERT_WORK/service/client.pfx"
+    "${form[@]}" -inkey "$CERT_WORK/client-key.pem" -in "$CERT_WORK/client-cert.pem" -out "$CERT_WORK/service/client.pfx"
   cp "$out/ca.pem" "$CERT_WORK/service/ca.pem"
   mv "$CERT_WORK/service" "$out/service"
   say "made    $out/service/client.pfx"
 }
+
+# Only the last part of the file, its checksum, can be read without the password.
+is_legacy() { openssl asn1parse -inform DER -in "$1" 2>/dev/null | grep -q ':sha1$'; }
 
 # Takes the names from the caller's hosts and ips.
 make_server() {

@@ -116,8 +116,8 @@ public final class ActorRunner {
             task.keep(),
             new ContainerJob.Events() {
               @Override
-              public void placed(String containerId) {
-                task.placement().placed(lease.node().name(), containerId);
+              public void placed(String containerId, String containerName) {
+                task.placement().placed(lease.node().name(), containerId, containerName);
               }
 
               @Override

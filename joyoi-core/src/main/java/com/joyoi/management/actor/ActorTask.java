@@ -32,7 +32,7 @@ public record ActorTask(
   /** Told where an attempt runs, before its container is started. What it throws ends the run. */
   @FunctionalInterface
   public interface Placement {
-    void placed(String node, String container);
+    void placed(String node, String containerId, String containerName);
 
     /**
      * Told while it waits for a node and none takes work; must not throw.

@@ -233,7 +233,7 @@ final class InstanceExecution implements StateMachineContext {
     var param = plan.param();
     var runId = plan.runId();
     try (var active = activeRuns.begin()) {
-      var where = new String[2];
+      var where = new String[3];
       var result =
           parts
               .actorRunner()
@@ -249,11 +249,14 @@ final class InstanceExecution implements StateMachineContext {
                       Boolean.parseBoolean(parameters().get(RequestRules.DEBUG)),
                       new ActorTask.Placement() {
                         @Override
-                        public void placed(String node, String container) {
+                        public void placed(String node, String containerId, String containerName) {
                           active.placed();
                           where[0] = node;
-                          where[1] = container;
-                          parts.instances().placeRun(key(), runId, node, container);
+                          where[1] = containerId;
+                          where[2] = containerName;
+                          parts
+                              .instances()
+                              .placeRun(key(), runId, node, containerId, containerName);
                           waitNote.clear();
                         }
 
@@ -284,7 +287,8 @@ final class InstanceExecution implements StateMachineContext {
               plan.at().stage(),
               param.tag(),
               where[0],
-              where[1]);
+              where[1],
+              where[2]);
       history.add(plan.place(), run);
       return run;
     } catch (CancellationException e) {

@@ -57,7 +57,8 @@ public interface InstanceRepository {
   void startRun(ExecutionKey key, NewRun run);
 
   /** Records where a run is being tried, before the container is commanded. */
-  void placeRun(ExecutionKey key, UUID runId, String node, String container);
+  void placeRun(
+      ExecutionKey key, UUID runId, String node, String containerId, String containerName);
 
   /**
    * Records the end of a run, once; this is progress, so the re-run count goes back to 0.

@@ -30,7 +30,7 @@ public interface NodePool extends AutoCloseable {
 
   /** Whether a node has answered and not failed since; a cordoned one counts. */
   default boolean anyHealthy() {
-    return status().stream().anyMatch(node -> node.lastSeen() != null && node.errorFlags() == 0);
+    return status().stream().anyMatch(node -> node.lastSeen() != null && !node.errorFlags());
   }
 
   /** Why no node takes new work, node by node; empty while one does, however busy it is. */

@@ -64,6 +64,7 @@ final class NodeState {
         new NodeStatus.NodeInfo(options.image(), options.address()),
         running.size(),
         running.stream().map(NodeLeaseImpl::description).toList(),
+        health.failures() > 0,
         health.failures(),
         maxRunningJobs(),
         cordoned,

@@ -93,8 +93,9 @@ final class JdbiInstances implements InstanceRepository, IdempotencyKeys {
   }
 
   @Override
-  public void placeRun(ExecutionKey key, UUID runId, String node, String container) {
-    writes.placeRun(key, runId, node, container);
+  public void placeRun(
+      ExecutionKey key, UUID runId, String node, String containerId, String containerName) {
+    writes.placeRun(key, runId, node, containerId, containerName);
   }
 
   @Override

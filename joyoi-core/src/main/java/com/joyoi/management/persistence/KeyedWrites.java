@@ -95,7 +95,8 @@ final class KeyedWrites {
         });
   }
 
-  void placeRun(ExecutionKey key, UUID runId, String node, String container) {
+  void placeRun(
+      ExecutionKey key, UUID runId, String node, String containerId, String containerName) {
     write(
         key,
         "the place of run " + runId,
@@ -112,7 +113,7 @@ final class KeyedWrites {
                     .bind("id", runId.toString())
                     .bind("instance", key.instanceId().toString())
                     .bind("node", node)
-                    .bind("container", container)
+                    .bind("container", RunRow.container(containerId, containerName))
                     .execute()));
   }
 

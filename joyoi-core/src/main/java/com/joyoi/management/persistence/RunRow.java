@@ -22,7 +22,17 @@ record RunRow(UUID instanceId, UUID id, int stageEntry, ActorRun run) {
   /** Instances whose runs one statement reads: long lists of ids make slow plans. */
   private static final int BATCH = 500;
 
+  /** Between a container's id and its name, which share a column; neither can hold it. */
+  private static final String NAME_FOLLOWS = " ";
+
+  static String container(String id, String name) {
+    return id + NAME_FOLLOWS + name;
+  }
+
   static RunRow read(ResultSet row) throws SQLException {
+    var container = row.getString("used_container");
+    // Rows of an earlier version have the id alone.
+    var idAndName = container == null ? new String[] {null} : container.split(NAME_FOLLOWS, 2);
     return new RunRow(
         Columns.uuid(row, "instance_id"),
         Columns.uuid(row, "id"),
@@ -38,7 +48,8 @@ record RunRow(UUID instanceId, UUID id, int stageEntry, ActorRun run) {
             row.getString("stage"),
             row.getString("tag"),
             row.getString("used_node"),
-            row.getString("used_container")));
+            idAndName[0],
+            idAndName.length > 1 ? idAndName[1] : null));
   }
 
   /** The runs of some instances, each list in the order of their start. */

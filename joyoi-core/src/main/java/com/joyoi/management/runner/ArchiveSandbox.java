@@ -54,12 +54,12 @@ final class ArchiveSandbox implements Sandbox {
   @Override
   public Optional<SandboxFile> open(String name) {
     // The engine resolves links on the way to a name, inside the container; we don't want any.
-    for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
+    for (int slash = name.indexOf('/', 1); slash >= 0; slash = name.indexOf('/', slash + 1)) {
       if (!isFolder(name.substring(0, slash))) {
         return Optional.empty();
       }
     }
-    var archive = engine.getArchive(container, workDir + name);
+    var archive = engine.getArchive(container, path(name));
     if (archive.isEmpty()) {
       return Optional.empty();
     }
@@ -77,11 +77,15 @@ final class ArchiveSandbox implements Sandbox {
     }
   }
 
+  private String path(String name) {
+    return name.startsWith("/") ? name : workDir + name;
+  }
+
   private boolean isFolder(String name) {
     if (checkedFolders.contains(name)) {
       return true;
     }
-    var archive = engine.getArchive(container, workDir + name);
+    var archive = engine.getArchive(container, path(name));
     if (archive.isEmpty()) {
       return false;
     }

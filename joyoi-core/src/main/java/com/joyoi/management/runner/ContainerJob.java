@@ -47,7 +47,7 @@ public record ContainerJob(
      * The container has been created; called before it is started. What it throws ends the run, and
      * the container is removed.
      */
-    void placed(String containerId);
+    void placed(String containerId, String containerName);
 
     /**
      * Takes one output, already checked, to the end of the stream.

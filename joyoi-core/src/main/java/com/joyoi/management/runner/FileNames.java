@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +107,8 @@ public final class FileNames {
                 options.resultPath(),
                 options.actorExecuteLogPath())
             .stream()
+            .map(options::inWorkDir)
+            .filter(Objects::nonNull)
             .map(FileNames::normalise)
             .collect(Collectors.toCollection(java.util.LinkedHashSet::new));
     return List.copyOf(paths);

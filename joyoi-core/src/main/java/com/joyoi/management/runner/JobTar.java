@@ -1,5 +1,6 @@
 package com.joyoi.management.runner;
 
+import com.joyoi.management.model.ContainerFolders;
 import com.joyoi.management.model.ContainerOptions;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -29,6 +30,7 @@ final class JobTar {
 
   private static final int FOLDER_MODE = 0755;
   private static final int FILE_MODE = 0644;
+  private static final int PROGRAM_MODE = 0755;
 
   private final List<Supplier<InputStream>> parts = new ArrayList<>();
 
@@ -44,32 +46,50 @@ final class JobTar {
     var tar = new JobTar();
     // Names in a tar are relative, here to the root.
     var workDir = options.workDir().substring(1);
-    var program = FileNames.normalise(options.actorExecutablePath());
+    var program = options.absolute(FileNames.normalise(options.actorExecutablePath())).substring(1);
     tar.folder(workDir, WORK_DIR_MODE);
-    for (var folder : foldersOf(inputNames, program)) {
-      tar.folder(workDir + folder + "/", FOLDER_MODE);
+    for (var folder : foldersOf(inputNames, options)) {
+      tar.folder(folder + "/", FOLDER_MODE);
     }
     for (int i = 0; i < inputNames.size(); i++) {
       var input = job.inputs().get(i);
-      tar.file(workDir + inputNames.get(i), input.sizeBytes(), input.content());
+      tar.file(workDir + inputNames.get(i), FILE_MODE, input.sizeBytes(), input.content());
     }
-    tar.file(workDir + program, job.program());
-    tar.file(workDir + FileNames.RUN_ACTOR_SCRIPT, RunActorScript.bytes());
+    tar.file(program, FILE_MODE, job.program());
+    tar.file(workDir + FileNames.RUN_ACTOR_SCRIPT, FILE_MODE, RunActorScript.bytes());
+    if (!program.startsWith(workDir) && program.contains("/")) {
+      // Where such configurations have it, and call it as a program.
+      var top = ContainerFolders.top("/" + program);
+      tar.file(top + "/" + FileNames.RUN_ACTOR_SCRIPT, PROGRAM_MODE, RunActorScript.bytes());
+    }
     tar.parts.add(() -> new ByteArrayInputStream(new byte[TRAILER_BYTES]));
     return new LazySequence(tar.parts);
   }
 
   /** Every folder on the way to a file, each before what is in it. */
-  private static Set<String> foldersOf(List<String> inputNames, String program) {
+  private static Set<String> foldersOf(List<String> inputNames, ContainerOptions options) {
     var folders = new LinkedHashSet<String>();
-    var names = new ArrayList<>(inputNames);
-    names.add(program);
-    for (var name : names) {
-      for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
-        folders.add(name.substring(0, slash));
+    var workDir = options.workDir();
+    for (var name : inputNames) {
+      addFolders(workDir + name, workDir.length(), folders);
+    }
+    for (var path :
+        List.of(
+            options.actorExecutablePath(), options.actorExecuteLogPath(), options.resultPath())) {
+      var file = options.absolute(FileNames.normalise(path));
+      if (file.startsWith(workDir)) {
+        addFolders(file, workDir.length(), folders);
+      } else if (!ContainerFolders.isOfTheSystem(file)) {
+        addFolders(file, 1, folders);
       }
     }
     return folders;
+  }
+
+  private static void addFolders(String file, int from, Set<String> folders) {
+    for (int slash = file.indexOf('/', from); slash >= 0; slash = file.indexOf('/', slash + 1)) {
+      folders.add(file.substring(1, slash));
+    }
   }
 
   private void folder(String name, int mode) {
@@ -78,13 +98,13 @@ final class JobTar {
     parts.add(() -> header(entry));
   }
 
-  private void file(String name, byte[] content) {
-    file(name, content.length, () -> new ByteArrayInputStream(content));
+  private void file(String name, int mode, byte[] content) {
+    file(name, mode, content.length, () -> new ByteArrayInputStream(content));
   }
 
-  private void file(String name, long sizeBytes, ContainerJob.Content content) {
+  private void file(String name, int mode, long sizeBytes, ContainerJob.Content content) {
     var entry = new TarArchiveEntry(name);
-    entry.setMode(FILE_MODE);
+    entry.setMode(mode);
     entry.setSize(sizeBytes);
     parts.add(() -> header(entry));
     parts.add(() -> new ExactStream(content.open(), sizeBytes, name));

@@ -31,9 +31,10 @@ interface Sandbox {
   ContainerState look();
 
   /**
-   * Opens a file below the working directory, after the end. Links are not followed, neither at the
-   * end of the name nor on the way.
+   * Opens a file, after the end. Links are not followed, neither at the end of the name nor on the
+   * way.
    *
+   * @param name below the working directory, or an absolute path
    * @return empty when there is nothing of that name
    * @throws ProgramFaultException when it is not a regular file
    */

@@ -42,7 +42,7 @@ final class SingleRun {
   RunOutcome execute(String name, Map<String, String> labels, List<String> inputNames) {
     var container = node.engine().create(spec(name, labels));
     cancellation.throwIfCancelled();
-    job.events().placed(container);
+    job.events().placed(container, name);
     var sandbox = new ArchiveSandbox(node.engine(), container, options.workDir());
     putFiles(sandbox, inputNames);
     cancellation.throwIfCancelled();
@@ -65,7 +65,7 @@ final class SingleRun {
         options.workDir(),
         Map.of(
             RunActorScript.PATH_VARIABLE,
-            options.workDir() + FileNames.normalise(options.actorExecutablePath()),
+            options.absolute(FileNames.normalise(options.actorExecutablePath())),
             RunActorScript.LANGUAGE_VARIABLE,
             job.language().wireName()),
         labels,

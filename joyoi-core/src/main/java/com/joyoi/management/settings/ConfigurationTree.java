@@ -123,12 +123,9 @@ public final class ConfigurationTree {
    * Ends the reading.
    *
    * @return what the operator should know, such as unknown keys
-   * @throws ConfigurationException with every fault found
+   * @throws ConfigurationException with every fault found, and the warnings
    */
   public List<String> finish() {
-    if (!faults.isEmpty()) {
-      throw new ConfigurationException(faults.messages());
-    }
     for (var section : read) {
       for (var name : section.unasked()) {
         var nearest =
@@ -137,6 +134,10 @@ public final class ConfigurationTree {
                 .orElse("");
         warnings.add("unknown key " + section.pathOf(name) + " is ignored" + nearest);
       }
+    }
+    if (!faults.isEmpty()) {
+      // What is missing may stand under an unknown key.
+      throw new ConfigurationException(faults.messages(), warnings);
     }
     return List.copyOf(warnings);
   }

@@ -1,6 +1,7 @@
 package com.joyoi.management.settings;
 
 import com.joyoi.management.json.JsonSection;
+import com.joyoi.management.model.ContainerFolders;
 import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.ContainerOptions.Transport;
 import java.util.Arrays;
@@ -21,16 +22,17 @@ final class ContainerReader {
       return base;
     }
     var jobs = section.number("MaxRunningJobs", 1, MAX_JOBS);
-    var executable = relativeFile(section, "ActorExecutablePath", "");
-    var code = relativeFile(section, "ActorCodePath", "");
+    var workDir = workDir(section, base.workDir());
+    var executable = programPath(section, "ActorExecutablePath", "", workDir);
+    var code = programPath(section, "ActorCodePath", "", workDir);
     return new ContainerOptions(
         devicePath(section, base.devicePath()),
         jobs == null ? base.maxRunningJobs() : jobs.intValue(),
-        workDir(section, base.workDir()),
+        workDir,
         !executable.isEmpty() ? executable : !code.isEmpty() ? code : base.actorExecutablePath(),
         command(section, base.actorExecuteCommand()),
-        relativeFile(section, "ActorExecuteLogPath", base.actorExecuteLogPath()),
-        relativeFile(section, "ResultPath", base.resultPath()),
+        leftPath(section, "ActorExecuteLogPath", base.actorExecuteLogPath(), workDir),
+        leftPath(section, "ResultPath", base.resultPath(), workDir),
         transport(section, base.transport()));
   }
 
@@ -55,17 +57,51 @@ final class ContainerReader {
     return text;
   }
 
-  private static String relativeFile(JsonSection section, String name, String base) {
+  /** Of a file that is put into the container before it runs. */
+  private static String programPath(JsonSection section, String name, String base, String workDir) {
+    var path = leftPath(section, name, base, workDir);
+    if (isElsewhere(path, workDir)
+        && !ContainerFolders.isMounted(path)
+        && ContainerFolders.isOfTheSystem(path)) {
+      section
+          .faults()
+          .add(
+              section.pathOf(name),
+              path,
+              "below WorkDir or in a folder of its own, such as /actor/; to put a file below /"
+                  + ContainerFolders.top(path)
+                  + " would change a folder of the image's system");
+    }
+    return path;
+  }
+
+  /** Of a file that the run leaves. */
+  private static String leftPath(JsonSection section, String name, String base, String workDir) {
     var text = section.text(name);
     if (text == null) {
       return base;
     }
-    if (text.isBlank() || text.startsWith("/") || text.endsWith("/") || climbs(text)) {
+    if (text.isBlank() || text.endsWith("/") || climbs(text)) {
       section
           .faults()
           .add(section.pathOf(name), text, "a file path relative to WorkDir, without ..");
+    } else if (text.startsWith("/") && (text.contains("//") || workDir.startsWith(text + "/"))) {
+      section.faults().add(section.pathOf(name), text, "the path of a file");
+    } else if (isElsewhere(text, workDir) && ContainerFolders.isMounted(text)) {
+      section
+          .faults()
+          .add(
+              section.pathOf(name),
+              text,
+              "below WorkDir or in a folder of the image; what is put below /"
+                  + ContainerFolders.top(text)
+                  + " is lost when the container starts or ends");
     }
     return text;
+  }
+
+  private static boolean isElsewhere(String path, String workDir) {
+    return path.startsWith("/") && !path.startsWith(workDir);
   }
 
   private static boolean climbs(String path) {

@@ -109,6 +109,6 @@ class NodeOutageTest {
 
   private static boolean isUp(String node) {
     var status = service.node(node);
-    return status.lastSeen() != null && status.errorFlags() == 0;
+    return status.lastSeen() != null && !status.errorFlags();
   }
 }

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** The service as an operator runs it: a process of its own, spoken to by HTTP and signals. */
-final class ServiceProcess {
+public final class ServiceProcess {
   private static final Pattern READY = Pattern.compile("is ready at (http\\S+)");
 
   /** Longer than the longest wait that a test asks the service for. */
@@ -44,7 +44,7 @@ final class ServiceProcess {
   }
 
   /** Begins the process, and does not wait for anything. */
-  static ServiceProcess launch(ServiceSetup setup, Path log) {
+  public static ServiceProcess launch(ServiceSetup setup, Path log) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // As the launcher has them; and no file that a killed process leaves behind.
@@ -81,7 +81,7 @@ final class ServiceProcess {
     return jar;
   }
 
-  void awaitReady() throws InterruptedException {
+  public void awaitReady() throws InterruptedException {
     Eventually.await(
         "the service is ready",
         () -> {
@@ -92,7 +92,7 @@ final class ServiceProcess {
         });
   }
 
-  String log() {
+  public String log() {
     try {
       return Files.readString(log);
     } catch (IOException e) {
@@ -121,7 +121,7 @@ final class ServiceProcess {
   }
 
   /** Kills it if it still runs, and drops the connections to it. */
-  void close() throws InterruptedException {
+  public void close() throws InterruptedException {
     kill();
     http.shutdownNow();
   }
@@ -214,7 +214,8 @@ final class ServiceProcess {
     }
   }
 
-  private URI url() {
+  /** Where it answers, once it is ready. */
+  public URI url() {
     var matcher = READY.matcher(log());
     if (!matcher.find()) {
       throw new IllegalStateException("the service is not ready");

@@ -14,7 +14,7 @@ import java.util.Map;
  * @param adminToken the file that the service writes it to
  * @param environment beside what this process has
  */
-record ServiceSetup(
+public record ServiceSetup(
     Path config,
     Path adminToken,
     List<String> jvmOptions,
@@ -46,7 +46,7 @@ record ServiceSetup(
   }
 
   /** Any configuration, written to a folder. */
-  static ServiceSetup of(Path folder, Map<String, ?> content) {
+  public static ServiceSetup of(Path folder, Map<String, ?> content) {
     var config = folder.resolve("appsettings.json");
     try {
       new ObjectMapper().writeValue(config.toFile(), content);

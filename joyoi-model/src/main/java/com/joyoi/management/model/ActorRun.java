@@ -1,5 +1,6 @@
 package com.joyoi.management.model;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param tag of the caller, null when there is none
  * @param usedNode the node that ran it last, null before there was one
  * @param usedContainer that container's id, null before there was one
+ * @param usedContainerName its name, as good as the id for the engine, and the id where none is
+ *     known; on the wire only in the format {@code original}
  */
 public record ActorRun(
     String name,
@@ -27,12 +30,42 @@ public record ActorRun(
     String stage,
     @Nullable String tag,
     @Nullable String usedNode,
-    @Nullable String usedContainer) {
+    @Nullable String usedContainer,
+    @JsonIgnore @Nullable String usedContainerName) {
 
   public ActorRun {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
     exceptions = List.copyOf(exceptions);
+    usedContainerName = usedContainerName == null ? usedContainer : usedContainerName;
+  }
+
+  /** A run whose container's name is not known. */
+  public ActorRun(
+      String name,
+      Instant startTime,
+      @Nullable Instant endTime,
+      List<BlobReference> inputs,
+      List<BlobReference> outputs,
+      List<String> exceptions,
+      ActorStatus status,
+      String stage,
+      @Nullable String tag,
+      @Nullable String usedNode,
+      @Nullable String usedContainer) {
+    this(
+        name,
+        startTime,
+        endTime,
+        inputs,
+        outputs,
+        exceptions,
+        status,
+        stage,
+        tag,
+        usedNode,
+        usedContainer,
+        null);
   }
 
   /**

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param devicePath block device that the blkio limits apply to, null for none
  * @param maxRunningJobs actor runs on the node at once
  * @param workDir working directory in the container, ends with {@code /}
- * @param actorExecutablePath where the program is put, relative to {@code workDir}
+ * @param actorExecutablePath where the program is put, absolute or relative to {@code workDir}
  * @param actorExecuteCommand run by bash in {@code workDir}
- * @param actorExecuteLogPath the run's log, relative to {@code workDir}
- * @param resultPath the run's result, relative to {@code workDir}
+ * @param actorExecuteLogPath the run's log, absolute or relative to {@code workDir}
+ * @param resultPath the run's result, absolute or relative to {@code workDir}
  * @param transport how files are moved
  */
 public record ContainerOptions(
@@ -41,6 +41,17 @@ public record ContainerOptions(
   public enum Transport {
     /** The engine's archive calls: any image. */
     ARCHIVE
+  }
+
+  /** A path as absolute: one that is not counts from the working directory. */
+  public String absolute(String path) {
+    return path.startsWith("/") ? path : workDir + path;
+  }
+
+  /** A path's name in the working directory, null when it lies elsewhere. */
+  public @Nullable String inWorkDir(String path) {
+    var absolute = absolute(path);
+    return absolute.startsWith(workDir) ? absolute.substring(workDir.length()) : null;
   }
 
   /** The same with another number of jobs at once. */

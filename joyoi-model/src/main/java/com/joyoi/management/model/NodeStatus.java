@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runningJobs actor runs on it now
  * @param runningJobDescriptions one line for each of those
- * @param errorFlags failures in a row since it last answered; 0 is healthy
+ * @param errorFlags whether it has failed since it last answered
+ * @param failures those in a row; 0 is healthy
  * @param lastSeen when it last answered, null when it never did
  * @param lastError what failed last, null when nothing did
  * @param engineVersion of its Docker Engine, null before it first answered
@@ -19,7 +20,8 @@ public record NodeStatus(
     NodeInfo nodeInfo,
     int runningJobs,
     List<String> runningJobDescriptions,
-    int errorFlags,
+    boolean errorFlags,
+    int failures,
     int maxRunningJobs,
     boolean cordoned,
     @Nullable Instant lastSeen,

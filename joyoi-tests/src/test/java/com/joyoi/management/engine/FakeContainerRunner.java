@@ -45,7 +45,7 @@ final class FakeContainerRunner implements ContainerRunner {
     try {
       cancellation.throwIfCancelled();
       var program = new String(job.program(), StandardCharsets.UTF_8);
-      job.events().placed("container-" + job.runId());
+      job.events().placed("container-" + job.runId(), "name-" + job.runId());
       runs.add(program);
       if (nodeFaults.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
         throw new NodeFaultException(lease.node().name(), "the wire was cut", null);

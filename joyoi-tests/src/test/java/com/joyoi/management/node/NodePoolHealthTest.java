@@ -36,7 +36,7 @@ class NodePoolHealthTest {
     fixture.runPings();
 
     assertThat(fixture.hold("job").node().name()).isEqualTo("b");
-    assertThat(fixture.status("dead").errorFlags()).isEqualTo(1);
+    assertThat(fixture.status("dead").failures()).isEqualTo(1);
     assertThat(fixture.status("dead").lastError()).contains("connection refused");
   }
 
@@ -54,7 +54,7 @@ class NodePoolHealthTest {
     fixture.pass(Duration.ofSeconds(5));
 
     assertThat(waits).isCompleted();
-    assertThat(fixture.status("a").errorFlags()).isZero();
+    assertThat(fixture.status("a").failures()).isZero();
   }
 
   @Test
@@ -91,13 +91,13 @@ class NodePoolHealthTest {
 
     fixture.timers.advance(Duration.ofSeconds(30));
     assertThat(fixture.pingsUnderWay()).isEqualTo(2);
-    assertThat(fixture.status("stuck").errorFlags()).isEqualTo(1);
+    assertThat(fixture.status("stuck").failures()).isEqualTo(1);
     assertThat(fixture.pool.timeoutErrors())
         .contains("(2026-01-01T00:00:35Z): node stuck: ping: no answer within 30 s");
 
     fixture.timers.advance(Duration.ofSeconds(60));
     assertThat(fixture.pingsUnderWay()).isEqualTo(2);
-    assertThat(fixture.status("stuck").errorFlags()).isEqualTo(3);
+    assertThat(fixture.status("stuck").failures()).isEqualTo(3);
     assertThat(fixture.told).hasSize(2);
   }
 
@@ -105,13 +105,13 @@ class NodePoolHealthTest {
   void ping_answersAfterItWasGivenUp_onlyTheNextOneCounts() {
     var fixture = PoolFixture.up(node("a", 1));
     fixture.timers.advance(Duration.ofSeconds(35));
-    assertThat(fixture.status("a").errorFlags()).isEqualTo(1);
+    assertThat(fixture.status("a").failures()).isEqualTo(1);
 
     fixture.runPings();
-    assertThat(fixture.status("a").errorFlags()).isEqualTo(1);
+    assertThat(fixture.status("a").failures()).isEqualTo(1);
 
     fixture.pass(Duration.ofSeconds(5));
-    assertThat(fixture.status("a").errorFlags()).isZero();
+    assertThat(fixture.status("a").failures()).isZero();
   }
 
   @Test
@@ -121,7 +121,7 @@ class NodePoolHealthTest {
 
     lease.reportFault("start took too long", true);
 
-    assertThat(fixture.status("a").errorFlags()).isEqualTo(1);
+    assertThat(fixture.status("a").failures()).isEqualTo(1);
     assertThat(fixture.status("a").lastError()).isEqualTo("judge 7: start took too long");
     assertThat(fixture.status("a").runningJobs()).isEqualTo(1);
     assertThat(fixture.pool.timeoutErrors())
@@ -156,7 +156,7 @@ class NodePoolHealthTest {
 
     leases.forEach(lease -> lease.reportFault("connection reset", false));
 
-    assertThat(fixture.status("a").errorFlags()).isEqualTo(1);
+    assertThat(fixture.status("a").failures()).isEqualTo(1);
     assertThat(fixture.told).isEmpty();
   }
 

@@ -101,7 +101,7 @@ class NodePoolRaceTest {
 
     timers.advance(Duration.ofSeconds(90));
     assertThat(stuck.pings()).isEqualTo(1);
-    assertThat(pool.status().getFirst().errorFlags()).isEqualTo(3);
+    assertThat(pool.status().getFirst().failures()).isEqualTo(3);
 
     pool.close();
     assertThat(stuck.isClosed()).isTrue();

@@ -102,7 +102,7 @@ public abstract class InstanceContract extends PersistenceContract {
     assertThat(read(execution.key()).startedActors())
         .singleElement()
         .satisfies(run -> assertThat(run.status()).isEqualTo(ActorStatus.RUNNING));
-    instances.placeRun(execution.key(), id, "node-1", "container-1");
+    instances.placeRun(execution.key(), id, "node-1", "container-1", "name-1");
     clock.move(Duration.ofMillis(7));
     instances.endRun(execution.key(), id, new RunEnd(false, List.of(output), List.of("it failed")));
 
@@ -116,6 +116,7 @@ public abstract class InstanceContract extends PersistenceContract {
     assertThat(run.tag()).isEqualTo("tag");
     assertThat(run.usedNode()).isEqualTo("node-1");
     assertThat(run.usedContainer()).isEqualTo("container-1");
+    assertThat(run.usedContainerName()).isEqualTo("name-1");
     assertThat(run.endTime()).isEqualTo(clock.instant());
     assertThat(run.startTime()).isEqualTo(clock.instant().minusMillis(7));
   }
@@ -177,7 +178,7 @@ public abstract class InstanceContract extends PersistenceContract {
     assertStale(() -> instances.enterStage(stale, "Next"));
     assertStale(() -> instances.pinActor(stale, "A", "hash"));
     assertStale(() -> instances.startRun(stale, another));
-    assertStale(() -> instances.placeRun(stale, id, "node", "container"));
+    assertStale(() -> instances.placeRun(stale, id, "node", "container", "name"));
     assertStale(() -> instances.endRun(stale, id, end));
     assertStale(() -> instances.referTo(stale, List.of(put("stale"))));
     assertStale(() -> instances.finish(stale, InstanceStatus.SUCCEEDED, null));

@@ -46,6 +46,25 @@ class FileNamesTest {
   }
 
   @Test
+  void name_ofWhatTheRunPutsInTheWorkDirByAbsolutePath_isTaken() {
+    var defaults = ContainerOptions.DEFAULTS;
+    var options =
+        new ContainerOptions(
+            null,
+            1,
+            defaults.workDir(),
+            "/actor/a.jar",
+            defaults.actorExecuteCommand(),
+            "run.log",
+            "/workdir/out/return.json",
+            defaults.transport());
+
+    assertThat(FileNames.checkInputs(List.of("a.jar", "actor"), options).faults()).isEmpty();
+    assertThat(FileNames.checkInputs(List.of("out/return.json"), options).faults()).hasSize(1);
+    assertThat(FileNames.checkInputs(List.of("out"), options).faults()).hasSize(1);
+  }
+
+  @Test
   void name_of255Bytes_isTheLongest() {
     assertThat(check("x".repeat(255)).faults()).isEmpty();
     assertThat(check("x".repeat(256)).faults()).hasSize(1);

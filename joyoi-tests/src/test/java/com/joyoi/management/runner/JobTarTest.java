@@ -21,7 +21,7 @@ class JobTarTest {
   private static final ContainerJob.Events NO_EVENTS =
       new ContainerJob.Events() {
         @Override
-        public void placed(String containerId) {}
+        public void placed(String containerId, String containerName) {}
 
         @Override
         public void output(String name, long sizeBytes, InputStream content) {}
@@ -33,6 +33,11 @@ class JobTarTest {
   }
 
   private static TarArchiveInputStream tar(ContainerJob.JobFile... inputs) {
+    return tar(ContainerOptions.DEFAULTS, inputs);
+  }
+
+  private static TarArchiveInputStream tar(
+      ContainerOptions options, ContainerJob.JobFile... inputs) {
     var job =
         new ContainerJob(
             UUID.randomUUID(),
@@ -44,7 +49,7 @@ class JobTarTest {
             false,
             NO_EVENTS);
     var names = List.of(inputs).stream().map(ContainerJob.JobFile::name).toList();
-    return new TarArchiveInputStream(JobTar.of(job, names, ContainerOptions.DEFAULTS), "UTF-8");
+    return new TarArchiveInputStream(JobTar.of(job, names, options), "UTF-8");
   }
 
   private static List<String> listing(TarArchiveInputStream tar) throws IOException {
@@ -72,6 +77,43 @@ class JobTarTest {
             "644 workdir/" + longName + " " + "y".repeat(600),
             "644 workdir/actor/actor.jar program",
             "644 workdir/run-actor.sh script");
+  }
+
+  /** Default options with other places for program, log and result. */
+  private static ContainerOptions options(String program, String log, String result) {
+    var defaults = ContainerOptions.DEFAULTS;
+    return new ContainerOptions(
+        null,
+        8,
+        defaults.workDir(),
+        program,
+        defaults.actorExecuteCommand(),
+        log,
+        result,
+        defaults.transport());
+  }
+
+  @Test
+  void tar_withProgramElsewhere_hasItsFoldersAndTheScriptThereToo() throws IOException {
+    var options = options("/actor/bin/a.dll", "/actor/run.log", "/workdir/out/return.json");
+
+    assertThat(listing(tar(options, file("a", 1, "x"))))
+        .containsExactly(
+            "1777 workdir/ ",
+            "755 actor/ ",
+            "755 actor/bin/ ",
+            "755 workdir/out/ ",
+            "644 workdir/a x",
+            "644 actor/bin/a.dll program",
+            "644 workdir/run-actor.sh script",
+            "755 actor/run-actor.sh script");
+  }
+
+  @Test
+  void tar_withLogInAFolderOfTheSystem_leavesThatFolderAlone() throws IOException {
+    assertThat(listing(tar(options("a.jar", "/var/log/run.log", "/tmp/return.json"))))
+        .containsExactly(
+            "1777 workdir/ ", "644 workdir/a.jar program", "644 workdir/run-actor.sh script");
   }
 
   @Test

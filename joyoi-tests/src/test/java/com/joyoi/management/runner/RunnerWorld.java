@@ -103,7 +103,7 @@ final class RunnerWorld implements ContainerJob.Events, NodeLease {
   }
 
   @Override
-  public void placed(String containerId) {
+  public void placed(String containerId, String containerName) {
     steps.take("placed");
   }
 

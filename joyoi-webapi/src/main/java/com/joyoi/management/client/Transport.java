@@ -177,6 +177,8 @@ final class Transport implements AutoCloseable {
       ApiRequest request, BodyPublisher body, @Nullable Upload upload) throws IOException {
     var builder = HttpRequest.newBuilder(request.uri(settings.base()));
     builder.method(request.method(), body);
+    // A service may be configured to write another one.
+    builder.header("Joyoi-Wire-Format", "current");
     if (request.json() != null) {
       builder.header("Content-Type", "application/json");
     } else if (request.content() != null) {

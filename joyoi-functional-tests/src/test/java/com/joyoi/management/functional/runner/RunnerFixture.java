@@ -176,7 +176,7 @@ final class RunnerFixture implements AutoCloseable {
     }
 
     @Override
-    public void placed(String containerId) {
+    public void placed(String containerId, String containerName) {
       onPlaced.accept(containerId);
       isPlaced.countDown();
     }

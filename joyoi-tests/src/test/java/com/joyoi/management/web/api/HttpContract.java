@@ -31,11 +31,11 @@ abstract class HttpContract {
   @BeforeEach
   void startServer() {
     service = new FakeService();
-    server =
-        WebServer.start(
-            service,
-            new HttpOptions("127.0.0.1", 0, MAX_JSON_BYTES, MAX_RAW_BYTES, 8192, 90),
-            Access.onLoopback(TOKEN, "127.0.0.1"));
+    server = WebServer.start(service, options(), Access.onLoopback(TOKEN, "127.0.0.1"));
+  }
+
+  HttpOptions options() {
+    return new HttpOptions("127.0.0.1", 0, MAX_JSON_BYTES, MAX_RAW_BYTES, 8192, 90);
   }
 
   @AfterEach

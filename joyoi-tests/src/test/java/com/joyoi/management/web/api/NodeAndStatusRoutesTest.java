@@ -18,7 +18,9 @@ class NodeAndStatusRoutesTest extends HttpContract {
     assertThat(node.at("/nodeInfo/address").textValue()).isEqualTo("http://docker-1:2376");
     assertThat(node.get("runningJobs").intValue()).isEqualTo(1);
     assertThat(node.get("runningJobDescriptions")).hasSize(1);
-    assertThat(node.get("errorFlags").intValue()).isZero();
+    assertThat(node.get("errorFlags").isBoolean()).isTrue();
+    assertThat(node.get("errorFlags").booleanValue()).isFalse();
+    assertThat(node.get("failures").intValue()).isZero();
     assertThat(node.get("maxRunningJobs").intValue()).isEqualTo(8);
     assertThat(node.get("lastSeen").textValue()).isEqualTo("2024-05-06T07:08:09Z");
     assertThat(node.get("lastError").isNull()).isTrue();

@@ -21,14 +21,14 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Certificates made with the JDK's keytool, for one test run; all in one key store. */
-final class TestCertificates {
-  static final String PASSWORD = "only-of-this-test";
+public final class TestCertificates {
+  public static final String PASSWORD = "only-of-this-test";
 
   private final Path folder;
   private final KeyStore all;
 
   /** An authority {@code ca}, a {@code server} of it, and clients of it and of a foreign one. */
-  TestCertificates(Path folder) {
+  public TestCertificates(Path folder) {
     this.folder = folder;
     var file = folder.resolve("all.p12");
     authority(file, "ca");
@@ -79,7 +79,7 @@ final class TestCertificates {
   }
 
   /** A PKCS#12 file with one key and its chain. */
-  Path keyFile(String name) {
+  public Path keyFile(String name) {
     var file = folder.resolve(name + ".p12");
     try (var out = Files.newOutputStream(file)) {
       only(name).store(out, PASSWORD.toCharArray());
@@ -99,7 +99,7 @@ final class TestCertificates {
     return store;
   }
 
-  Path pem(String name) {
+  public Path pem(String name) {
     try {
       var encoded =
           Base64.getMimeEncoder(64, new byte[] {'\n'})
@@ -115,7 +115,7 @@ final class TestCertificates {
   }
 
   /** What a client needs that trusts {@code ca}, and shows a certificate unless it is null. */
-  SSLContext client(@Nullable String name) {
+  public SSLContext client(@Nullable String name) {
     try {
       var trust = KeyStore.getInstance("PKCS12");
       trust.load(null, null);

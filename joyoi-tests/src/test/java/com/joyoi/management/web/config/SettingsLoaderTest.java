@@ -9,6 +9,7 @@ import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.settings.ConfigurationException;
 import com.joyoi.management.web.config.LogLevels.Level;
+import com.joyoi.management.web.wire.WireFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -243,6 +244,34 @@ class SettingsLoaderTest {
                 + " JoyOIManagement.Nodes.n.Image",
             "unknown key JoyOIManagement.Nodes.n.Container.WorkDirs is ignored; the nearest known"
                 + " key is JoyOIManagement.Nodes.n.Container.WorkDir");
+  }
+
+  @Test
+  void unknownKey_besideAFault_isToldWithIt() throws IOException {
+    write(
+        "appsettings.json",
+        "{\"JoyOIManagement\": {\"Nodes\": {\"n\": {\"Adress\": \"tcp://n:1\"}}}}");
+
+    var failure = catchThrowableOfType(ConfigurationException.class, () -> loader().load(null));
+
+    assertThat(failure.faults())
+        .containsExactly("JoyOIManagement.Nodes.n.Address is missing; it must be a string");
+    assertThat(failure.warnings())
+        .containsExactly(
+            "unknown key JoyOIManagement.Nodes.n.Adress is ignored; the nearest known key is"
+                + " JoyOIManagement.Nodes.n.Address");
+    assertThat(failure)
+        .hasMessage(failure.faults().getFirst() + "\n" + failure.warnings().getFirst());
+  }
+
+  @Test
+  void wireFormat_configured_isThatOfHttp() throws IOException {
+    write("appsettings.json", "{\"Http\": {\"WireFormat\": \"Original\"}}");
+    assertThat(loader().load(null).http().wireFormat()).isEqualTo(WireFormat.ORIGINAL);
+
+    write("appsettings.json", "{\"Http\": {\"WireFormat\": \"old\"}}");
+    assertThat(faults())
+        .containsExactly("Http.WireFormat is 'old'; it must be current or original");
   }
 
   @Test

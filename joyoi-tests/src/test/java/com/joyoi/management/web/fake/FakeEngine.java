@@ -34,7 +34,8 @@ public final class FakeEngine implements StateMachineEngine {
   private final Map<String, String> bodyByKey = new LinkedHashMap<>();
   private InstanceRequest lastRequest;
   private InstanceFilter lastFilter;
-  private BiFunction<UUID, InstanceRequest, Instance> maker = FakeEngine::running;
+  private BiFunction<UUID, InstanceRequest, Instance> maker =
+      (id, request) -> running(id, request, null);
 
   @Override
   public synchronized Instance create(
@@ -72,7 +73,7 @@ public final class FakeEngine implements StateMachineEngine {
     return key.caller() + " " + key.route() + " " + key.key();
   }
 
-  private static Instance running(UUID id, InstanceRequest request) {
+  private static Instance running(UUID id, InstanceRequest request, String containerName) {
     var start = Instant.parse("2024-05-06T07:08:09.5Z");
     var run =
         new ActorRun(
@@ -86,7 +87,8 @@ public final class FakeEngine implements StateMachineEngine {
             "Compile",
             null,
             "docker-1",
-            "c0ffee");
+            "c0ffee",
+            containerName);
     return new Instance(
         id,
         request.name(),
@@ -108,6 +110,11 @@ public final class FakeEngine implements StateMachineEngine {
   /** Makes the instances of later requests. */
   public synchronized void makeBy(BiFunction<UUID, InstanceRequest, Instance> newMaker) {
     maker = newMaker;
+  }
+
+  /** Instances of later requests have a container of that name. */
+  public synchronized void nameContainers(String name) {
+    maker = (id, request) -> running(id, request, name);
   }
 
   /** Lets a running instance succeed. */

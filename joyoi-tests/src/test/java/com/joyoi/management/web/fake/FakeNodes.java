@@ -39,6 +39,7 @@ public final class FakeNodes implements NodePool {
             new NodeStatus.NodeInfo("joyoi", "http://docker-1:2376"),
             1,
             List.of("CompileActor of 1"),
+            false,
             0,
             8,
             cordoned,

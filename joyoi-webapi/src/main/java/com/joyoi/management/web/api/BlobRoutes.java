@@ -4,7 +4,6 @@ import static com.joyoi.management.web.api.Routes.BASE;
 
 import com.joyoi.management.blob.BlobStore;
 import com.joyoi.management.error.JoyoiException;
-import com.joyoi.management.json.WireJson;
 import com.joyoi.management.model.BlobInfo;
 import com.joyoi.management.web.openapi.CallDoc;
 import com.joyoi.management.web.openapi.Schemas;
@@ -73,7 +72,7 @@ final class BlobRoutes {
     fields.put("size", blob.size());
     fields.put("sha256", blob.sha256());
     fields.put("body", "");
-    var json = WireJson.responses().writeValueAsString(Envelope.ok(fields));
+    var json = Responses.format(call.context()).mapper().writeValueAsString(Envelope.ok(fields));
     int middle = json.lastIndexOf("\"\"") + 1;
     var head = json.substring(0, middle).getBytes(StandardCharsets.UTF_8);
     var tail = json.substring(middle).getBytes(StandardCharsets.UTF_8);

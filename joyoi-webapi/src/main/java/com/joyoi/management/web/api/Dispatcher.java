@@ -1,6 +1,8 @@
 package com.joyoi.management.web.api;
 
+import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.web.config.HttpOptions;
+import com.joyoi.management.web.wire.WireFormat;
 import io.javalin.http.Context;
 import io.javalin.http.NotFoundResponse;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -50,6 +52,7 @@ final class Dispatcher {
   void handle(Context context) throws Exception {
     context.attribute(STARTED, System.nanoTime());
     context.header("X-Content-Type-Options", "nosniff");
+    Responses.format(context, wireFormat(context));
     var request = context.req();
     var method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
     var segments = decoded(PathTemplate.split(request.getRequestURI()));
@@ -76,6 +79,15 @@ final class Dispatcher {
               403, "this call needs the role " + route.role().name().toLowerCase(Locale.ROOT));
     }
     run(context, route, segments, caller);
+  }
+
+  private WireFormat wireFormat(Context context) {
+    var asked = context.header(WireFormat.HEADER);
+    try {
+      return asked == null ? limits.wireFormat() : WireFormat.parse(asked);
+    } catch (IllegalArgumentException e) {
+      throw JoyoiException.invalid("header " + WireFormat.HEADER, asked, WireFormat.EXPECTED);
+    }
   }
 
   private List<Route> matching(List<String> segments) {
@@ -148,6 +160,11 @@ final class Dispatcher {
   void fail(Exception failure, Context context) {
     var where = context.req().getMethod() + " " + context.req().getRequestURI();
     var envelope = ErrorMapper.toEnvelope(refusal(failure, context), where);
+    Route route = context.attribute(ROUTE);
+    if (envelope.code() == 404 && route != null) {
+      var data = Responses.format(context).dataOfMissing(route.method());
+      envelope = new Envelope(404, envelope.msg(), data);
+    }
     try {
       if (context.res().isCommitted()) {
         // The length was announced: the server cuts the connection, so that the client notices.

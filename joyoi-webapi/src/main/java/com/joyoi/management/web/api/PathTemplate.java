@@ -18,9 +18,13 @@ final class PathTemplate {
     this.segments = split(text);
   }
 
-  /** The segments of a path; one slash at the end counts for nothing. */
+  /**
+   * The segments of a path; one slash at the end counts for nothing, nor do several at the start,
+   * which deployed clients make of a base address that ends with one.
+   */
   static List<String> split(String path) {
-    var trimmed = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    var rooted = path.replaceFirst("^/+", "/");
+    var trimmed = rooted.endsWith("/") ? rooted.substring(0, rooted.length() - 1) : rooted;
     return trimmed.isEmpty() ? List.of() : List.of(trimmed.substring(1).split("/", -1));
   }
 

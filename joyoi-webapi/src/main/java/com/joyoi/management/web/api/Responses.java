@@ -1,6 +1,6 @@
 package com.joyoi.management.web.api;
 
-import com.joyoi.management.json.WireJson;
+import com.joyoi.management.web.wire.WireFormat;
 import io.javalin.http.Context;
 import java.io.IOException;
 
@@ -11,7 +11,19 @@ final class Responses {
   /** Seconds after which a client that was too much may come again. */
   static final String RETRY_AFTER_SECONDS = "5";
 
+  private static final String FORMAT = "joyoi.wire-format";
+
   private Responses() {}
+
+  /** Settles how answers to a request are written; {@link WireFormat#CURRENT} before that. */
+  static void format(Context context, WireFormat format) {
+    context.attribute(FORMAT, format);
+  }
+
+  static WireFormat format(Context context) {
+    WireFormat format = context.attribute(FORMAT);
+    return format == null ? WireFormat.CURRENT : format;
+  }
 
   static void write(Context context, Envelope envelope) throws IOException {
     context.status(envelope.code()).contentType(JSON);
@@ -22,6 +34,6 @@ final class Responses {
     if (envelope.code() == 401) {
       context.header("WWW-Authenticate", "Bearer");
     }
-    WireJson.responses().writeValue(context.res().getOutputStream(), envelope);
+    format(context).mapper().writeValue(context.res().getOutputStream(), envelope);
   }
 }

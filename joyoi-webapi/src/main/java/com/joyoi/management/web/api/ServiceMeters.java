@@ -45,8 +45,9 @@ final class ServiceMeters {
           nodes,
           name,
           "joyoi.node.error.flags",
-          "Failures in a row",
-          NodeStatus::errorFlags);
+          "1 when it has failed since it last answered",
+          status -> status.errorFlags() ? 1 : 0);
+      node(meters, nodes, name, "joyoi.node.failures", "Failures in a row", NodeStatus::failures);
       node(
           meters,
           nodes,

@@ -45,6 +45,9 @@ public final class JoyoiCommand {
     for (var line : lines(failure)) {
       err.println("error: " + line);
     }
+    if (failure instanceof ConfigurationException configuration) {
+      configuration.warnings().forEach(warning -> err.println("warning: " + warning));
+    }
     err.flush();
     LoggerFactory.getLogger(JoyoiCommand.class).trace("The command failed", failure);
     return FAILED;

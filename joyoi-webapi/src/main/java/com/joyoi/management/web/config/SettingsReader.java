@@ -4,6 +4,7 @@ import com.joyoi.management.json.Faults;
 import com.joyoi.management.json.JsonSection;
 import com.joyoi.management.settings.ConfigurationException;
 import com.joyoi.management.settings.ConfigurationTree;
+import com.joyoi.management.web.wire.WireFormat;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +91,7 @@ final class SettingsReader {
   private HttpOptions http(JsonSection section) {
     var defaults = HttpOptions.DEFAULTS;
     var host = host(section, "Host");
+    var wireFormat = section.parsed("WireFormat", WireFormat::parse, WireFormat.EXPECTED);
     return new HttpOptions(
         host == null ? defaults.host() : host,
         (int) number(section, "Port", 0, MAX_PORT, defaults.port()),
@@ -97,7 +99,8 @@ final class SettingsReader {
         number(section, "MaxRawBytes", 1, Long.MAX_VALUE, defaults.maxRawBytes()),
         (int) number(section, "MaxHeaderBytes", 1024, 1 << 20, defaults.maxHeaderBytes()),
         (int) number(section, "IdleTimeoutSeconds", 65, 3600, defaults.idleTimeoutSeconds()),
-        clients(section, defaults.clients()));
+        clients(section, defaults.clients()),
+        wireFormat == null ? defaults.wireFormat() : wireFormat);
   }
 
   private static ClientLimits clients(JsonSection section, ClientLimits defaults) {

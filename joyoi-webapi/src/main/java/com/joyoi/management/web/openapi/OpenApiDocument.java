@@ -54,7 +54,9 @@ public final class OpenApiDocument {
             "description",
             "Paths and query names match without regard to case, as do property names in requests,"
                 + " where null is the same as absent and unknown properties are ignored. Every JSON"
-                + " answer is an envelope whose code is the HTTP status.");
+                + " answer is an envelope whose code is the HTTP status. Answers are described in"
+                + " the wire format 'current'; a service that is configured for 'original' writes"
+                + " it where a request has the header Joyoi-Wire-Format: current.");
     document.putArray("servers").addObject().put("url", "/");
     var paths = document.putObject("paths");
     for (var operation : operations) {

@@ -1,5 +1,6 @@
 package com.joyoi.management.web.openapi;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -38,6 +39,9 @@ final class RecordSchemas {
     var include = type.getAnnotation(JsonInclude.class);
     var nullsLeftOut = include != null && include.value() == JsonInclude.Include.NON_NULL;
     for (var component : type.getRecordComponents()) {
+      if (component.getAccessor().isAnnotationPresent(JsonIgnore.class)) {
+        continue;
+      }
       var property = schema(component.getAnnotatedType());
       if (nullsLeftOut && isNullable(component.getAnnotatedType())) {
         Schemas.optional(schema, component.getName(), property);

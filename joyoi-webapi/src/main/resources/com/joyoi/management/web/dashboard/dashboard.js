@@ -17,7 +17,7 @@ const TOKEN_KEY = 'bearer-token';
 
 async function authorized(path) {
   const token = sessionStorage.getItem(TOKEN_KEY);
-  const headers = { Accept: 'application/json' };
+  const headers = { Accept: 'application/json', 'Joyoi-Wire-Format': 'current' };
   if (token) {
     headers.Authorization = 'Bearer ' + token;
   }
@@ -57,7 +57,7 @@ function statusBadge(status) {
 }
 
 function nodeState(node) {
-  if (node.errorFlags > 0) {
+  if (node.errorFlags) {
     return ['bad', 'failing'];
   }
   if (node.cordoned) {
@@ -83,8 +83,8 @@ function nodeCard(node) {
       textContent: 'image ' + node.nodeInfo.image
         + (node.engineVersion ? ' · engine ' + node.engineVersion : ''),
     }),
-    node.errorFlags > 0
-      ? element('p', { className: 'bad', textContent: node.errorFlags + '× ' + (node.lastError || '') })
+    node.errorFlags
+      ? element('p', { className: 'bad', textContent: node.failures + '× ' + (node.lastError || '') })
       : null);
 }
 
