@@ -1,13 +1,17 @@
 import com.joyoi.management.model.ActorRun;
+import com.joyoi.management.model.ActorStatus;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.usercode.RunActorParam;
 import com.joyoi.management.usercode.StateMachine;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 
 /**
@@ -15,11 +19,14 @@ import java.util.stream.Stream;
  *
  * <p>Initial blobs: {@code Main.<ext>} (the submission), {@code input_<i>.txt} and {@code
  * output_<i>.txt} for each case, {@code limit.json} ({@code {"userTimeMs", "totalTimeMs",
- * "memoryMb"}}), and optionally {@code Validator.<ext>}, a program that compares instead of us.
- * Actors: CompileActor, RunActor and CompareActor of {@code actors/}, and ReportActor.
+ * "memoryMb", "outputMb", "showExpected"}}, see {@code actors/README.md}), and optionally {@code
+ * Validator.<ext>}, a program that compares instead of us. Actors: CompileActor, RunActor and
+ * CompareActor of {@code actors/}, and ReportActor.
  *
- * <p>The result is {@code result.json}, the output of the run of ReportActor. When the parameter
- * {@code Host} is set, the same JSON is sent to {@code <Host>/management/judge/result/<id>}.
+ * <p>The result is {@code result.json}, the output of the run of ReportActor; there is one whatever
+ * happens. What went wrong with one case is that case's SystemError, and the others are judged.
+ * Nothing is Accepted because something is missing. When the parameter {@code Host} is set, the
+ * same JSON is sent to {@code <Host>/management/judge/result/<id>}.
  *
  * <p>To submit it (API is http://host:port/api/v1; README.md puts the actors):
  *
@@ -43,24 +50,36 @@ public class JudgeStateMachine extends StateMachine {
   /** The container's memory above the case's limit: a program should reach its own limit first. */
   private static final long SPARE_MEMORY_MB = 128;
 
+  /** The wall clock that CompileActor gives to a compiler, and CompareActor to a validator. */
+  private static final long COMPILER_TIME_MS = 40_000;
+
+  private static final long VALIDATOR_TIME_MS = 20_000;
+
+  /**
+   * An actor's time around that of what it runs: starting, copying, killing, on a node where it gets
+   * only a part of a core.
+   */
+  private static final long SPARE_TIME_MS = 30_000;
+
+  /** What else an actor brings back beside a program's output. */
+  private static final long SPARE_OUTPUT_MB = 1;
+
+  /** CompareActor's memory for an output of some megabytes. */
+  private static final long COMPARING_MEMORY_MB = 256;
+
+  private static final int MESSAGE_CHARACTERS = 1000;
+
+  private static final String NAMES =
+      "(Main|Validator)\\.\\w+|(input|output)_\\d+\\.txt|limit\\.json";
+
+  private static final Set<String> VERDICTS_OF_COMPARISON =
+      Set.of("Accepted", "WrongAnswer", "PresentationError", "SystemError");
+
   @Override
   public CompletableFuture<Void> runAsync() {
     switch (stage()) {
-      case INITIAL_STAGE:
-      case "Compile":
-        setStageAsync("Compile").join();
-        deployAndRunActorsAsync(sources().map(this::compilation)).join();
-        if (faultOfCompilation().isPresent()) {
-          return reportAsync(faultOfCompilation().get());
-        }
-      case "Run":
-        setStageAsync("Run").join();
-        deployAndRunActorsAsync(inputs().map(this::execution)).join();
-      case "Compare":
-        setStageAsync("Compare").join();
-        deployAndRunActorsAsync(executions().filter(this::endedWell).map(this::comparison)).join();
-      case "Report":
-        return reportAsync(faultOfCompilation().orElseGet(this::resultOfCases));
+      case INITIAL_STAGE, "Compile", "Run", "Compare", "Report":
+        return reportAsync(judged());
       default:
         throw unknownStage();
     }
@@ -68,7 +87,43 @@ public class JudgeStateMachine extends StateMachine {
 
   @Override
   public CompletableFuture<Void> handleErrorAsync(Throwable error) {
-    return tellHostAsync(Result.without("SystemError", String.valueOf(error.getMessage())));
+    return tellHostAsync(Result.without("SystemError", reason(error)));
+  }
+
+  private Result judged() {
+    try {
+      return judge();
+    } catch (RuntimeException e) {
+      // When the instance has been stopped, reporting fails for the same reason.
+      return Result.without("SystemError", reason(e));
+    }
+  }
+
+  private Result judge() {
+    checkRequest();
+    var limit = readJson(initialBlob("limit.json"), Limit.class);
+    switch (stage()) {
+      case INITIAL_STAGE:
+      case "Compile":
+        setStageAsync("Compile").join();
+        deployAndTryActorsAsync(sources().map(this::compilation)).join();
+      case "Run":
+        if (compileError().isPresent()) {
+          break;
+        }
+        setStageAsync("Run").join();
+        var whole = tags().filter(it -> missingOf(it).isEmpty());
+        deployAndTryActorsAsync(whole.map(it -> execution(it, limit))).join();
+      case "Compare":
+        if (compileError().isPresent()) {
+          break;
+        }
+        setStageAsync("Compare").join();
+        var ended = tags().filter(this::endedWell);
+        deployAndTryActorsAsync(ended.map(it -> comparison(it, limit))).join();
+      default:
+    }
+    return compileError().orElseGet(this::resultOfCases);
   }
 
   // What is run
@@ -76,30 +131,51 @@ public class JudgeStateMachine extends StateMachine {
   private RunActorParam compilation(BlobReference source) {
     return new RunActorParam("CompileActor", source)
         .withTag(program(source))
-        .withLimitation(memory(COMPILER_MEMORY_MB));
+        .withLimitation(limits(COMPILER_MEMORY_MB, COMPILER_TIME_MS, 0));
   }
 
-  private RunActorParam execution(BlobReference input) {
-    var compiled = compilationOf("Main").orElseThrow();
+  private RunActorParam execution(String tag, Limit limit) {
+    var compiled = lastRun("Compile", "Main").orElseThrow();
     return new RunActorParam(
-            "RunActor", compiled.output("Main.out"), compiled.output("Main.json"), input)
-        .with(initialBlob("limit.json"))
-        .withTag(caseOf(input))
-        .withLimitation(memory(limit().memoryMb() + SPARE_MEMORY_MB));
+            "RunActor", compiled.output("Main.out"), compiled.output("Main.json"))
+        .with(initialBlob("limit.json"), initialBlob(input(tag)))
+        .withTag(tag)
+        .withLimitation(
+            limits(limit.memoryMb() + SPARE_MEMORY_MB, limit.totalTimeMs(), limit.outputMb()));
   }
 
-  private RunActorParam comparison(ActorRun execution) {
-    var tag = execution.tag();
+  private RunActorParam comparison(String tag, Limit limit) {
     var param =
-        new RunActorParam(
-                "CompareActor",
-                execution.output("stdout.txt"),
-                initialBlob("input_" + tag + ".txt"),
-                initialBlob("output_" + tag + ".txt"))
-            .withTag(tag);
-    return compilationOf("Validator")
+        new RunActorParam("CompareActor", lastRun("Run", tag).orElseThrow().output("stdout.txt"))
+            .with(initialBlob("limit.json"), initialBlob(input(tag)), initialBlob(output(tag)))
+            .withTag(tag)
+            .withLimitation(
+                limits(
+                    // A few copies of an output that is one line, and a second for each megabyte.
+                    Math.max(COMPARING_MEMORY_MB, SPARE_MEMORY_MB + 6 * limit.outputMb()),
+                    VALIDATOR_TIME_MS + 1000 * limit.outputMb(),
+                    0));
+    return lastRun("Compile", "Validator")
         .map(it -> param.with(it.output("Validator.out"), it.output("Validator.json")))
         .orElse(param);
+  }
+
+  private Limitation limits(long memoryMb, long timeMs, long outputMb) {
+    var held = limitation();
+    var usual = Limitation.DEFAULTS;
+    var timeNeeded = timeMs + SPARE_TIME_MS;
+    var bytesNeeded = (outputMb + SPARE_OUTPUT_MB) * MEGABYTE;
+    return Limitation.builder()
+        .memory(memoryMb * MEGABYTE)
+        .memorySwap(memoryMb * MEGABYTE)
+        .executionTimeout(room(held.executionTimeout(), usual.executionTimeout(), timeNeeded))
+        .outputBytes(room(held.outputBytes(), usual.outputBytes(), bytesNeeded))
+        .build();
+  }
+
+  /** At least what is needed; but a limit that somebody has set below the usual one stands. */
+  private static long room(long held, long usual, long needed) {
+    return held < usual ? held : Math.max(held, needed);
   }
 
   private CompletableFuture<Void> reportAsync(Result result) {
@@ -118,33 +194,40 @@ public class JudgeStateMachine extends StateMachine {
 
   // What came out
 
-  /** A submission that does not compile is an answer; a validator that does not is our fault. */
-  private Optional<Result> faultOfCompilation() {
-    if (!compiled("Main")) {
-      return Optional.of(Result.without("CompileError", compilerMessage("Main")));
+  /** Empty when everything compiled; a validator that did not is our fault. */
+  private Optional<Result> compileError() {
+    for (var source : sources().toList()) {
+      var program = program(source);
+      var compilation =
+          succeeded(lastRun("Compile", program), source.name() + " has not been compiled");
+      var report = report(compilation);
+      if (report.error() != null) {
+        throw fault(source.name() + " could not be compiled: " + report.error());
+      }
+      if (compilation.findOutput(program + ".out").isEmpty()) {
+        var message = compilerMessage(compilation, report);
+        if (!program.equals("Main")) {
+          throw fault(source.name() + " does not compile: " + message);
+        }
+        return Optional.of(Result.without("CompileError", message));
+      }
     }
-    return compilationOf("Validator").isEmpty() || compiled("Validator")
-        ? Optional.empty()
-        : Optional.of(Result.without("SystemError", compilerMessage("Validator")));
-  }
-
-  private boolean compiled(String program) {
-    return compilationOf(program).flatMap(it -> it.findOutput(program + ".out")).isPresent();
+    return Optional.empty();
   }
 
   /** Some compilers write their errors to the standard output. */
-  private String compilerMessage(String program) {
-    var compilation =
-        compilationOf(program)
-            .orElseThrow(() -> new IllegalArgumentException("no initial blob is called Main.<ext>"));
-    var limit = report(compilation).limit();
-    var text = readAllText(compilation.output("stderr.txt"));
-    return (limit == null ? "" : "The compiler was ended by its limit: " + limit + "\n")
-        + (text.isBlank() ? readAllText(compilation.output("stdout.txt")) : text);
+  private String compilerMessage(ActorRun compilation, Report report) {
+    var limit =
+        report.limit() == null
+            ? ""
+            : "The compiler was ended by its limit: " + report.limit() + "\n";
+    var errors = readAllText(compilation.output("stderr.txt"));
+    var text = errors.isBlank() ? readAllText(compilation.output("stdout.txt")) : errors;
+    return text.isBlank() && limit.isEmpty() ? "The compiler made no program." : limit + text;
   }
 
   private Result resultOfCases() {
-    var cases = executions().map(this::resultOfCase).toList();
+    var cases = tags().map(this::resultOfCase).toList();
     var worst = cases.stream().filter(it -> !it.verdict().equals("Accepted")).findFirst();
     return new Result(
         worst.map(CaseResult::verdict).orElse("Accepted"),
@@ -154,59 +237,141 @@ public class JudgeStateMachine extends StateMachine {
         cases);
   }
 
-  private CaseResult resultOfCase(ActorRun execution) {
-    var report = report(execution);
-    var verdict = endedWell(execution) ? comparisonOf(execution) : report.verdict();
-    return new CaseResult(
-        execution.tag(),
-        verdict.verdict(),
-        report.userTime() + report.systemTime(),
-        report.peakMemory(),
-        verdict.message());
+  private CaseResult resultOfCase(String tag) {
+    try {
+      missingOf(tag).ifPresent(this::initialBlob);
+      var execution = succeeded(lastRun("Run", tag), "the case has not been run");
+      var report = report(execution);
+      var verdict = report.verdict().orElseGet(() -> comparisonOf(execution));
+      return new CaseResult(
+          tag,
+          verdict.verdict(),
+          report.userTime() + report.systemTime(),
+          report.peakMemory(),
+          verdict.message());
+    } catch (RuntimeException e) {
+      return new CaseResult(tag, "SystemError", 0, 0, reason(e));
+    }
   }
 
-  private boolean endedWell(ActorRun execution) {
-    return report(execution).verdict() == null;
+  private boolean endedWell(String tag) {
+    try {
+      var execution = succeeded(lastRun("Run", tag), "the case has not been run");
+      return report(execution).verdict().isEmpty()
+          && execution.findOutput("stdout.txt").isPresent();
+    } catch (RuntimeException e) {
+      return false;
+    }
   }
 
+  /** Of this very output: after a PATCH there may be one of an earlier run. */
   private Verdict comparisonOf(ActorRun execution) {
-    var comparison = startedActors().inStage("Compare").withTag(execution.tag()).all().getFirst();
-    return readJson(comparison.output("verdict.json"), Verdict.class);
+    var output = execution.output("stdout.txt").id();
+    var comparison =
+        lastRun("Compare", execution.tag())
+            .filter(run -> run.inputs().stream().anyMatch(it -> it.id().equals(output)));
+    var file = succeeded(comparison, "the output has not been compared").output("verdict.json");
+    var verdict = readJson(file, Verdict.class);
+    if (!VERDICTS_OF_COMPARISON.contains(String.valueOf(verdict.verdict()))) {
+      throw fault("CompareActor has said '" + verdict.verdict() + "', which is no verdict");
+    }
+    return verdict;
   }
 
   private Report report(ActorRun run) {
-    return readJson(run.output("runner.json"), Report.class);
+    var report = readJson(run.output("runner.json"), Report.class);
+    if (report.exitCode() == null && report.error() == null) {
+      throw fault("runner.json has neither ExitCode nor Error");
+    }
+    return report;
+  }
+
+  private ActorRun succeeded(Optional<ActorRun> found, String otherwise) {
+    var run = found.orElseThrow(() -> fault(otherwise));
+    if (run.status() != ActorStatus.SUCCEEDED) {
+      throw fault(reason(run));
+    }
+    return run;
+  }
+
+  private String reason(ActorRun run) {
+    var allowed = limitation().executionTimeout();
+    var text = run.name() + " failed: " + String.join("; ", run.exceptions());
+    return text.contains("execution timeout") && allowed < Limitation.DEFAULTS.executionTimeout()
+        ? text + " (ExecutionTimeout has been set to " + allowed + " ms for this instance)"
+        : text;
+  }
+
+  private static String reason(Throwable error) {
+    var cause = error instanceof CompletionException ? error.getCause() : error;
+    var text = String.valueOf(cause.getMessage());
+    return text.substring(0, Math.min(text.length(), MESSAGE_CHARACTERS));
+  }
+
+  private static IllegalStateException fault(String message) {
+    return new IllegalStateException(message);
   }
 
   // What was asked for
+
+  /** A name that we don't understand is a case or a validator that would be left out silently. */
+  private void checkRequest() {
+    var names = initialBlobs().stream().map(BlobReference::name).toList();
+    for (var name : names) {
+      if (name.matches("(?i)(main|validator|input|output|limit).*") && !name.matches(NAMES)) {
+        throw fault(
+            "initial blob '"
+                + name
+                + "' must be called Main.<ext>, Validator.<ext>, input_<i>.txt, output_<i>.txt or"
+                + " limit.json");
+      }
+    }
+    for (var program : List.of("Main.", "Validator.")) {
+      var sources = names.stream().filter(it -> it.startsWith(program)).toList();
+      if (sources.size() > 1) {
+        throw fault("one initial blob may be called " + program + "<ext>, not " + sources);
+      }
+    }
+    if (sources().noneMatch(it -> program(it).equals("Main"))) {
+      throw fault("no initial blob is called Main.<ext>");
+    }
+    if (tags().findAny().isEmpty()) {
+      throw fault("no initial blob is called input_<i>.txt: there is no case to judge");
+    }
+  }
 
   private Stream<BlobReference> sources() {
     return initialBlobs().stream().filter(it -> it.name().matches("(Main|Validator)\\.\\w+"));
   }
 
-  private Stream<BlobReference> inputs() {
-    return initialBlobs().stream().filter(it -> it.name().matches("input_\\d+\\.txt"));
+  /** {@code 1} of {@code input_1.txt} or {@code output_1.txt}, in the order of the cases. */
+  private Stream<String> tags() {
+    return initialBlobs().stream()
+        .map(BlobReference::name)
+        .filter(it -> it.matches("(input|output)_\\d+\\.txt"))
+        .map(it -> it.replaceAll("\\D", ""))
+        .distinct()
+        .sorted(Comparator.comparing(BigInteger::new));
   }
 
-  private Optional<ActorRun> compilationOf(String program) {
-    return startedActors().inStage("Compile").withTag(program).stream().findFirst();
+  private static String input(String tag) {
+    return "input_" + tag + ".txt";
   }
 
-  /** In the order of the cases. */
-  private Stream<ActorRun> executions() {
-    return startedActors().inStage("Run").stream()
-        .sorted(Comparator.comparingInt(it -> Integer.parseInt(it.tag())));
+  private static String output(String tag) {
+    return "output_" + tag + ".txt";
   }
 
-  private Limit limit() {
-    return readJson(initialBlob("limit.json"), Limit.class);
+  /** The file that a case lacks. */
+  private Optional<String> missingOf(String tag) {
+    return Stream.of(input(tag), output(tag))
+        .filter(name -> initialBlobs().stream().noneMatch(it -> it.name().equals(name)))
+        .findFirst();
   }
 
-  private static Limitation memory(long megabytes) {
-    return Limitation.builder()
-        .memory(megabytes * MEGABYTE)
-        .memorySwap(megabytes * MEGABYTE)
-        .build();
+  /** After a PATCH to an earlier stage there are several. */
+  private Optional<ActorRun> lastRun(String stage, String tag) {
+    return startedActors().inStage(stage).withTag(tag).stream().reduce((earlier, later) -> later);
   }
 
   /** {@code Main} of {@code Main.cpp}. */
@@ -214,43 +379,56 @@ public class JudgeStateMachine extends StateMachine {
     return source.name().substring(0, source.name().indexOf('.'));
   }
 
-  /** {@code 1} of {@code input_1.txt}. */
-  private static String caseOf(BlobReference input) {
-    return input.name().replaceAll("\\D", "");
-  }
-
   // What is read and written
 
-  /** {@code limit.json}. */
-  record Limit(Long memoryMb) {
-    /** As RunActor has it where nothing is said. */
+  /** {@code limit.json}, as RunActor reads it. */
+  record Limit(Long userTimeMs, Long totalTimeMs, Long memoryMb, Long outputMb) {
     Limit {
-      memoryMb = memoryMb == null ? 128L : memoryMb;
+      userTimeMs = whole("userTimeMs", userTimeMs, 2000);
+      totalTimeMs = whole("totalTimeMs", totalTimeMs, 3 * userTimeMs + 5000);
+      memoryMb = whole("memoryMb", memoryMb, 128);
+      outputMb = whole("outputMb", outputMb, 16);
+    }
+
+    private static long whole(String key, Long value, long otherwise) {
+      if (value != null && (value < 1 || value > 86_400_000)) {
+        throw fault(key + " is " + value + "; it must be a whole number from 1 to 86400000");
+      }
+      return value == null ? otherwise : value;
     }
   }
 
   /** {@code runner.json}: how a program ended. */
   record Report(
-      long userTime, long systemTime, long peakMemory, int exitCode, String limit, String error) {
+      long userTime, long systemTime, long peakMemory, Integer exitCode, String limit, String error) {
 
-    /** Null when the program ended well. */
-    Verdict verdict() {
+    /** Empty when the program ended well. */
+    Optional<Verdict> verdict() {
       if (error != null) {
-        return new Verdict("SystemError", error);
+        return Optional.of(new Verdict("SystemError", error));
       }
       if (limit != null) {
-        return switch (limit) {
-          case "memory" -> new Verdict("MemoryExceeded", "ended by its limit: memory");
-          case "userTime", "totalTime" -> new Verdict("TimeExceeded", "ended by its limit: " + limit);
-          default -> new Verdict("RuntimeError", "ended by its limit: " + limit);
-        };
+        var verdict =
+            switch (limit) {
+              case "memory" -> "MemoryExceeded";
+              case "userTime", "totalTime" -> "TimeExceeded";
+              case "output" -> "OutputExceeded";
+              default -> "SystemError";
+            };
+        return Optional.of(new Verdict(verdict, "ended by its limit: " + limit));
       }
-      return exitCode == 0 ? null : new Verdict("RuntimeError", "exit code " + exitCode);
+      return exitCode == 0
+          ? Optional.empty()
+          : Optional.of(new Verdict("RuntimeError", "exit code " + exitCode));
     }
   }
 
   /** {@code verdict.json}. */
-  record Verdict(String verdict, String message) {}
+  record Verdict(String verdict, String message) {
+    Verdict {
+      message = message == null ? "" : message;
+    }
+  }
 
   record CaseResult(
       String tag, String verdict, long timeMs, long memoryBytes, String message) {}

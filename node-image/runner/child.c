@@ -84,7 +84,7 @@ static _Noreturn void become_program(const struct request *request, const struct
   check(volunteer_for_oom(), "oom_score_adj", pipe_fd);
   check(set_limit(RLIMIT_CORE, 0), "RLIMIT_CORE", pipe_fd);
   /* One byte more than is kept, so that a file that was cut differs from one that just fits. */
-  check(set_limit(RLIMIT_FSIZE, (rlim_t)OUTPUT_MAX_BYTES + 1), "RLIMIT_FSIZE", pipe_fd);
+  check(set_limit(RLIMIT_FSIZE, ((rlim_t)request->output_mb << 20) + 1), "RLIMIT_FSIZE", pipe_fd);
   for (unsigned long capability = 0; prctl(PR_CAPBSET_READ, capability) >= 0; capability++) prctl(PR_CAPBSET_DROP, capability);
   prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
   check(setgroups(0, NULL), "setgroups", pipe_fd);

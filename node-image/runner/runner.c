@@ -172,16 +172,20 @@ static void end_all(struct run *run, const sigset_t *signals) {
   }
 }
 
-static bool cut(int fd, bool *truncated) {
+static bool cut(int fd, off_t maximum, bool *truncated) {
   struct stat status;
   if (fstat(fd, &status) != 0) return false;
-  if (status.st_size <= OUTPUT_MAX_BYTES) return true;
+  if (status.st_size <= maximum) return true;
   *truncated = true;
-  return ftruncate(fd, OUTPUT_MAX_BYTES) == 0;
+  return ftruncate(fd, maximum) == 0;
 }
 
-/* Which limit was exceeded, where none of those that the runner itself watches ended it. */
+/*
+ * Which limit was exceeded first. Some programs (Java's are) go on after their output is full, until the runner ends them for the time
+ * that they take.
+ */
 static const char *judge(const struct request *request, const struct result *result) {
+  if (result->limit != NULL) return result->truncated ? "output" : result->limit;
   if (result->oom) return "memory";
   if (request->memory_mb > 0 && result->peak_bytes > (uint64_t)request->memory_mb << 20) return "memory";
   if (result->user_us + result->system_us > (uint64_t)request->user_ms * 1000) return "userTime";
@@ -204,10 +208,11 @@ static void run_command(const struct request *request, const struct files *files
   result->user_us += hidden_cpu_us(&run, result->user_us + result->system_us);
   result->oom = oom_kills() > kills;
   if (run.stop_signal != 0) snprintf(result->error, sizeof result->error, "the runner was stopped by signal %d", run.stop_signal);
-  if (!cut(files->output, &result->truncated) || !cut(files->errors, &result->truncated)) {
+  const off_t maximum = (off_t)request->output_mb << 20;
+  if (!cut(files->output, maximum, &result->truncated) || !cut(files->errors, maximum, &result->truncated)) {
     snprintf(result->error, sizeof result->error, "the output can't be cut to its limit: %s", strerror(errno));
   }
-  if (result->limit == NULL) result->limit = judge(request, result);
+  result->limit = judge(request, result);
 }
 
 int main(int argc, char **argv) {
@@ -218,7 +223,7 @@ int main(int argc, char **argv) {
   sigset_t signals;
   (void)argv;
   if (argc > 1) {
-    fputs("usage: runner < REQUEST; two lines: userMs [totalMs [virtualMemoryMb [memoryMb]]], and the command line\n", stderr);
+    fputs("usage: runner < REQUEST; two lines: userMs [totalMs [virtualMemoryMb [memoryMb [outputMb]]]], and the command line\n", stderr);
     return 2;
   }
   sigemptyset(&signals);

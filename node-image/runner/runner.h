@@ -13,8 +13,8 @@
 /* Nobody's: the real user of the runner while it kills, see child.c. */
 #define KILLER_UID 10002
 
-/* Each of stdout.txt and stderr.txt. Far above what a task prints, and both together fit into the 64 MB an actor may bring back. */
-#define OUTPUT_MAX_BYTES (16L * 1024 * 1024)
+/* Each of stdout.txt and stderr.txt, unless the request says otherwise. Both together fit into the 64 MB an actor may bring back. */
+#define OUTPUT_DEFAULT_MB 16
 /* The kernel's bound for one argument is 128 KiB, its final NUL included. */
 #define COMMAND_MAX_BYTES (128 * 1024 - 1)
 
@@ -28,6 +28,7 @@ struct request {
   long total_ms;
   long virtual_mb; /* 0: no limit */
   long memory_mb;  /* 0: no limit */
+  long output_mb;
   char *command;   /* NUL-terminated; never NULL, empty when unknown */
   size_t command_length;
 };

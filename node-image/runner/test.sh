@@ -183,6 +183,16 @@ begin "output that just fits is whole"
 run '20000 60000' "head -c $CAP /dev/zero"
 is Limit None; is Truncated False; is ExitCode 0
 same size "$(stat -c %s stdout.txt)" $CAP
+begin "the request says how much output is kept"
+run '20000 60000 0 0 1' 'yes'
+is Limit output; is Truncated True; is ExitCode 153
+same size "$(stat -c %s stdout.txt)" $((1 << 20))
+run '20000 60000 0 0 20' "head -c $((20 << 20)) /dev/zero; true"
+is Limit None; is Truncated False
+same size "$(stat -c %s stdout.txt)" $((20 << 20))
+begin "a program that goes on when its output is full has exceeded that first"
+run '1000 60000 0 0 1' 'trap "" XFSZ; yes 2> /dev/null; while :; do :; done'
+is Limit output; is IsTimeout False; is ExitCode 137
 begin "errors are cut at their limit, by a program that ignores the signal too"
 cat > deaf.py << 'PYTHON'
 import os
@@ -243,7 +253,7 @@ for _ in $(seq 1000); do [[ $(survivors) != 0 ]] || break; sleep 0.02; done
 same survivors "$(survivors)" 0
 
 begin "a bad limit line is named"
-for line in '' abc 0 -5 1.5 '100 x' '100 200 0 0 0' 99999999999999999999 '100 200 -1'; do
+for line in '' abc 0 -5 1.5 '100 x' '100 200 0 0 0 0' 99999999999999999999 '100 200 -1'; do
   case="a bad limit line is named: '$line'"
   run "$line" 'echo x'
   same code "$code" 2

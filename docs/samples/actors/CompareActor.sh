@@ -5,19 +5,20 @@ set -euo pipefail
 # Validators are the task setter's own, but a mistake in one must not hold the node either.
 readonly VALIDATOR_LIMITS='10000 20000 0 192'
 readonly VALIDATOR_HEAP_MB=128
+# Of what a validator prints, more than the message's 1,000 characters ever have.
+readonly MESSAGE_BYTES=4096
 
 die() { echo "CompareActor: $*" >&2; exit 1; }
 
-# verdict NAME: with the message from standard input, whatever bytes it has.
-verdict() {
-  head -c 4000 | jq -Rsc --arg verdict "$1" '{verdict: $verdict, message: (sub("\\s+$"; "") | .[0:1000])}' > verdict.json
-  echo '{"Outputs": ["verdict.json"]}' > return.json
+# Most outputs are right, and most validators silent: this is what they get, without the time that starting jq takes.
+accept() {
+  echo '{"verdict": "Accepted", "message": ""}' > verdict.json
 }
 
-# By lines and words one at a time: an output of many small words would not fit into the memory as a list.
+# Writes verdict.json. By lines and words one at a time: an output of many small words would not fit into the memory as a list.
 compare() {
   python3 -I -S - "$1" "$2" << 'PYTHON'
-import itertools, re, sys
+import itertools, json, os, re, sys
 
 def lines(path):
     empty = 0
@@ -40,43 +41,62 @@ def words(path):
 def show(word):
     return "the end" if word is None else repr(word[:100].decode("utf-8", "replace"))
 
-expected, actual = sys.argv[1:]
-if all(a == b for a, b in itertools.zip_longest(lines(expected), lines(actual))):
-    print("Accepted")
-    sys.exit()
-for number, (a, b) in enumerate(itertools.zip_longest(words(expected), words(actual)), 1):
-    if a != b:
-        print("WrongAnswer")
-        print(f"word {number}: expected {show(a)}, found {show(b)}")
-        sys.exit()
-print("PresentationError")
+def shows_expected():
+    if not os.path.exists("limit.json"):
+        return False
+    with open("limit.json", "rb") as file:
+        limits = json.load(file)
+    if not isinstance(limits, dict):
+        sys.exit("CompareActor: limit.json is not an object")
+    shows = limits.get("showExpected")
+    if shows is not None and not isinstance(shows, bool):
+        sys.exit(f"CompareActor: limit.json: showExpected is {json.dumps(shows)}, but must be true or false")
+    return shows
+
+def compare(expected, actual):
+    if all(a == b for a, b in itertools.zip_longest(lines(expected), lines(actual))):
+        return "Accepted", ""
+    for number, (a, b) in enumerate(itertools.zip_longest(words(expected), words(actual)), 1):
+        if a != b:
+            return "WrongAnswer", f"word {number}: " + (f"expected {show(a)}, " if shows_expected() else "") + f"found {show(b)}"
+    return "PresentationError", ""
+
+verdict, message = compare(*sys.argv[1:])
+with open("verdict.json", "w") as file:
+    json.dump({"verdict": verdict, "message": message[:1000]}, file)
 PYTHON
 }
 
+# The message is the beginning of what the validator printed, whatever bytes that has.
+judge_by() {
+  head -q -c $MESSAGE_BYTES check/stdout.txt check/stderr.txt \
+    | jq -Rsc --arg verdict "$1" --arg message "${2:-}" '{verdict: $verdict, message: ($message + . | sub("\\s+$"; "") | .[0:1000])}' > verdict.json
+}
+
 run_validator() {
-  local command
-  [[ -f Validator.json ]] || die "Validator.json is missing; it comes from CompileActor"
+  local program= report= command code limit
   command -v runner > /dev/null || die "there is no runner in this image; build it with node-image/build.sh"
-  command=$(jq -er '.command | strings' Validator.json) || die "Validator.json has no command; it comes from CompileActor"
-  chmod 755 .
+  read -r program < Validator.json || true
+  [[ $program =~ ^\{\"language\":\ ?\"[a-z]+\",\ ?\"command\":\ ?\"([^\"\\]+)\"\}$ ]] \
+    || die "Validator.json has no command; it comes from CompileActor"
+  command=${BASH_REMATCH[1]}
+  chmod 755 . Validator.out
   mkdir -m 1777 check
-  chmod 1777 check
-  install -m 755 Validator.out check/Validator.out
+  mv Validator.out check/
   install -m 644 "$1" check/input.txt
   install -m 644 "$2" check/expected.txt
   install -m 644 stdout.txt check/output.txt
   printf '%s\n%s input.txt expected.txt output.txt\n' "$VALIDATOR_LIMITS" "${command//'{memoryMb}'/$VALIDATOR_HEAP_MB}" \
     | (cd check && runner) || die "the validator could not be run"
-  case $(jq -r '"\(.Limit) \(.ExitCode)"' check/runner.json) in
-    'null 0') cat check/stdout.txt check/stderr.txt | verdict Accepted ;;
-    'null 1') cat check/stdout.txt check/stderr.txt | verdict WrongAnswer ;;
-    'null 2') cat check/stdout.txt check/stderr.txt | verdict PresentationError ;;
-    *)
-      {
-        jq -r '"the validator ended with exit code \(.ExitCode)\(if .Limit then ", limit \(.Limit)" else "" end)"' check/runner.json
-        cat check/stderr.txt
-      } | verdict SystemError
-      ;;
+  read -r report < check/runner.json || true
+  # As the runner writes it; a quote in its Command has a backslash.
+  [[ $report =~ ,\ \"ExitCode\":\ (-?[0-9]+),\ .*\ \"Limit\":\ (null|\"([A-Za-z]+)\"), ]] || die "the runner's report can't be read: $report"
+  code=${BASH_REMATCH[1]} limit=${BASH_REMATCH[3]}
+  case $limit$code in
+    0) if [[ -s check/stdout.txt || -s check/stderr.txt ]]; then judge_by Accepted; else accept; fi ;;
+    1) judge_by WrongAnswer ;;
+    2) judge_by PresentationError ;;
+    *) judge_by SystemError "the validator ended with exit code $code${limit:+, limit $limit}"$'\n' ;;
   esac
 }
 
@@ -86,13 +106,12 @@ expected=(output_*.txt) cases=(input_*.txt)
 ((${#cases[@]} <= 1)) || die "found ${#cases[@]} inputs (${cases[*]}), expected at most one"
 [[ -f stdout.txt ]] || die "stdout.txt is missing; it comes from RunActor"
 
-if [[ -f Validator.out ]]; then
+if [[ -f Validator.out || -f Validator.json ]]; then
+  for file in Validator.out Validator.json; do [[ -f $file ]] || die "$file is missing; it comes from CompileActor"; done
   run_validator "${cases[0]:-/dev/null}" "${expected[0]}"
 elif cmp -s stdout.txt "${expected[0]}"; then
-  # As verdict would write it, without the time that starting jq takes: most outputs are right.
-  echo '{"verdict": "Accepted", "message": ""}' > verdict.json
-  echo '{"Outputs": ["verdict.json"]}' > return.json
+  accept
 else
-  compared=$(compare "${expected[0]}" stdout.txt)
-  tail -n +2 <<< "$compared" | verdict "$(head -1 <<< "$compared")"
+  compare "${expected[0]}" stdout.txt
 fi
+echo '{"Outputs": ["verdict.json"]}' > return.json

@@ -2,10 +2,13 @@
 # Runs one compiled program on one input, under the case's limits. The contract stands in README.md.
 set -euo pipefail
 
+# Of what a program writes to stderr, for whoever looks for its mistake; nothing compares it.
+readonly STDERR_BYTES=65536
+
 die() { echo "RunActor: $*" >&2; exit 1; }
 
-# Two lines: "userTimeMs totalTimeMs 0 memoryMb", and the command. In one go, since starting jq takes longer than all the rest here.
-# The wall clock is generous, since on a full node a program gets only a part of a core.
+# Two lines: "userTimeMs totalTimeMs 0 memoryMb [outputMb]", and the command. The wall clock is generous, since on a full node a program
+# gets only a part of a core.
 read_request() {
   local files=(Main.json)
   if [[ -f limit.json ]]; then files+=(limit.json); fi
@@ -19,28 +22,54 @@ read_request() {
     | if $limits != null and ($limits | type) != "object" then error("limit.json is not an object") else . end
     | whole($limits; "userTimeMs"; 2000) as $user
     | whole($limits; "memoryMb"; 128) as $memory
-    | "\($user) \(whole($limits; "totalTimeMs"; 3 * $user + 5000)) 0 \($memory)",
+    | "\($user) \(whole($limits; "totalTimeMs"; 3 * $user + 5000)) 0 \($memory) \(if $limits.outputMb == null then "" else whole($limits; "outputMb"; 0) end)",
       ($program.command | split("{memoryMb}") | join("\($memory)"))
   ' "${files[@]}" 2>&1
 }
 
+# The same without jq, whose start takes longer than all the rest here. False where a file is not as most are: flat, with plain numbers.
+read_plain_request() {
+  local program= limits='{}' space='[[:space:]]*' member key
+  read -r program < Main.json || true
+  [[ $program =~ ^\{\"language\":\ ?\"[a-z]+\",\ ?\"command\":\ ?\"([^\"\\]+)\"\}$ ]] || return
+  local command=${BASH_REMATCH[1]}
+  if [[ -f limit.json ]]; then IFS= read -r -d '' limits < limit.json || true; fi
+  member="$space\"[A-Za-z]+\"$space:$space([0-9]+|true|false|null)$space"
+  [[ $limits =~ ^$space\{($member(,$member)*|$space)\}$space$ ]] || return
+  local -A value=([userTimeMs]=2000 [totalTimeMs]= [memoryMb]=128 [outputMb]=)
+  for key in "${!value[@]}"; do
+    [[ $limits =~ .*\"$key\"$space:$space([0-9a-z]+) && ${BASH_REMATCH[1]} != null ]] || continue
+    value[$key]=${BASH_REMATCH[1]}
+    [[ ${value[$key]} =~ ^[1-9][0-9]{0,7}$ ]] && ((value[$key] <= 86400000)) || return
+  done
+  request="${value[userTimeMs]} ${value[totalTimeMs]:-$((3 * value[userTimeMs] + 5000))} 0 ${value[memoryMb]} ${value[outputMb]}
+${command//'{memoryMb}'/${value[memoryMb]}}"
+}
+
 for file in Main.out Main.json; do [[ -f $file ]] || die "$file is missing; it comes from CompileActor"; done
 command -v runner > /dev/null || die "there is no runner in this image; build it with node-image/build.sh"
-request=$(read_request) || die "Main.json or limit.json can't be used: ${request#*: }"
+request=
+read_plain_request || request=$(read_request) || die "Main.json or limit.json can't be used: ${request#*: }"
 shopt -s nullglob
 cases=(input_*.txt)
 ((${#cases[@]} <= 1)) || die "found ${#cases[@]} inputs (${cases[*]}), expected at most one"
 
 # From here on nobody but root writes here; the program has a folder of its own.
-chmod 755 .
+chmod 755 . Main.out
 mkdir -m 1777 run
-chmod 1777 run
-install -m 755 Main.out run/Main.out
-if ((${#cases[@]} == 1)); then install -m 644 "${cases[0]}" run/stdin.txt; fi
+mv Main.out run/
+if ((${#cases[@]} == 1)); then mv "${cases[0]}" run/stdin.txt; fi
 (cd run && runner) <<< "$request" || echo "RunActor: the runner failed" >&2
 
+# Without a run there are no such files, and runner.json says why.
+written=()
 for file in runner.json stdout.txt stderr.txt; do
-  # Without a run there are no such files, and runner.json says why.
-  if [[ -f run/$file ]]; then mv -T "run/$file" "$file"; else : > "$file"; fi
+  if [[ -f run/$file ]]; then written+=("run/$file"); else : > "$file"; fi
 done
+if ((${#written[@]})); then mv -t . "${written[@]}"; fi
+if [[ -s stderr.txt ]]; then truncate -s "<$STDERR_BYTES" stderr.txt; fi
+report=
+read -r report < runner.json || true
+# What a limit has cut short is compared with nothing. As the runner writes it; a quote in its Command has a backslash.
+if [[ $report != *'"Limit": null,'* ]]; then : > stdout.txt; fi
 echo '{"Outputs": ["runner.json", "stdout.txt", "stderr.txt"]}' > return.json

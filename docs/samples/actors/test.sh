@@ -95,9 +95,10 @@ test_language() {
   done
 }
 
-# compared EXPECTED ACTUAL VERDICT [MESSAGE]
+# compared EXPECTED ACTUAL VERDICT [MESSAGE [LIMIT]]
 compared() {
   fresh
+  if [[ -n ${5:-} ]]; then echo "$5" > "$in/limit.json"; fi
   printf '%b' "$1" > "$in/output_3.txt"
   printf '%b' "$2" > "$in/stdout.txt"
   act CompareActor 256 "$in"
@@ -130,10 +131,13 @@ test_comparing() {
   compared 'a b\nc\n' 'a  b\nc\n' PresentationError
   compared 'a b\nc\n' '\na b c' PresentationError
   compared '' '\n\n' Accepted
-  compared 'a b\nc\n' 'a x\nc\n' WrongAnswer "word 2: expected 'b', found 'x'"
-  compared 'a b\n' 'a\n' WrongAnswer "word 2: expected 'b', found the end"
-  compared 'a\n' 'a b\n' WrongAnswer "word 2: expected the end, found 'b'"
-  compared 'a\n' '\xff"\x01\n' WrongAnswer "word 1: expected 'a', found '�\"\\x01'"
+  compared 'a b\nc\n' 'a x\nc\n' WrongAnswer "word 2: found 'x'"
+  compared 'a b\nc\n' 'a x\nc\n' WrongAnswer "word 2: found 'x'" '{"memoryMb": 5, "showExpected": false}'
+  compared 'a b\nc\n' 'a x\nc\n' WrongAnswer "word 2: expected 'b', found 'x'" '{"showExpected": true}'
+  compared 'a b\n' 'a\n' WrongAnswer 'word 2: found the end'
+  compared 'a b\n' 'a\n' WrongAnswer "word 2: expected 'b', found the end" '{"showExpected": true}'
+  compared 'a\n' 'a b\n' WrongAnswer "word 2: expected the end, found 'b'" '{"showExpected": true}'
+  compared 'a\n' '\xff"\x01\n' WrongAnswer "word 1: found '�\"\\x01'"
   fresh
   yes '1 2 3 4' | tr '\n' ' ' | head -c 16777216 > "$in/stdout.txt" || true
   { cat "$in/stdout.txt"; echo x; } > "$in/output_0.txt"
@@ -149,6 +153,23 @@ test_comparing() {
   validated 'a b c' 'c b' '' SystemError 'the validator ended with exit code 3'
 }
 
+# An odd validator's verdict, each by the input it gets.
+test_validators() {
+  compile test/Validator.py
+  rm -rf "$work/validator"; mkdir "$work/validator"
+  cp "$out/Validator.out" "$out/Validator.json" "$work/validator/"
+  validated a a 'talk 0' Accepted "$(printf 'x%.0s' {1..1000})"
+  validated a a 'talk 1' WrongAnswer "$(printf 'x%.0s' {1..1000})"
+  validated a a 'shout 2' PresentationError "$(printf 'x%.0s' {1..1000})"
+  validated a a 'bytes 0' Accepted '�\"'
+  validated a a 'flood 0' SystemError 'the validator ended with exit code 0, limit output
+'"$(printf 'x%.0s' {1..949})"
+  validated a a 'kill' SystemError 'the validator ended with exit code 137'
+  validated a a 'fork 0' Accepted ''
+  fresh; cp "$work/validator/Validator.json" "$in/"; echo a | tee "$in/output_3.txt" > "$in/stdout.txt"
+  refused CompareActor 'Validator.out is missing'
+}
+
 test_refusing() {
   fresh; refused CompileActor 'found 0 sources'
   cp test/Main.c test/Main.py "$in/"; refused CompileActor 'found 2 sources'
@@ -156,9 +177,76 @@ test_refusing() {
   fresh; touch "$in/Main.out"; echo '{"command": "true"}' > "$in/Main.json"
   echo '{"userTimeMs": -5}' > "$in/limit.json"; refused RunActor 'userTimeMs is -5, but must be'
   echo '{"memoryMb": "x"}' > "$in/limit.json"; refused RunActor 'memoryMb is "x", but must be'
+  echo '{"memoryMb": 1.5}' > "$in/limit.json"; refused RunActor 'memoryMb is 1.5, but must be'
+  echo '{"memoryMb": 5, "outputMb": 0}' > "$in/limit.json"; refused RunActor 'outputMb is 0, but must be'
+  echo '{"memoryMb": 5,}' > "$in/limit.json"; refused RunActor 'limit.json'
   echo '[]' > "$in/limit.json"; refused RunActor 'limit.json is not an object'
   echo '{' > "$in/limit.json"; refused RunActor 'limit.json'
   fresh; refused CompareActor 'found 0 expected outputs'
+  echo a > "$in/output_3.txt"; echo b > "$in/stdout.txt"
+  echo '{"showExpected": 1}' > "$in/limit.json"; refused CompareActor 'showExpected is 1, but must be'
+}
+
+# limited LIMIT COMMAND: what becomes of a command under the limits of a limit.json.
+limited() {
+  fresh
+  touch "$in/Main.out"
+  printf '%s\n' "$1" > "$in/limit.json"
+  jq -n --arg command "$2" '{command: $command}' > "$in/Main.json"
+  act RunActor 256 "$in"
+  same "$2 under $1, exit code of the actor" "$code" 0
+}
+
+test_limits() {
+  local limit
+  # All ways to write the same, read with and without jq.
+  for limit in '{}' '{"userTimeMs": null, "x": true}' $'{\n  "userTimeMs" : 2000 ,\n"totalTimeMs":11000}\n' \
+    '{"userTimeMs": 2e3, "memoryMb": 128.0}' '{"userTimeMs": 5, "userTimeMs": 2000}' '{"x": [{"userTimeMs": 5}]}'; do
+    limited "$limit" 'echo {memoryMb}'
+    same "limits of $limit" "$(report Limit) $(cat "$out/stdout.txt")" 'null 128'
+  done
+  limited '{"userTimeMs": 9000, "totalTimeMs": 300}' 'echo x; sleep 100'
+  same 'a sleeper, limit and output' "$(report Limit) $(cat "$out/stdout.txt")" 'totalTime '
+  limited '{"outputMb": 1}' 'yes'
+  same 'too much output' "$(report Limit) $(cat "$out/stdout.txt")" 'output '
+  limited '{"outputMb": 20}' 'head -c 20971520 /dev/zero'
+  same '20 MB of output' "$(report Limit) $(stat -c %s "$out/stdout.txt")" 'null 20971520'
+  limited '{}' 'head -c 100000 /dev/zero >&2; echo x; exit 3'
+  same '100 KB of errors' "$(report Limit) $(stat -c %s "$out/stderr.txt") $(cat "$out/stdout.txt")" 'null 65536 x'
+}
+
+# odd TITLE FILE runs|refused EXPECTED: what becomes of $work/odd/FILE.
+odd() {
+  local title=$1 file=$2 outcome=$3 expected=$4
+  compile "$work/odd/$file"
+  if [[ $outcome == refused ]]; then
+    same "$title, outputs" "$(outputs)" 'runner.json stderr.txt stdout.txt'
+    same "$title, message: $(cat "$out/stdout.txt" "$out/stderr.txt")" "$(cat "$out/stdout.txt" "$out/stderr.txt" | grep -cF -- "$expected")" 1
+    return
+  fi
+  same "$title, message" "$(grep -v '^Note: ' "$out/stderr.txt")" ''
+  same "$title, outputs" "$(outputs)" 'Main.json Main.out runner.json stderr.txt stdout.txt'
+  if [[ ! -f $out/Main.out ]]; then return; fi
+  fresh
+  cp "$out/Main.out" "$out/Main.json" "$in/"
+  act RunActor 256 "$in"
+  same "$title, output" "$(cat "$out/stdout.txt" "$out/stderr.txt")" "$expected"
+}
+
+# The sources of test/odd-sources.txt in the languages that are tested.
+test_odd_sources() {
+  local title line file outcome expected
+  rm -rf "$work/sections"; mkdir "$work/sections"
+  awk -v folder="$work/sections" '/^== / { file = sprintf("%s/%03d", folder, ++count); print substr($0, 4) > (file ".title"); next } file { print > file }' \
+    test/odd-sources.txt
+  for title in "$work"/sections/*.title; do
+    read -r line < "$title"
+    rm -rf "$work/odd"; mkdir "$work/odd"
+    read -r file outcome expected <<< "${line#bom }"
+    case " ${extensions[*]} " in *" ${file#*.} "*) ;; *) continue ;; esac
+    { if [[ $line == bom\ * ]]; then printf '\xef\xbb\xbf'; fi; cat "${title%.title}"; } > "$work/odd/$file"
+    odd "$line" "$file" "$outcome" "$expected"
+  done
 }
 
 # A program that tries to decide its own case.
@@ -180,7 +268,10 @@ if ((${#extensions[@]} == 0)); then
   if docker run --rm --network none "$image" bash -c 'command -v fpc' > /dev/null; then extensions+=(pas go rs cs); fi
 fi
 for extension in "${extensions[@]}"; do test_language "$extension"; done
+test_odd_sources
 test_comparing
+test_validators
+test_limits
 test_refusing
 test_forging
 printf '%d passed, %d failed\n' "$passed" "$failed"

@@ -211,7 +211,7 @@ final class InstanceExecution implements StateMachineContext {
     ActorFailedException first = null;
     for (var run : runs) {
       if (run.status() == ActorStatus.FAILED) {
-        var failure = new ActorFailedException(run);
+        var failure = new ActorFailedException(run, runs);
         if (first == null) {
           first = failure;
         } else {

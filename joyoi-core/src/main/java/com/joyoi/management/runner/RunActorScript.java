@@ -18,10 +18,19 @@ final class RunActorScript {
       """
       #!/bin/sh
       # Starts the actor's program; written by the service for each run.
+
+      # script INTERPRETER ENDING: under a name that fits, which interpreters put before every message.
+      script() {
+        name=${JOYOI_ACTOR_PATH%.jar}
+        name=${name%.dll}.$2
+        ln -s "$JOYOI_ACTOR_PATH" "$name" 2> /dev/null || name=$JOYOI_ACTOR_PATH
+        exec "$1" "$name"
+      }
+
       case "$JOYOI_ACTOR_LANGUAGE" in
         java) exec java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -jar "$JOYOI_ACTOR_PATH" ;;
-        bash) exec bash "$JOYOI_ACTOR_PATH" ;;
-        python) exec python3 "$JOYOI_ACTOR_PATH" ;;
+        bash) script bash sh ;;
+        python) script python3 py ;;
         *)
           echo "run-actor.sh: unknown language '$JOYOI_ACTOR_LANGUAGE'" >&2
           exit 64

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -141,6 +142,31 @@ public abstract class StateMachine {
   protected final CompletableFuture<List<ActorRun>> deployAndRunActorsAsync(
       RunActorParam... params) {
     return deployAndRunActorsAsync(List.of(params));
+  }
+
+  /**
+   * Runs actors, all at once, of which some may fail: an actor's failure is an answer here, and
+   * stands in the {@code status} and {@code exceptions} of its run.
+   *
+   * @return their runs in the order of the parameters, when all have ended
+   */
+  protected final CompletableFuture<List<ActorRun>> deployAndTryActorsAsync(
+      List<RunActorParam> params) {
+    return deployAndRunActorsAsync(params).exceptionally(StateMachine::runsOf);
+  }
+
+  /** As {@link #deployAndTryActorsAsync(List)}. */
+  protected final CompletableFuture<List<ActorRun>> deployAndTryActorsAsync(
+      Stream<RunActorParam> params) {
+    return deployAndTryActorsAsync(params.toList());
+  }
+
+  private static List<ActorRun> runsOf(Throwable failure) {
+    var cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof ActorFailedException failed) {
+      return failed.runs();
+    }
+    throw new CompletionException(cause);
   }
 
   /** Stores a text as a blob that this instance refers to. */

@@ -15,25 +15,28 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** An engine in memory: actors are functions from their inputs to their outputs. One thread. */
+/**
+ * An engine in memory: actors are functions from their inputs to their outputs, and fail by
+ * throwing. One thread.
+ */
 public final class FakeContext implements StateMachineContext {
   public final Map<String, @Nullable String> parameters = new HashMap<>();
   public final List<BlobReference> initialBlobs = new ArrayList<>();
   public final List<String> stages = new ArrayList<>();
   public final List<RunActorParam> params = new ArrayList<>();
   public final List<String> hostCalls = new ArrayList<>();
+  public final Map<String, Function<Map<String, String>, Map<String, String>>> actors =
+      new HashMap<>();
+  public Limitation limitation = Limitation.DEFAULTS;
 
   private final UUID id = new UUID(0, 1);
   private final Map<UUID, byte[]> blobs = new HashMap<>();
   private final List<ActorRun> runs = new ArrayList<>();
-  private final Map<String, Function<Map<String, String>, Map<String, String>>> actors =
-      new HashMap<>();
 
   /** An actor as a function from the texts of its inputs to those of its outputs, by name. */
   public FakeContext actor(String name, Function<Map<String, String>, Map<String, String>> code) {
@@ -46,10 +49,16 @@ public final class FakeContext implements StateMachineContext {
     return this;
   }
 
-  /** The text of an output of the only run of an actor. */
+  /** Forgets the last runs of an actor, as if the service had been stopped before them. */
+  public void removeRuns(String actor, int count) {
+    for (var run : startedActors().ofActor(actor).all().reversed().subList(0, count)) {
+      runs.remove(run);
+    }
+  }
+
+  /** The text of an output of the last run of an actor. */
   public String output(String actor, String name) {
-    var run = startedActors().ofActor(actor).all().getFirst();
-    return text(run.output(name));
+    return text(startedActors().ofActor(actor).all().getLast().output(name));
   }
 
   @Override
@@ -74,7 +83,7 @@ public final class FakeContext implements StateMachineContext {
 
   @Override
   public Limitation limitation() {
-    return Limitation.DEFAULTS;
+    return limitation;
   }
 
   @Override
@@ -98,24 +107,39 @@ public final class FakeContext implements StateMachineContext {
     params.addAll(wanted);
     var ended = wanted.stream().map(this::run).toList();
     runs.addAll(ended);
-    return CompletableFuture.completedFuture(ended);
+    return ended.stream()
+        .filter(it -> it.status() == ActorStatus.FAILED)
+        .findFirst()
+        .map(
+            it ->
+                CompletableFuture.<List<ActorRun>>failedFuture(new ActorFailedException(it, ended)))
+        .orElseGet(() -> CompletableFuture.completedFuture(ended));
   }
 
   private ActorRun run(RunActorParam param) {
     var inputs = new LinkedHashMap<String, String>();
     param.inputs().forEach(it -> inputs.put(it.name(), text(it)));
     var outputs = new ArrayList<BlobReference>();
-    Objects.requireNonNull(actors.get(param.name()), param.name())
-        .apply(inputs)
-        .forEach((name, text) -> outputs.add(put(name, text.getBytes(StandardCharsets.UTF_8))));
+    var exceptions = new ArrayList<String>();
+    var actor = actors.get(param.name());
+    if (actor == null) {
+      throw new IllegalArgumentException("actor not found: " + param.name());
+    }
+    try {
+      actor
+          .apply(inputs)
+          .forEach((name, text) -> outputs.add(put(name, text.getBytes(StandardCharsets.UTF_8))));
+    } catch (IllegalStateException e) {
+      exceptions.add(String.valueOf(e.getMessage()));
+    }
     return new ActorRun(
         param.name(),
         Instant.EPOCH,
         Instant.EPOCH,
         param.inputs(),
         outputs,
-        List.of(),
-        ActorStatus.SUCCEEDED,
+        exceptions,
+        exceptions.isEmpty() ? ActorStatus.SUCCEEDED : ActorStatus.FAILED,
         stage(),
         param.tag(),
         "node",

@@ -1,42 +1,30 @@
 package com.joyoi.management.usercode;
 
+import static com.joyoi.management.usercode.JudgeFixture.ENDED_WELL;
+import static com.joyoi.management.usercode.JudgeFixture.compared;
+import static com.joyoi.management.usercode.JudgeFixture.executed;
+import static com.joyoi.management.usercode.JudgeFixture.verdictFile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.joyoi.management.catalog.InMemoryDefinitions;
-import com.joyoi.management.catalog.StateMachineCatalog;
-import com.joyoi.management.compile.SourceCompiler;
-import com.joyoi.management.compile.Sources;
-import java.util.LinkedHashMap;
+import com.joyoi.management.model.BlobReference;
+import com.joyoi.management.model.Limitation;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The judge of the samples against actors that keep to the contract of {@code samples/actors}. */
+/** What the judge of the samples says when all goes well, and under which limits it runs. */
 class JudgeStateMachineTest {
-  private static final SourceCompiler COMPILER = new SourceCompiler();
-  private static final String ENDED_WELL = "\"ExitCode\": 0, \"Limit\": null, \"Error\": null";
-
-  private final FakeContext context = new FakeContext();
-
-  @BeforeEach
-  void actors() {
-    context
-        .initialBlob("Main.cpp", "right")
-        .initialBlob("limit.json", "{\"userTimeMs\": 1000, \"memoryMb\": 100}")
-        .actor("CompileActor", JudgeStateMachineTest::compile)
-        .actor("RunActor", inputs -> executed(ENDED_WELL, inputs))
-        .actor("CompareActor", JudgeStateMachineTest::compare)
-        .actor("ReportActor", inputs -> inputs);
-  }
+  private final JudgeFixture judge = new JudgeFixture();
+  private final FakeContext context = judge.context;
 
   @Test
   void submission_rightOnAllCases_isAccepted() throws Exception {
-    cases("a", "b");
-    run();
+    judge.cases("a", "b").run();
 
-    assertThat(result())
+    assertThat(judge.result())
         .contains("{\"verdict\":\"Accepted\",\"message\":\"\",\"timeMs\":12,\"memoryBytes\":2048,")
         .contains("\"tag\":\"1\"", "\"tag\":\"2\"");
     assertThat(context.stages).containsExactly("Compile", "Run", "Compare", "Report");
@@ -45,87 +33,143 @@ class JudgeStateMachineTest {
 
   @Test
   void submission_wrongOnOneCase_hasTheVerdictOfThatCase() throws Exception {
-    cases("a", "b", "c");
     context.actor(
         "CompareActor",
-        inputs -> inputs.containsKey("output_2.txt") ? verdict("WrongAnswer") : compare(inputs));
-    run();
+        inputs ->
+            inputs.containsKey("output_2.txt") ? verdictFile("WrongAnswer") : compared(inputs));
+    judge.cases("a", "b", "c").run();
 
-    assertThat(result())
-        .startsWith("{\"verdict\":\"WrongAnswer\",\"message\":\"case 2: ")
-        .contains("\"tag\":\"3\",\"verdict\":\"Accepted\"");
+    assertThat(judge.verdict()).isEqualTo("WrongAnswer: case 2: ");
+    assertThat(judge.cases()).containsEntry("3", "Accepted: ");
   }
 
-  @Test
-  void submission_overItsLimits_isNotCompared() throws Exception {
-    cases("a");
-    for (var expected :
-        Map.of(
-                "\"ExitCode\": 137, \"Limit\": \"memory\"", "MemoryExceeded",
-                "\"ExitCode\": 137, \"Limit\": \"userTime\"", "TimeExceeded",
-                "\"ExitCode\": 137, \"Limit\": \"totalTime\"", "TimeExceeded",
-                "\"ExitCode\": 153, \"Limit\": \"output\"", "RuntimeError",
-                "\"ExitCode\": 3", "RuntimeError",
-                "\"ExitCode\": 0, \"Error\": \"no runner\"", "SystemError")
-            .entrySet()) {
-      var each = new FakeContext();
-      each.initialBlob("Main.cpp", "right")
-          .initialBlob("limit.json", "{}")
-          .initialBlob("input_1.txt", "a")
-          .initialBlob("output_1.txt", "a")
-          .actor("CompileActor", JudgeStateMachineTest::compile)
-          .actor("RunActor", inputs -> executed(expected.getKey(), inputs))
-          .actor("ReportActor", inputs -> inputs);
-      judge(each).runAsync().join();
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\'',
+      textBlock =
+          """
+          "ExitCode": 137, "Limit": "memory"    | MemoryExceeded
+          "ExitCode": 137, "Limit": "userTime"  | TimeExceeded
+          "ExitCode": 137, "Limit": "totalTime" | TimeExceeded
+          "ExitCode": 153, "Limit": "output"    | OutputExceeded
+          "ExitCode": 0, "Limit": "patience"    | SystemError
+          "ExitCode": 3                         | RuntimeError
+          "ExitCode": 0, "Error": "no runner"   | SystemError
+          """)
+  void submission_overItsLimits_isNotCompared(String report, String verdict) throws Exception {
+    context.actor("RunActor", inputs -> executed(report, inputs));
+    judge.cases("a").run();
 
-      assertThat(each.output("ReportActor", "result.json"))
-          .as(expected.getKey())
-          .startsWith("{\"verdict\":\"" + expected.getValue() + "\"");
-    }
+    assertThat(judge.verdict()).startsWith(verdict + ": case 1: ");
+    assertThat(context.startedActors().ofActor("CompareActor").all()).isEmpty();
   }
 
   @Test
   void submission_notCompilable_isNotRun() throws Exception {
-    cases("a");
-    context.actor(
-        "CompileActor",
-        inputs -> Map.of("runner.json", "{}", "stdout.txt", "", "stderr.txt", "no semicolon"));
-    run();
+    context.actor("CompileActor", inputs -> refused("no semicolon"));
+    judge.cases("a").run();
 
-    assertThat(result())
-        .startsWith("{\"verdict\":\"CompileError\",\"message\":\"no semicolon\"")
-        .contains("\"cases\":[]");
+    assertThat(judge.verdict()).isEqualTo("CompileError: no semicolon");
+    assertThat(judge.cases()).isEmpty();
     assertThat(context.startedActors().ofActor("RunActor").all()).isEmpty();
   }
 
   @Test
-  void submission_withValidator_isComparedByIt() throws Exception {
-    cases("a");
-    context.initialBlob("Validator.py", "accepts nothing");
-    run();
+  void submission_notCompilableWithoutAWord_hasAMessageNevertheless() throws Exception {
+    context.actor("CompileActor", inputs -> refused(""));
+    judge.cases("a").run();
 
-    assertThat(result()).startsWith("{\"verdict\":\"PresentationError\"");
+    assertThat(judge.verdict()).isEqualTo("CompileError: The compiler made no program.");
+  }
+
+  @Test
+  void submission_withValidator_isComparedByIt() throws Exception {
+    judge.cases("a").with("Validator.py", "accepts nothing").run();
+
+    assertThat(judge.verdict()).startsWith("PresentationError");
     assertThat(context.startedActors().inStage("Compile").all()).hasSize(2);
   }
 
   @Test
-  void container_ofARun_hasRoomAboveTheLimit() throws Exception {
-    cases("a");
-    run();
+  void inputs_ofARunAndItsComparison_areTheCasesOwn() throws Exception {
+    judge.cases("a", "b").run();
 
-    assertThat(context.params.stream().filter(it -> it.name().equals("RunActor")))
-        .singleElement()
-        .satisfies(it -> assertThat(it.tag()).isEqualTo("1"))
-        .satisfies(it -> assertThat(it.limitation()).isNotNull())
-        .extracting(it -> Objects.requireNonNull(it.limitation()).memory())
-        .isEqualTo(228L << 20);
+    assertThat(judge.param("RunActor", "2").inputs())
+        .extracting(BlobReference::name)
+        .containsExactly("Main.out", "Main.json", "limit.json", "input_2.txt");
+    assertThat(judge.param("CompareActor", "2").inputs())
+        .extracting(BlobReference::name)
+        .containsExactly("stdout.txt", "limit.json", "input_2.txt", "output_2.txt");
+  }
+
+  @Test
+  void container_ofARun_hasRoomAboveTheLimit() throws Exception {
+    judge.cases("a").run();
+
+    assertThat(limitation("RunActor", "1").memory()).isEqualTo(228L << 20);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\'',
+      textBlock =
+          """
+          {}                                          | 60000
+          {"userTimeMs": 20000}                       | 95000
+          {"userTimeMs": 20000, "totalTimeMs": 25000} | 60000
+          {"userTimeMs": 1, "totalTimeMs": 600000}    | 630000
+          """)
+  void executionTimeout_ofARun_isAboveTheCasesOwn(String limit, long millis) throws Exception {
+    judge.limit(limit).cases("a").run();
+
+    assertThat(limitation("RunActor", "1").executionTimeout()).isEqualTo(millis);
+  }
+
+  @Test
+  void executionTimeout_ofCompilersAndValidators_isAboveTheirActorsOwn() throws Exception {
+    judge.cases("a").run();
+
+    assertThat(limitation("CompileActor", "Main").executionTimeout()).isEqualTo(70_000);
+    assertThat(limitation("CompareActor", "1").executionTimeout()).isEqualTo(66_000);
+  }
+
+  @Test
+  void executionTimeout_configuredAboveWhatIsNeeded_stands() throws Exception {
+    context.limitation = limits().executionTimeout(900_000L).build().over(Limitation.DEFAULTS);
+    judge.cases("a").run();
+
+    assertThat(limitation("RunActor", "1").executionTimeout()).isEqualTo(900_000);
+  }
+
+  @Test
+  void executionTimeout_configuredBelowTheUsual_standsAndIsNamedWhenItEndsARun() throws Exception {
+    context.limitation = limits().executionTimeout(9_000L).build().over(Limitation.DEFAULTS);
+    context.actor("RunActor", it -> JudgeFixture.failed("execution timeout of 9000 ms exceeded"));
+    judge.cases("a").run();
+
+    assertThat(limitation("RunActor", "1").executionTimeout()).isEqualTo(9_000);
+    assertThat(judge.verdict())
+        .isEqualTo(
+            "SystemError: case 1: RunActor failed: execution timeout of 9000 ms exceeded"
+                + " (ExecutionTimeout has been set to 9000 ms for this instance)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"16,64,256", "200,201,1328"})
+  void container_ofALargeOutput_hasRoomForIt(long outputMb, long bytesMb, long comparingMb)
+      throws Exception {
+    judge.limit("{\"outputMb\": " + outputMb + "}").cases("a").run();
+
+    assertThat(limitation("RunActor", "1").outputBytes()).isEqualTo(bytesMb << 20);
+    assertThat(limitation("CompareActor", "1").memory()).isEqualTo(comparingMb << 20);
   }
 
   @Test
   void host_whenNamed_getsTheResult() throws Exception {
-    cases("a");
     context.parameters.put("Host", "http://example.invalid");
-    run();
+    judge.cases("a").run();
 
     assertThat(context.hostCalls)
         .singleElement()
@@ -136,99 +180,41 @@ class JudgeStateMachineTest {
 
   @Test
   void instance_recoveredInALaterStage_usesWhatIsRecorded() throws Exception {
-    cases("a");
-    run();
-    context.stages.add("Compare");
-    judge(context).runAsync().join();
+    judge.cases("a").run().atStage("Compare").run();
 
+    assertThat(judge.verdict()).isEqualTo("Accepted: ");
     assertThat(context.startedActors().ofActor("CompileActor").all()).hasSize(1);
     assertThat(context.startedActors().ofActor("RunActor").all()).hasSize(1);
   }
 
   @Test
-  void instance_unknownStage_throws() {
-    context.stages.add("Elsewhere");
+  void instance_runAgain_isJudgedByItsLastRuns() throws Exception {
+    judge.cases("a").run();
+    context.actor(
+        "RunActor", inputs -> executed(ENDED_WELL, Map.of("input_1.txt", "something else")));
+    judge.atStage("Run").run();
 
-    assertThatThrownBy(this::run)
+    assertThat(judge.cases()).containsExactly(Map.entry("1", "WrongAnswer: "));
+  }
+
+  @Test
+  void instance_unknownStage_throws() {
+    judge.atStage("Elsewhere");
+
+    assertThatThrownBy(judge::run)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("Elsewhere");
   }
 
-  @Test
-  void instance_withoutSubmission_saysSo() {
-    context.initialBlobs.clear();
-
-    assertThatThrownBy(this::run).hasMessageContaining("Main.<ext>");
+  private Limitation limitation(String actor, String tag) {
+    return Objects.requireNonNull(judge.param(actor, tag).limitation());
   }
 
-  private void cases(String... texts) {
-    for (var i = 1; i <= texts.length; i++) {
-      context.initialBlob("input_" + i + ".txt", texts[i - 1]);
-      context.initialBlob("output_" + i + ".txt", texts[i - 1]);
-    }
+  private static Limitation.Builder limits() {
+    return Limitation.builder();
   }
 
-  private void run() throws Exception {
-    judge(context).runAsync().join();
-  }
-
-  private static StateMachine judge(FakeContext context) {
-    var catalog = StateMachineCatalog.over(new InMemoryDefinitions(), COMPILER);
-    catalog.create("Judge", Sources.read(Sources.sample("JudgeStateMachine.java")), null);
-    var hash = catalog.resolve("Judge").orElseThrow().sourceHash();
-    var judge = catalog.instantiate("Judge", hash).orElseThrow();
-    judge.bind(context);
-    return judge;
-  }
-
-  private String result() {
-    return context.output("ReportActor", "result.json");
-  }
-
-  private static Map<String, String> compile(Map<String, String> inputs) {
-    assertThat(inputs).hasSize(1);
-    var program = inputs.containsKey("Main.cpp") ? "Main" : "Validator";
-    return Map.of(
-        "runner.json",
-        "{" + ENDED_WELL + "}",
-        "stdout.txt",
-        "",
-        "stderr.txt",
-        "",
-        program + ".out",
-        "program",
-        program + ".json",
-        "{}");
-  }
-
-  /** A program that writes its input. */
-  private static Map<String, String> executed(String report, Map<String, String> inputs) {
-    assertThat(inputs).containsKeys("Main.out", "Main.json", "limit.json").hasSize(4);
-    var outputs = new LinkedHashMap<String, String>();
-    outputs.put(
-        "runner.json",
-        "{\"UserTime\": 10, \"SystemTime\": 2, \"PeakMemory\": 2048, " + report + "}");
-    inputs.keySet().stream()
-        .filter(it -> it.startsWith("input_"))
-        .forEach(it -> outputs.put("stdout.txt", inputs.get(it)));
-    outputs.put("stderr.txt", "");
-    return outputs;
-  }
-
-  private static Map<String, String> compare(Map<String, String> inputs) {
-    var expected =
-        inputs.entrySet().stream()
-            .filter(it -> it.getKey().startsWith("output_"))
-            .findFirst()
-            .orElseThrow()
-            .getValue();
-    return verdict(
-        inputs.containsKey("Validator.out")
-            ? "PresentationError"
-            : expected.equals(inputs.get("stdout.txt")) ? "Accepted" : "WrongAnswer");
-  }
-
-  private static Map<String, String> verdict(String verdict) {
-    return Map.of("verdict.json", "{\"verdict\": \"" + verdict + "\", \"message\": \"\"}");
+  private static Map<String, String> refused(String message) {
+    return Map.of("runner.json", "{\"ExitCode\": 1}", "stdout.txt", "", "stderr.txt", message);
   }
 }

@@ -83,6 +83,20 @@ class FilesTest {
   }
 
   @Test
+  void script_whoseProcessIsKilled_isNamedByItsLanguage() {
+    assertThat(fixture.bash("bash -c 'kill -9 $$'; exit 1").failure())
+        .contains("/workdir/actor/actor.sh: line 1:", "Killed");
+    assertThat(program(ActorLanguage.PYTHON, "raise Exception").failure())
+        .contains("File \"/workdir/actor/actor.py\", line 1");
+  }
+
+  @Test
+  void script_besideAnInputOfThatName_keepsTheConfiguredOne() {
+    assertThat(fixture.bash("no-such; exit 1", file("actor/actor.sh", "echo input")).failure())
+        .contains("/workdir/actor/actor.jar: line 1: no-such: command not found");
+  }
+
+  @Test
   void program_inPython_isRun() {
     assertThat(program(ActorLanguage.PYTHON, PYTHON).output("o")).isEqualTo("from python");
   }
