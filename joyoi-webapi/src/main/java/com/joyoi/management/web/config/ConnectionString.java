@@ -1,6 +1,7 @@
 package com.joyoi.management.web.config;
 
 import com.joyoi.management.bootstrap.ServiceOptions.Database;
+import com.joyoi.management.error.NearestName;
 import com.joyoi.management.web.json.Faults;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

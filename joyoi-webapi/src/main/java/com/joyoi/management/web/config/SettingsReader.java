@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.joyoi.management.bootstrap.Retention;
 import com.joyoi.management.bootstrap.ServiceOptions;
 import com.joyoi.management.bootstrap.ServiceOptions.Database;
+import com.joyoi.management.error.NearestName;
 import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.web.json.Faults;
