@@ -27,6 +27,13 @@ public interface DockerEngine extends AutoCloseable {
   /** Asks the daemon for a sign of life and its version. */
   EngineInfo ping(Duration deadline);
 
+  /**
+   * The same over a connection of its own. A daemon that shuts down takes no new ones from the
+   * beginning, and serves those that it has to its end: while it stops containers, and their files
+   * go away. So an answer from before this call was not given by a daemon that was shutting down.
+   */
+  EngineInfo pingAnew(Duration deadline);
+
   /** Whether the image is there. */
   boolean hasImage(String image);
 

@@ -72,6 +72,16 @@ final class DockerJavaEngine implements DockerEngine {
   }
 
   @Override
+  public EngineInfo pingAnew(Duration deadline) {
+    var what = "ping over a new connection";
+    try {
+      return calls.within(deadline, what, clients::askAnew);
+    } catch (Exception e) {
+      throw failed(what, e);
+    }
+  }
+
+  @Override
   public boolean hasImage(String image) {
     return repeatable(
         LOOK_DEADLINE,

@@ -33,6 +33,7 @@ final class NodeClients implements AutoCloseable {
   private static final Duration NO_TIMEOUT = Duration.ZERO;
 
   private final NodeAddress address;
+  private final @Nullable SSLContext tls;
   private final DockerHttpClient shortTransport;
   private final DockerHttpClient longTransport;
   private final AtomicReference<Agreement> agreement = new AtomicReference<>();
@@ -48,12 +49,12 @@ final class NodeClients implements AutoCloseable {
 
   NodeClients(NodeOptions options) {
     address = NodeAddress.of(options);
-    var context = address.tls() ? NodeTls.context(options) : null;
-    shortTransport = transport(context, RESPONSE_TIMEOUT);
-    longTransport = transport(context, NO_TIMEOUT);
+    tls = address.tls() ? NodeTls.context(options) : null;
+    shortTransport = transport(RESPONSE_TIMEOUT);
+    longTransport = transport(NO_TIMEOUT);
   }
 
-  private DockerHttpClient transport(@Nullable SSLContext context, Duration responseTimeout) {
+  private DockerHttpClient transport(Duration responseTimeout) {
     var builder =
         new ApacheDockerHttpClient.Builder()
             .dockerHost(address.uri())
@@ -61,6 +62,7 @@ final class NodeClients implements AutoCloseable {
     if (!responseTimeout.isZero()) {
       builder.responseTimeout(responseTimeout);
     }
+    var context = tls;
     if (context != null) {
       builder.sslConfig(() -> context);
     }
@@ -75,21 +77,38 @@ final class NodeClients implements AutoCloseable {
 
   /** Asks the daemon for its versions, whatever was agreed on before; blocks. */
   Agreement negotiate() {
-    var version = client(shortTransport, null).versionCmd().exec();
-    var agreedOn =
-        ApiVersion.agree(
-            ApiVersion.parse(version.getMinAPIVersion()),
-            ApiVersion.parse(version.getApiVersion()));
-    var info = new EngineInfo(version.getVersion(), agreedOn.toString());
+    var agreedOn = agreeOn(shortTransport);
+    var info = agreedOn.info();
     var known = agreement.get();
     if (known != null && known.info().equals(info)) {
       return known;
     }
     var fresh =
         new Agreement(
-            info, client(shortTransport, agreedOn), client(longTransport, agreedOn), longTransport);
+            info,
+            client(shortTransport, agreedOn.version()),
+            client(longTransport, agreedOn.version()),
+            longTransport);
     agreement.set(fresh);
     return fresh;
+  }
+
+  private record AgreedOn(EngineInfo info, ApiVersion version) {}
+
+  private AgreedOn agreeOn(DockerHttpClient transport) {
+    var version = client(transport, null).versionCmd().exec();
+    var agreedOn =
+        ApiVersion.agree(
+            ApiVersion.parse(version.getMinAPIVersion()),
+            ApiVersion.parse(version.getApiVersion()));
+    return new AgreedOn(new EngineInfo(version.getVersion(), agreedOn.toString()), agreedOn);
+  }
+
+  /** Asks the daemon for its versions over a connection that is made for this call; blocks. */
+  EngineInfo askAnew() throws IOException {
+    try (var transport = transport(RESPONSE_TIMEOUT)) {
+      return agreeOn(transport).info();
+    }
   }
 
   /** The next call asks the daemon for its version again. */

@@ -42,9 +42,6 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-  /** Longer than the attempts of a callback that {@code handleErrorAsync} usually makes. */
-  private static final Duration ERROR_HANDLER_TIMEOUT = Duration.ofSeconds(120);
-
   /** A node that answers removes a container in well under a second. */
   private static final Duration REMOVAL_GRACE = Duration.ofSeconds(10);
 
@@ -63,6 +60,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   private final EventFeed eventFeed;
   private final IdempotentCreation idempotent;
   private final Admission admission;
+  private final MachineRun machineRun;
   private final StartOrder startOrder = new StartOrder();
   private volatile boolean stopping;
 
@@ -80,6 +78,21 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     looks.every(EventFeed.PERIOD, "event reader", eventFeed::look);
     idempotent = new IdempotentCreation(parts.stores().idempotencyKeys(), parts.instances());
     admission = new Admission(parts.maxRunning(), running::size);
+    machineRun =
+        new MachineRun(
+            parts,
+            new MachineRun.Ends() {
+              @Override
+              public void concluded(
+                  InstanceExecution execution, InstanceStatus status, @Nullable String exception) {
+                conclude(execution, status, exception);
+              }
+
+              @Override
+              public void suspended(InstanceExecution execution, RuntimeException fault) {
+                suspend(execution, fault);
+              }
+            });
   }
 
   @Override
@@ -299,7 +312,8 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     var id = start.instance().id();
     var execution =
         new InstanceExecution(parts, rules, http, threads, start, this::suspend, eventFeed::nudge);
-    var thread = Thread.ofVirtual().name("instance-" + id).unstarted(() -> run(execution));
+    var thread =
+        Thread.ofVirtual().name("instance-" + id).unstarted(() -> machineRun.run(execution));
     var limit = execution.limitation().instanceTimeout();
     var deadline =
         parts
@@ -321,65 +335,6 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     var bounded = Math.min(limitMillis, TimeUnit.DAYS.toMillis(365));
     var left = Duration.between(parts.clock().instant(), instance.startTime().plusMillis(bounded));
     return left.isNegative() ? Duration.ZERO : left;
-  }
-
-  private void run(InstanceExecution execution) {
-    StateMachine machine = null;
-    try {
-      var found =
-          parts.stateMachines().instantiate(execution.instance().name(), execution.sourceHash());
-      if (found.isEmpty()) {
-        waitForClass(execution);
-        return;
-      }
-      machine = found.get();
-      machine.bind(execution);
-      var result = machine.runAsync();
-      if (result == null) {
-        throw new NullPointerException("runAsync() returned null; it must return a future");
-      }
-      result.join();
-      conclude(execution, InstanceStatus.SUCCEEDED, null);
-    } catch (Throwable e) {
-      // Everything: user code may throw what it likes, errors of the virtual machine included.
-      failed(execution, machine, ErrorText.unwrap(e));
-    }
-  }
-
-  private void waitForClass(InstanceExecution execution) {
-    var name = execution.instance().name();
-    var text =
-        execution.sourceHash() == null
-            ? "waits for its state machine: no class is registered as '"
-                + name
-                + "' in this program"
-            : "waits for its state machine: the source of '" + name + "' is not stored any more";
-    log.warn("Instance {} {}", execution.id(), text);
-    parts.instances().note(execution.key(), text);
-  }
-
-  private void failed(
-      InstanceExecution execution, @Nullable StateMachine machine, Throwable error) {
-    if (execution.cancellation().isCancelled()) {
-      log.debug("Instance {}: {}", execution.id(), execution.cancellation().reason());
-      return;
-    }
-    if (machine == null && error instanceof JoyoiException fault && fault.isRetryable()) {
-      suspend(execution, fault);
-      return;
-    }
-    if (machine != null) {
-      try {
-        machine
-            .handleErrorAsync(error)
-            .get(ERROR_HANDLER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (Throwable e) {
-        log.warn("Instance {}: handleErrorAsync failed", execution.id(), ErrorText.unwrap(e));
-      }
-    }
-    var text = ErrorText.of(error, machine == null ? Engine.class : machine.getClass());
-    log.info("Instance {} failed: {}", execution.id(), text.lines().findFirst().orElse(text));
-    conclude(execution, InstanceStatus.FAILED, text);
   }
 
   private void timeOut(InstanceExecution execution) {

@@ -1,8 +1,15 @@
 package com.joyoi.management.engine;
 
+import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.usercode.ActorFailedException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 
 /** What an instance shows of the exception that ended it. */
 final class ErrorText {
@@ -16,6 +23,20 @@ final class ErrorText {
   private static final int HEAD_LENGTH = 1 << 10;
 
   private static final int MAX_CAUSES = 8;
+
+  /** Of one error; an endless recursion repeats a few. */
+  private static final int MAX_LINES = 10;
+
+  /** As the compiler names them. */
+  private static final Pattern LAMBDA = Pattern.compile("lambda\\$(.+)\\$\\d+");
+
+  /** Their names say nothing that the message does not. */
+  private static final Set<Class<?>> PLAIN =
+      Set.of(
+          RuntimeException.class,
+          Exception.class,
+          IllegalStateException.class,
+          IllegalArgumentException.class);
 
   private ErrorText() {}
 
@@ -42,17 +63,64 @@ final class ErrorText {
       return withoutMiddle(String.valueOf(inner.getMessage()), MAX_LENGTH);
     }
     var text = new StringBuilder();
+    var told = new HashSet<String>();
     for (int depth = 0; inner != null && depth < MAX_CAUSES; depth++) {
-      text.append(depth == 0 ? "" : "\ncaused by ").append(inner);
-      for (var frame : inner.getStackTrace()) {
-        if (frame.getClassName().startsWith(machine.getName())) {
-          text.append("\n  at line ").append(frame.getLineNumber());
-          text.append(" (").append(frame.getMethodName()).append(')');
-        }
+      if (!isMereWrapper(inner)) {
+        text.append(text.isEmpty() ? "" : "\ncaused by ").append(said(inner));
+        lines(inner, machine).stream()
+            .filter(told::add)
+            .limit(MAX_LINES)
+            .forEach(line -> text.append("\n  at line ").append(line));
       }
       inner = inner.getCause();
     }
     return cut(text.toString());
+  }
+
+  /** It says nothing of its own: {@code new RuntimeException(cause)}. */
+  private static boolean isMereWrapper(Throwable error) {
+    var cause = error.getCause();
+    return cause != null
+        && (error.getMessage() == null || error.getMessage().equals(cause.toString()));
+  }
+
+  /** The message, after the class where that says more. */
+  private static String said(Throwable error) {
+    var message = error.getMessage();
+    if (message != null
+        && (error instanceof JoyoiException
+            || error instanceof ActorFailedException
+            || error instanceof ForgottenCallException
+            || PLAIN.contains(error.getClass()))) {
+      return message;
+    }
+    var name = error.getClass().getName();
+    var simple = name.substring(name.lastIndexOf('.') + 1);
+    return message == null ? simple : simple + ": " + message;
+  }
+
+  /** Where the state machine threw it, or asked for what failed with it; the innermost first. */
+  private static List<String> lines(Throwable error, Class<?> machine) {
+    var lines = new ArrayList<>(ownLines(error, machine));
+    for (var suppressed : error.getSuppressed()) {
+      if (suppressed instanceof AskedAt) {
+        lines.addAll(ownLines(suppressed, machine));
+      }
+    }
+    return lines;
+  }
+
+  private static List<String> ownLines(Throwable error, Class<?> machine) {
+    return Arrays.stream(error.getStackTrace())
+        .filter(frame -> frame.getClassName().startsWith(machine.getName()))
+        .map(frame -> frame.getLineNumber() + " (" + method(frame.getMethodName()) + ")")
+        .toList();
+  }
+
+  /** A lambda is called by the method that it stands in. */
+  private static String method(String name) {
+    var lambda = LAMBDA.matcher(name);
+    return lambda.matches() ? lambda.group(1) : name;
   }
 
   private static String cut(String text) {

@@ -86,20 +86,27 @@ final class RequestRules {
     }
   }
 
+  private void checkFileNames(String field, List<BlobReference> blobs) {
+    checkFileNames(field, blobs, "");
+  }
+
   /** Checks the names against every node, since any of them may get the run. */
-  void checkFileNames(String field, List<BlobReference> blobs) {
+  private void checkFileNames(String field, List<BlobReference> blobs, String advice) {
     var names = blobs.stream().map(BlobReference::name).toList();
     for (var container : containers) {
       var faults = FileNames.checkInputs(names, container).faults();
       if (!faults.isEmpty()) {
-        throw JoyoiException.invalid(field + ": " + String.join("; ", faults));
+        throw JoyoiException.invalid(field + ": " + String.join("; ", faults) + advice);
       }
     }
   }
 
   /** What a state machine asks for. */
   void checkRun(RunActorParam param) {
-    checkFileNames("actor " + param.name(), param.inputs());
+    checkFileNames(
+        "actor " + param.name(),
+        param.inputs(),
+        "; BlobReference.withName gives a file another name for a run");
     if (param.limitation() != null) {
       var faults = param.limitation().faults("limitation.");
       if (!faults.isEmpty()) {

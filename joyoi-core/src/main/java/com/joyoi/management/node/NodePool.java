@@ -39,7 +39,7 @@ public interface NodePool extends AutoCloseable {
     for (var node : status()) {
       if (node.cordoned()) {
         reasons.add(node.name() + " is cordoned");
-      } else if (node.lastSeen() == null || node.errorFlags() > 0) {
+      } else if (node.lastSeen() == null || node.errorFlags()) {
         var error = node.lastError();
         reasons.add(
             node.name()

@@ -14,6 +14,12 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /** A container of its own, whose process 1 is the command; files move by archive calls. */
 final class ArchiveSandbox implements Sandbox {
+  /** A killed process ends at once, unless it waits for a disk. */
+  private static final Duration KILL_DEADLINE = Duration.ofSeconds(10);
+
+  /** A node that is busy answers within a second. */
+  private static final Duration CONFIRM_DEADLINE = Duration.ofSeconds(15);
+
   private final DockerEngine engine;
   private final String container;
   private final String workDir;
@@ -41,6 +47,27 @@ final class ArchiveSandbox implements Sandbox {
   @Override
   public Optional<ContainerState> awaitEnd(Duration timeout) {
     return engine.awaitExit(container, timeout);
+  }
+
+  @Override
+  public ContainerState kill() {
+    engine.kill(container);
+    return engine
+        .awaitExit(container, KILL_DEADLINE)
+        .orElseThrow(
+            () ->
+                DockerException.timedOut(
+                    "container "
+                        + container
+                        + " has not ended "
+                        + KILL_DEADLINE.toSeconds()
+                        + " s after it was killed",
+                    null));
+  }
+
+  @Override
+  public void confirm() {
+    engine.pingAnew(CONFIRM_DEADLINE);
   }
 
   @Override

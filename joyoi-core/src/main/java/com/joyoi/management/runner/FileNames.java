@@ -79,8 +79,9 @@ public final class FileNames {
 
   private static void addCollisions(List<String> names, List<String> faults) {
     var seen = new HashSet<String>();
+    var twice = new HashSet<String>();
     for (var name : names) {
-      if (!seen.add(name)) {
+      if (!seen.add(name) && twice.add(name)) {
         faults.add("file name " + shown(name) + " stands twice; names must be different");
       }
     }

@@ -6,12 +6,23 @@ import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.runner.Sandbox.SandboxFile;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Takes what a run left behind. Everything there is hostile: names, types, sizes, text. */
 final class Results {
-  /** A log beyond this is not read to its end: the transfer would take the node's time. */
-  private static final long MAX_LOG_READ_BYTES = 256L << 20;
+  private static final Logger LOG = LoggerFactory.getLogger(Results.class);
+
+  /**
+   * A log beyond this is not read to its end: an archive has no other way there than through all of
+   * it, and a sparse file of a terabyte costs a program nothing.
+   */
+  private static final long MAX_LOG_READ_BYTES = 512L << 20;
+
+  /** The run's slot is held meanwhile; so much is read from a node in a network of 1 Gbit/s. */
+  private static final Duration LOG_DEADLINE = Duration.ofSeconds(30);
 
   /** A reason is one field of a row, whatever the configuration allows for logs. */
   private static final long MAX_LOG_KEPT_BYTES = 16L << 20;
@@ -96,28 +107,47 @@ final class Results {
     }
   }
 
+  /** What is not there, or not as it must be, is looked at twice: see {@link Sandbox#confirm}. */
   private SandboxFile open(String name, String what) {
+    var path = FileNames.normalise(name);
+    try {
+      var found = sandbox.open(path);
+      if (found.isPresent()) {
+        return found.get();
+      }
+    } catch (ProgramFaultException e) {
+      LOG.debug("{}; is it the node's doing?", e.getMessage());
+    }
+    sandbox.confirm();
     return sandbox
-        .open(FileNames.normalise(name))
+        .open(path)
         .orElseThrow(
             () ->
                 new ProgramFaultException(
                     "the actor left no " + what + " '" + CleanText.oneLine(name) + "'"));
   }
 
-  /** The end of the log, empty when there is none; a log that can't be had is no second fault. */
-  String logTail() {
-    var maxBytes =
-        Math.min(Objects.requireNonNull(limitation.logBytes(), "logBytes"), MAX_LOG_KEPT_BYTES);
+  /**
+   * The end of the log, or the beginning of one that is too long to be read to its end; empty when
+   * there is none. A log that can't be had is no second fault.
+   */
+  String log() {
+    var keptBytes =
+        (int)
+            Math.min(Objects.requireNonNull(limitation.logBytes(), "logBytes"), MAX_LOG_KEPT_BYTES);
     try {
       var found = sandbox.open(FileNames.normalise(options.actorExecuteLogPath()));
       if (found.isEmpty()) {
         return "";
       }
       try (var file = found.get()) {
+        var content = new WatchedStream(file.content(), cancellation);
         return file.sizeBytes() > MAX_LOG_READ_BYTES
-            ? "(the log has " + file.sizeBytes() + " bytes, too many to be read)"
-            : LogTail.read(new WatchedStream(file.content(), cancellation), (int) maxBytes);
+            ? "(the log has "
+                + file.sizeBytes()
+                + " bytes, too many to be read to its end; its beginning:)\n"
+                + LogText.head(content, keptBytes)
+            : LogText.tail(content, keptBytes, LOG_DEADLINE);
       }
     } catch (ProgramFaultException e) {
       return "(" + e.getMessage() + ")";

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +22,9 @@ final class ReturnFile {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
+  /** Shown of a file that is not JSON; enough to see what was written there instead. */
+  private static final int SHOWN_BYTES = 60;
+
   private ReturnFile() {}
 
   /**
@@ -30,12 +34,14 @@ final class ReturnFile {
    * @throws ProgramFaultException when it is anything else
    */
   static List<String> outputs(String path, byte[] content, long maxFiles) {
+    if (content.length == 0) {
+      throw new ProgramFaultException(path + " is empty" + EXPECTED);
+    }
     JsonNode root;
     try {
       root = JSON.readTree(content);
     } catch (JacksonException e) {
-      throw new ProgramFaultException(
-          path + " is not JSON (" + CleanText.oneLine(e.getOriginalMessage()) + ")" + EXPECTED);
+      throw new ProgramFaultException(notJson(path, content, e));
     } catch (IOException e) {
       throw new ProgramFaultException(path + " is not JSON" + EXPECTED);
     }
@@ -71,5 +77,24 @@ final class ReturnFile {
       throw new ProgramFaultException(path + ": " + checked.faults().getFirst());
     }
     return checked.names();
+  }
+
+  private static String notJson(String path, byte[] content, JacksonException e) {
+    var at = e.getLocation();
+    var place = at == null ? "" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
+    var shown = Math.min(content.length, SHOWN_BYTES);
+    // A character that the bound cuts in two is left out.
+    while (shown < content.length && shown > 0 && (content[shown] & 0xC0) == 0x80) {
+      shown--;
+    }
+    var begins = CleanText.oneLine(new String(content, 0, shown, StandardCharsets.UTF_8));
+    return path
+        + " is not JSON ("
+        + place
+        + CleanText.oneLine(e.getOriginalMessage())
+        + "); it begins with '"
+        + begins
+        + (shown < content.length ? "…'" : "'")
+        + EXPECTED;
   }
 }

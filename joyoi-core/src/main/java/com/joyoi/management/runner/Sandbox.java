@@ -27,6 +27,19 @@ interface Sandbox {
    */
   Optional<ContainerState> awaitEnd(Duration timeout);
 
+  /**
+   * Kills the command; one that has ended is no error.
+   *
+   * @return how it ended
+   */
+  ContainerState kill();
+
+  /**
+   * Returns when what the node has said so far can be held against the program: throws when the
+   * node is going down, which ends programs and takes their files away.
+   */
+  void confirm();
+
   /** How it ended, looked at once more: the news of a kill for memory may come late. */
   ContainerState look();
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -20,6 +21,8 @@ import java.util.function.Supplier;
 
 /** The steps of one run, from create to the last output; removing is not among them. */
 final class SingleRun {
+  private static final String NO_LOG = "(the log could not be fetched)";
+
   private final NodeConnection node;
   private final ContainerOptions options;
   private final ContainerJob job;
@@ -50,10 +53,7 @@ final class SingleRun {
     var timeoutMillis = Objects.requireNonNull(limitation.executionTimeout(), "executionTimeout");
     var end = unlessCancelled(() -> sandbox.awaitEnd(Duration.ofMillis(timeoutMillis)));
     cancellation.throwIfCancelled();
-    if (end.isEmpty()) {
-      return new RunOutcome.Failed("execution timeout of " + timeoutMillis + " ms exceeded");
-    }
-    return judge(sandbox, end.get());
+    return end.isPresent() ? judge(sandbox, end.get()) : timedOut(sandbox, timeoutMillis);
   }
 
   private ContainerSpec spec(String name, Map<String, String> labels) {
@@ -139,22 +139,36 @@ final class SingleRun {
     }
   }
 
+  private RunOutcome timedOut(Sandbox sandbox, long timeoutMillis) {
+    var reason = "execution timeout of " + timeoutMillis + " ms exceeded";
+    // While it runs, its log grows.
+    Optional<ContainerState> end =
+        orElse(() -> Optional.of(unlessCancelled(sandbox::kill)), Optional.empty());
+    return end.isPresent()
+        ? failed(reason, sandbox, end.get())
+        : new RunOutcome.Failed(reason + "\n" + NO_LOG);
+  }
+
   private RunOutcome judge(Sandbox sandbox, ContainerState end) {
-    var results = new Results(sandbox, options, limitation, cancellation);
     if (end.exitCode() != 0) {
-      return failed("the actor ended with exit code " + end.exitCode(), sandbox, end, results);
+      sandbox.confirm();
+      return failed("the actor ended with exit code " + end.exitCode(), sandbox, end);
     }
     try {
-      results.deliver(job.events());
+      results(sandbox).deliver(job.events());
       return new RunOutcome.Succeeded();
     } catch (ProgramFaultException e) {
-      return failed(String.valueOf(e.getMessage()), sandbox, end, results);
+      return failed(String.valueOf(e.getMessage()), sandbox, end);
     }
   }
 
-  private RunOutcome failed(String reason, Sandbox sandbox, ContainerState end, Results results) {
+  private Results results(Sandbox sandbox) {
+    return new Results(sandbox, options, limitation, cancellation);
+  }
+
+  private RunOutcome failed(String reason, Sandbox sandbox, ContainerState end) {
     // What is known of the program stands, even if the node goes away while the log is fetched.
-    var log = orElse(results::logTail, "(the log could not be fetched)");
+    var log = orElse(results(sandbox)::log, NO_LOG);
     var outOfMemory = end.oomKilled() || orElse(() -> sandbox.look().oomKilled(), false);
     var text = new StringBuilder();
     if (outOfMemory) {

@@ -3,6 +3,7 @@ package com.joyoi.management.settings;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.error.NearestName;
 import com.joyoi.management.json.Faults;
 import com.joyoi.management.json.JsonSection;
 import com.joyoi.management.json.WireJson;

@@ -1,5 +1,6 @@
 package com.joyoi.management.settings;
 
+import com.joyoi.management.error.NearestName;
 import com.joyoi.management.json.Faults;
 import com.joyoi.management.settings.ServiceOptions.Database;
 import java.net.URLEncoder;

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * them with the same inputs and tag. What the program keeps in fields is lost.
  *
  * <p>The methods may be called from several threads at once; those with {@code Async} in their name
- * never block. Their futures are completed by the engine's virtual threads.
+ * never block. Their futures are completed by the engine's virtual threads, and a failure that came
+ * before the program did anything with its future by the thread that does.
  */
 public abstract class StateMachine {
   /** The stage of a new instance. */
@@ -46,14 +47,28 @@ public abstract class StateMachine {
   }
 
   /**
-   * Runs the instance from {@link #stage()} to its end. The instance succeeds when the future does,
-   * and fails when it fails or when this method throws.
+   * Runs the instance from {@link #stage()} to its end. The instance fails when this method throws
+   * or its future fails. When the future succeeds, so does the instance, unless something was
+   * forgotten:
+   *
+   * <ul>
+   *   <li>something that the program asked for (actor runs, uploads, stages, calls of the host) is
+   *       still under way; or
+   *   <li>something that it asked for has failed, and the program did nothing with the future that
+   *       it was given. To join it, to ask for its state, to derive another future from it, and to
+   *       hand it to {@code allOf} or {@code anyOf} is to do something; from then on the failure is
+   *       the program's to handle or to ignore.
+   * </ul>
+   *
+   * <p>So join every future, or return it. One that is not wanted any more can be cancelled: what
+   * was asked for ends with the instance, and does not count as forgotten.
    */
   public abstract CompletableFuture<Void> runAsync() throws Exception;
 
   /**
-   * Called when the instance is about to fail, for telling somebody; what it throws is logged and
-   * does not change the outcome. Not called when the instance is cancelled or the service stops.
+   * Called when the instance is about to fail, for telling somebody. What it throws, and what it
+   * forgets as {@link #runAsync()} may not, is added to the instance's exception and does not
+   * change the outcome. Not called when the instance is cancelled or the service stops.
    */
   public CompletableFuture<Void> handleErrorAsync(Throwable error) {
     return completed();
@@ -118,7 +133,7 @@ public abstract class StateMachine {
    * @return fails with {@link ActorFailedException} when the actor fails
    */
   protected final CompletableFuture<ActorRun> deployAndRunActorAsync(RunActorParam param) {
-    return context().runActors(List.of(param)).thenApply(List::getFirst);
+    return context().runActor(param);
   }
 
   /**

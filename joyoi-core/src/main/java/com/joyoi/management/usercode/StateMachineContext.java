@@ -10,7 +10,11 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** What the engine gives to one execution of a state machine. Thread-safe. */
+/**
+ * What the engine gives to one execution of a state machine. Thread-safe. The futures that it gives
+ * must reach the program as they are: whether the program did anything with them decides about the
+ * instance's end, see {@link StateMachine#runAsync()}.
+ */
 public interface StateMachineContext {
   UUID id();
 
@@ -27,6 +31,8 @@ public interface StateMachineContext {
   int priority();
 
   CompletableFuture<Void> setStage(String stage);
+
+  CompletableFuture<ActorRun> runActor(RunActorParam param);
 
   CompletableFuture<List<ActorRun>> runActors(List<RunActorParam> params);
 

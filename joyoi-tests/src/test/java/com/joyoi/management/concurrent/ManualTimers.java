@@ -58,6 +58,17 @@ public final class ManualTimers implements Timers {
         .toList();
   }
 
+  /** Blocks until a task of this name is to be run. */
+  public synchronized void awaitPending(String name) {
+    try {
+      while (tasks.stream().noneMatch(task -> task.name.equals(name))) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts this", e);
+    }
+  }
+
   /** What tasks threw. */
   public synchronized List<Throwable> failures() {
     return List.copyOf(failures);
@@ -84,6 +95,7 @@ public final class ManualTimers implements Timers {
       throw new RejectedExecutionException("the timers are closed: " + task.name);
     }
     tasks.add(task);
+    notifyAll();
     return () -> cancel(task);
   }
 

@@ -34,6 +34,7 @@ public final class FakeDockerEngine implements DockerEngine {
   private Mode mode = Mode.ANSWERS;
   private Consumer<FakeContainer> program = container -> container.exit(0);
   private boolean closed;
+  private boolean shuttingDown;
   private int pings;
   private int waiting;
   private int created;
@@ -42,6 +43,11 @@ public final class FakeDockerEngine implements DockerEngine {
   public synchronized void setMode(Mode newMode) {
     mode = newMode;
     notifyAll();
+  }
+
+  /** It takes no new connections, and answers on those that it has. */
+  public synchronized void beginShutdown() {
+    shuttingDown = true;
   }
 
   /**
@@ -77,6 +83,14 @@ public final class FakeDockerEngine implements DockerEngine {
     pings++;
     answer();
     return new EngineInfo("20.10.24", "1.41");
+  }
+
+  @Override
+  public synchronized EngineInfo pingAnew(Duration deadline) {
+    if (shuttingDown) {
+      throw DockerException.nodeFault("connection refused", null);
+    }
+    return ping(deadline);
   }
 
   @Override

@@ -98,16 +98,6 @@ class EngineTest {
   }
 
   @Test
-  void actor_thatDoesNotExist_failsTheInstanceByName() {
-    world.machine("M", () -> machineOf(m -> m.actor("missing")));
-
-    var ended = world.ended(world.create("M"));
-
-    assertThat(ended.status()).isEqualTo(InstanceStatus.FAILED);
-    assertThat(ended.exception()).contains("actor not found: missing");
-  }
-
-  @Test
   void node_thatFails_isNoFaultOfTheInstance() {
     world.containers.nodeFaults.set(1);
     world.machine("M", () -> machineOf(m -> m.actor("ok")));
@@ -140,22 +130,6 @@ class EngineTest {
   }
 
   @Test
-  void program_thatThrowsAnError_failsWithItsLine() {
-    world.machine(
-        "M",
-        () ->
-            machineOf(
-                m -> {
-                  throw new StackOverflowError("too deep");
-                }));
-
-    var ended = world.ended(world.create("M"));
-
-    assertThat(ended.status()).isEqualTo(InstanceStatus.FAILED);
-    assertThat(ended.exception()).contains("StackOverflowError").contains("too deep");
-  }
-
-  @Test
   void delete_whileAnActorRuns_cancelsIt() {
     world.machine("M", () -> machineOf(m -> m.actor("wait")));
     var instance = world.create("M");
@@ -168,23 +142,6 @@ class EngineTest {
     assertThatThrownBy(ended::join).hasMessageContaining("not found");
     assertThat(world.engine.runningInstances()).isZero();
     assertThat(world.engine.delete(instance.id())).isFalse();
-  }
-
-  @Test
-  void run_thatItsProgramDoesNotWaitFor_endsWithTheInstance() {
-    world.machine(
-        "M",
-        () ->
-            machineOf(
-                m -> {
-                  m.beginActor("wait");
-                  world.containers.awaitWaiter();
-                }));
-
-    var ended = world.ended(world.create("M"));
-
-    assertThat(ended.status()).isEqualTo(InstanceStatus.SUCCEEDED);
-    world.containers.awaitCancelled();
   }
 
   @Test

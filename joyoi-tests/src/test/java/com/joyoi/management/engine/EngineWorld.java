@@ -19,8 +19,10 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,9 +106,18 @@ final class EngineWorld implements AutoCloseable {
     }
   }
 
+  /** A state machine whose {@code runAsync} returns what a lambda does. */
+  static StateMachine machineReturning(Function<LambdaMachine, CompletableFuture<Void>> program) {
+    return new LambdaMachine(program);
+  }
+
   /** A state machine of one lambda. */
   static StateMachine machineOf(Program program) {
-    return new LambdaMachine(program);
+    return new LambdaMachine(
+        machine -> {
+          program.run(machine);
+          return CompletableFuture.completedFuture(null);
+        });
   }
 
   /** What a test's state machine does. */
@@ -116,23 +127,23 @@ final class EngineWorld implements AutoCloseable {
 
   /** Opens the protected methods of the base to the tests. */
   static final class LambdaMachine extends StateMachine {
-    private final Program program;
+    private final Function<LambdaMachine, CompletableFuture<Void>> program;
     @Nullable Throwable handled;
+    Function<LambdaMachine, CompletableFuture<Void>> handler = machine -> completed();
 
-    private LambdaMachine(Program program) {
+    private LambdaMachine(Function<LambdaMachine, CompletableFuture<Void>> program) {
       this.program = program;
     }
 
     @Override
     public CompletableFuture<Void> runAsync() {
-      program.run(this);
-      return completed();
+      return program.apply(this);
     }
 
     @Override
     public CompletableFuture<Void> handleErrorAsync(Throwable error) {
       handled = error;
-      return completed();
+      return handler.apply(this);
     }
 
     String stageNow() {
@@ -147,8 +158,24 @@ final class EngineWorld implements AutoCloseable {
       return deployAndRunActorAsync(new RunActorParam(name, inputs)).join();
     }
 
-    void beginActor(String name) {
-      var unused = deployAndRunActorAsync(new RunActorParam(name));
+    CompletableFuture<ActorRun> begin(String actor) {
+      return deployAndRunActorAsync(new RunActorParam(actor));
+    }
+
+    CompletableFuture<List<ActorRun>> begin(String... actors) {
+      return deployAndRunActorsAsync(Stream.of(actors).map(RunActorParam::new));
+    }
+
+    CompletableFuture<Void> beginStage(String stage) {
+      return setStageAsync(stage);
+    }
+
+    CompletableFuture<BlobReference> beginUpload(String name, String text) {
+      return uploadBlobAsync(name, text);
+    }
+
+    CompletableFuture<String> call(String path) {
+      return httpInvokeAsync("POST", path, null);
     }
 
     List<ActorRun> actors(String name, int count) {

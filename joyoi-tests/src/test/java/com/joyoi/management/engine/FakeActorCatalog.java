@@ -39,7 +39,17 @@ final class FakeActorCatalog implements ActorCatalog {
 
   @Override
   public List<ActorDefinition> list() {
-    throw new UnsupportedOperationException();
+    return definitions.list().stream()
+        .map(
+            it ->
+                new ActorDefinition(
+                    it.id(),
+                    it.name(),
+                    it.source().language(),
+                    it.source().body(),
+                    it.createTime(),
+                    it.updateTime()))
+        .toList();
   }
 
   @Override

@@ -17,6 +17,8 @@ final class FaultyBlobStore implements BlobStore {
   private final BlobStore blobs;
   private final AtomicReference<@Nullable RuntimeException> nextFailure = new AtomicReference<>();
   private volatile @Nullable RuntimeException everyFailure;
+  private final AtomicReference<CompletableFuture<Void>> nextHeld =
+      new AtomicReference<>(CompletableFuture.completedFuture(null));
   private final CompletableFuture<Void> failed = new CompletableFuture<>();
 
   FaultyBlobStore(BlobStore blobs) {
@@ -29,6 +31,11 @@ final class FaultyBlobStore implements BlobStore {
 
   void failNext(RuntimeException failure) {
     nextFailure.set(failure);
+  }
+
+  /** The next put blocks until {@code held} is complete. */
+  void holdNext(CompletableFuture<Void> held) {
+    nextHeld.set(held);
   }
 
   /** Blocks until a put has failed. */
@@ -46,6 +53,7 @@ final class FaultyBlobStore implements BlobStore {
       failed.complete(null);
       throw failure;
     }
+    nextHeld.getAndSet(CompletableFuture.completedFuture(null)).join();
     return blobs.put(content, remark, timeStamp);
   }
 

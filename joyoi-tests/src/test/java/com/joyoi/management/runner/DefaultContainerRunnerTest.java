@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.joyoi.management.docker.DockerException;
+import com.joyoi.management.docker.FakeDockerEngine.FakeContainer;
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.model.Limitation;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DefaultContainerRunnerTest {
@@ -202,5 +207,105 @@ class DefaultContainerRunnerTest {
     assertThat(world.run(true)).isEqualTo(new RunOutcome.Succeeded());
 
     assertAllGone();
+  }
+
+  private void assertFailed(String reason) {
+    assertThat(world.run()).isEqualTo(new RunOutcome.Failed(reason));
+    assertThat(world.faults).isEmpty();
+    assertAllGone();
+  }
+
+  @Test
+  void run_pastItsTime_isKilledAndKeepsTheEndOfItsLog() {
+    world.limitation = Limitation.builder().executionTimeout(1L).build();
+    world.engine.daemon.setProgram(
+        container -> RunnerWorld.leave(container, "run-actor.log", "where it hung\n"));
+
+    assertFailed("execution timeout of 1 ms exceeded\nwhere it hung");
+
+    assertThat(world.steps.taken()).containsSubsequence("kill", "wait", "fetch", "remove");
+  }
+
+  @Test
+  void run_pastItsTime_whoseLogCantBeHad_failsAllTheSame() {
+    world.limitation = Limitation.builder().executionTimeout(1L).build();
+    world.engine.daemon.setProgram(container -> {});
+    world.steps.fail("kill", 1, DefaultContainerRunnerTest::nodeFault);
+
+    assertFailed("execution timeout of 1 ms exceeded\n(the log could not be fetched)");
+  }
+
+  /** The ways in which an engine that shuts down makes a program look guilty. */
+  static Stream<Consumer<FakeContainer>> looks() {
+    return Stream.of(
+        container -> container.exit(143),
+        container -> container.exit(1),
+        container -> container.exit(0),
+        container -> {
+          RunnerWorld.leaveEmptyArchive(container, "return.json");
+          container.exit(0);
+        },
+        container -> {
+          RunnerWorld.succeed(container);
+          RunnerWorld.leaveEmptyArchive(container, "out.txt");
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("looks")
+  void program_thatFailsWhileItsEngineShutsDown_isNotBlamed(Consumer<FakeContainer> look) {
+    world.engine.daemon.setProgram(
+        container -> {
+          look.accept(container);
+          world.engine.daemon.beginShutdown();
+        });
+
+    assertThatThrownBy(world::run).isInstanceOf(NodeFaultException.class);
+
+    assertThat(world.faults).hasSize(1);
+    assertAllGone();
+  }
+
+  @ParameterizedTest
+  @MethodSource("looks")
+  void program_thatFailsOnAnEngineThatStays_fails(Consumer<FakeContainer> look) {
+    world.engine.daemon.setProgram(look);
+
+    assertThat(world.run()).isInstanceOf(RunOutcome.Failed.class);
+
+    assertThat(world.steps.count("confirm")).isOne();
+    assertThat(world.faults).isEmpty();
+  }
+
+  @Test
+  void output_thatIsThereAfterARestart_isFetched() {
+    world.engine.daemon.setProgram(
+        container -> {
+          RunnerWorld.succeed(container);
+          RunnerWorld.leaveEmptyArchive(container, "out.txt");
+          world.steps.on("confirm", () -> RunnerWorld.leave(container, "out.txt", "content"));
+        });
+
+    assertThat(world.run()).isEqualTo(new RunOutcome.Succeeded());
+
+    assertThat(world.outputs).containsExactly("out.txt=content");
+  }
+
+  @Test
+  void result_thatIsNoJson_isShownWithItsPlace() {
+    world.engine.daemon.setProgram(
+        container -> {
+          RunnerWorld.leave(container, "return.json", "OK \u001b[0m 123");
+          container.exit(0);
+        });
+
+    assertThat(world.run())
+        .isInstanceOfSatisfying(
+            RunOutcome.Failed.class,
+            failed ->
+                assertThat(failed.reason())
+                    .startsWith(
+                        "return.json is not JSON (line 1, column 1: Unrecognized token 'OK'")
+                    .contains("it begins with 'OK \uFFFD[0m 123'; it must be {\"Outputs\": "));
   }
 }

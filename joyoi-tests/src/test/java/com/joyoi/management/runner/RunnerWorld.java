@@ -35,6 +35,7 @@ final class RunnerWorld implements ContainerJob.Events, NodeLease {
   final Cancellation cancellation = new Cancellation();
   final List<String> faults = new ArrayList<>();
   final List<String> outputs = new ArrayList<>();
+  Limitation limitation = Limitation.NONE;
   final CountDownLatch released = new CountDownLatch(1);
   final NodeConnection connection =
       new NodeConnection(
@@ -54,6 +55,11 @@ final class RunnerWorld implements ContainerJob.Events, NodeLease {
 
   static void leave(FakeContainer container, String name, String content) {
     container.putArchive("/workdir/" + name, tar(name, content));
+  }
+
+  /** What a socket leaves, and what an engine answers whose containers' files have gone away. */
+  static void leaveEmptyArchive(FakeContainer container, String name) {
+    container.putArchive("/workdir/" + name, new byte[1024]);
   }
 
   private static byte[] tar(String name, String content) {
@@ -89,7 +95,7 @@ final class RunnerWorld implements ContainerJob.Events, NodeLease {
             inputs,
             new byte[] {1},
             ActorLanguage.BASH,
-            Limitation.DEFAULTS,
+            limitation.over(Limitation.DEFAULTS),
             keep,
             this);
     return ContainerRunner.create(IDENTITY, ledger, reaper, clock).run(this, job, cancellation);

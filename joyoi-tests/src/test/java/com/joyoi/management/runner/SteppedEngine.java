@@ -27,6 +27,12 @@ final class SteppedEngine implements DockerEngine {
   }
 
   @Override
+  public EngineInfo pingAnew(Duration deadline) {
+    steps.take("confirm");
+    return daemon.pingAnew(deadline);
+  }
+
+  @Override
   public boolean hasImage(String image) {
     return daemon.hasImage(image);
   }

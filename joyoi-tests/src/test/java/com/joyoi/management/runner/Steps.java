@@ -12,6 +12,8 @@ final class Steps {
   private final List<String> taken = new CopyOnWriteArrayList<>();
   private final Map<String, Failure> failures = new ConcurrentHashMap<>();
 
+  private final Map<String, Runnable> additions = new ConcurrentHashMap<>();
+
   private record Failure(int times, Supplier<JoyoiException> exception) {}
 
   /** Makes the next calls of a step fail. */
@@ -19,7 +21,13 @@ final class Steps {
     failures.put(step, new Failure(times, exception));
   }
 
+  /** Does something more at each of a step. */
+  void on(String step, Runnable more) {
+    additions.put(step, more);
+  }
+
   void take(String step) {
+    additions.getOrDefault(step, () -> {}).run();
     if (!step.contains(" ")) {
       taken.add(step);
     }

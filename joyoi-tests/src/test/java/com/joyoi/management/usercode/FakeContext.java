@@ -103,6 +103,11 @@ public final class FakeContext implements StateMachineContext {
   }
 
   @Override
+  public CompletableFuture<ActorRun> runActor(RunActorParam wanted) {
+    return runActors(List.of(wanted)).thenApply(List::getFirst);
+  }
+
+  @Override
   public CompletableFuture<List<ActorRun>> runActors(List<RunActorParam> wanted) {
     params.addAll(wanted);
     var ended = wanted.stream().map(this::run).toList();

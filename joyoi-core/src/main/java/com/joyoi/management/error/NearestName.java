@@ -1,20 +1,31 @@
-package com.joyoi.management.settings;
+package com.joyoi.management.error;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the known key that was probably meant. */
-final class NearestName {
+/** Finds the known name that was probably meant, for messages. */
+public final class NearestName {
   private NearestName() {}
 
   /** The candidate with the smallest edit distance, without regard to case. */
-  static Optional<String> of(String name, Collection<String> candidates) {
+  public static Optional<String> of(String name, Collection<String> candidates) {
     return candidates.stream()
         .min(
             Comparator.comparingInt((String candidate) -> distance(name, candidate))
                 .thenComparing(Comparator.naturalOrder()));
+  }
+
+  /**
+   * The question that follows a message about an unknown name: {@code "; did you mean 'x'?"}, empty
+   * when no candidate is near, that is, differs in at most a third of its characters.
+   */
+  public static String question(String name, Collection<String> candidates) {
+    return of(name, candidates)
+        .filter(nearest -> 3 * distance(name, nearest) <= Math.max(name.length(), nearest.length()))
+        .map(nearest -> "; did you mean '" + nearest + "'?")
+        .orElse("");
   }
 
   private static int distance(String left, String right) {

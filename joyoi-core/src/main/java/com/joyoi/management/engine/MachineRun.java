@@ -1,0 +1,126 @@
+package com.joyoi.management.engine;
+
+import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.model.InstanceStatus;
+import com.joyoi.management.usercode.StateMachine;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs the state machine of an execution to its end, whatever its code does. Thread-safe. */
+final class MachineRun {
+  private static final Logger log = LoggerFactory.getLogger(MachineRun.class);
+
+  /** Longer than the attempts of a callback that {@code handleErrorAsync} usually makes. */
+  private static final Duration ERROR_HANDLER_TIMEOUT = Duration.ofSeconds(120);
+
+  private final EngineParts parts;
+  private final Ends ends;
+
+  /** Told how executions end; not when they were cancelled, or wait for their class. */
+  interface Ends {
+    /**
+     * The program has come to its end.
+     *
+     * @param exception null when it succeeded
+     */
+    void concluded(InstanceExecution execution, InstanceStatus status, @Nullable String exception);
+
+    /** A fault that is not the program's. */
+    void suspended(InstanceExecution execution, RuntimeException fault);
+  }
+
+  MachineRun(EngineParts parts, Ends ends) {
+    this.parts = parts;
+    this.ends = ends;
+  }
+
+  /** Blocks until the end. */
+  void run(InstanceExecution execution) {
+    StateMachine machine = null;
+    try {
+      var found =
+          parts.stateMachines().instantiate(execution.instance().name(), execution.sourceHash());
+      if (found.isEmpty()) {
+        waitForClass(execution);
+        return;
+      }
+      machine = found.get();
+      machine.bind(execution);
+      returned(machine.runAsync(), "runAsync").join();
+      execution.calls().end();
+      ends.concluded(execution, InstanceStatus.SUCCEEDED, null);
+    } catch (Throwable e) {
+      // Everything: user code may throw what it likes, errors of the virtual machine included.
+      failed(execution, machine, ErrorText.unwrap(e));
+    }
+  }
+
+  private static CompletableFuture<Void> returned(
+      @Nullable CompletableFuture<Void> future, String method) {
+    if (future == null) {
+      throw new IllegalStateException(
+          method + " returned null; it must return a future, for example completed()");
+    }
+    return future;
+  }
+
+  private void waitForClass(InstanceExecution execution) {
+    var name = execution.instance().name();
+    var text =
+        execution.sourceHash() == null
+            ? "waits for its state machine: no class is registered as '"
+                + name
+                + "' in this program"
+            : "waits for its state machine: the source of '" + name + "' is not stored any more";
+    log.warn("Instance {} {}", execution.id(), text);
+    parts.instances().note(execution.key(), text);
+  }
+
+  private void failed(
+      InstanceExecution execution, @Nullable StateMachine machine, Throwable error) {
+    if (execution.cancellation().isCancelled()) {
+      log.debug("Instance {}: {}", execution.id(), execution.cancellation().reason());
+      return;
+    }
+    if (machine == null) {
+      if (error instanceof JoyoiException fault && fault.isRetryable()) {
+        ends.suspended(execution, fault);
+      } else {
+        conclude(execution, ErrorText.of(error, MachineRun.class));
+      }
+      return;
+    }
+    var text = ErrorText.of(error, machine.getClass());
+    var handling = handle(execution, machine, error);
+    conclude(execution, handling == null ? text : text + "\n" + handling);
+  }
+
+  /** What went wrong while the program handled its error, null for nothing. */
+  private static @Nullable String handle(
+      InstanceExecution execution, StateMachine machine, Throwable error) {
+    execution.enterErrorHandler();
+    try {
+      returned(machine.handleErrorAsync(error), "handleErrorAsync")
+          .get(ERROR_HANDLER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      execution.calls().end();
+      return null;
+    } catch (TimeoutException e) {
+      log.warn("Instance {}: handleErrorAsync does not end", execution.id());
+      return "handleErrorAsync did not end within " + ERROR_HANDLER_TIMEOUT.toSeconds() + " s";
+    } catch (Throwable e) {
+      log.warn("Instance {}: handleErrorAsync failed", execution.id(), ErrorText.unwrap(e));
+      return "then handleErrorAsync failed: " + ErrorText.of(e, machine.getClass());
+    }
+  }
+
+  private void conclude(InstanceExecution execution, String exception) {
+    log.info(
+        "Instance {} failed: {}", execution.id(), exception.lines().findFirst().orElse(exception));
+    ends.concluded(execution, InstanceStatus.FAILED, exception);
+  }
+}
