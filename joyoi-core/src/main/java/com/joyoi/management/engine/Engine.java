@@ -68,7 +68,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   public Engine(EngineParts parts) {
     this.parts = parts;
     rules = new RequestRules(parts.limitation(), parts.containers());
-    endWatch = new EndWatch(parts.instances());
+    endWatch = new EndWatch(this::find);
     watchdogTask =
         parts.timers().every(Watchdog.PERIOD, "watchdog", () -> watchdog.look(running.machines()));
     looks = new DatabaseLooks(parts.timers());
@@ -84,15 +84,16 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   public Instance create(InstanceRequest request, Privilege privilege, @Nullable Key key) {
     checkAccepting();
     if (key == null) {
-      return createNew(request, privilege, instance -> parts.instances().create(instance));
+      return shown(createNew(request, privilege, instance -> parts.instances().create(instance)));
     }
-    return idempotent.create(
-        key,
-        () ->
-            createNew(
-                request,
-                privilege,
-                instance -> parts.stores().idempotencyKeys().create(instance, key)));
+    return shown(
+        idempotent.create(
+            key,
+            () ->
+                createNew(
+                    request,
+                    privilege,
+                    instance -> parts.stores().idempotencyKeys().create(instance, key))));
   }
 
   private Instance createNew(
@@ -101,7 +102,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
         parts
             .stateMachines()
             .resolve(request.name())
-            .orElseThrow(() -> JoyoiException.notFound("state machine not found"));
+            .orElseThrow(() -> JoyoiException.notFound("state machine", request.name()));
     var accepted = rules.accepted(request, definition, privilege);
     var instance =
         new NewInstance(TimeOrderedIds.next(), accepted, definition.sourceHash(), parts.service());
@@ -137,12 +138,17 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
 
   @Override
   public Optional<Instance> find(UUID id) {
-    return parts.instances().find(id);
+    return parts.instances().find(id).map(this::shown);
+  }
+
+  /** With all limits that hold for it: the database has those alone that differ from ours. */
+  private Instance shown(Instance stored) {
+    return stored.withLimitation(stored.limitation().over(parts.limitation()));
   }
 
   @Override
   public List<Instance> list(InstanceFilter filter) {
-    return parts.instances().list(filter);
+    return parts.instances().list(filter).stream().map(this::shown).toList();
   }
 
   @Override
@@ -163,13 +169,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
         parts
             .stateMachines()
             .resolve(instance.name())
-            .orElseThrow(
-                () ->
-                    JoyoiException.conflict(
-                        "instance "
-                            + id
-                            + ": its state machine no longer exists: "
-                            + instance.name()));
+            .orElseThrow(() -> JoyoiException.notFound("state machine", instance.name()));
     var from = stage == null ? StateMachine.INITIAL_STAGE : stage;
     Supplier<Execution> again =
         () ->
@@ -217,7 +217,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   }
 
   private static JoyoiException notFound(UUID id) {
-    return JoyoiException.notFound("state machine instance not found: " + id);
+    return JoyoiException.notFound("state machine instance", id);
   }
 
   /**

@@ -80,8 +80,7 @@ final class InstanceExecution implements StateMachineContext {
     this.start = start;
     this.onFault = onFault;
     this.onWrite = onWrite;
-    var own = start.instance().limitation();
-    limitation = own == null ? parts.limitation() : own.over(parts.limitation());
+    limitation = start.instance().limitation().over(parts.limitation());
     history = new RunHistory(start.runs(), start.stageEntry());
     position = new Position(start.instance().stage(), start.stageEntry());
   }
@@ -161,7 +160,7 @@ final class InstanceExecution implements StateMachineContext {
 
   @Override
   public CompletableFuture<List<ActorRun>> runActors(List<RunActorParam> params) {
-    params.forEach(rules::checkRun);
+    params.forEach(param -> rules.checkRun(param, limitation));
     var at = position;
     var plans = new ArrayList<Plan>();
     for (var param : params) {
@@ -303,8 +302,7 @@ final class InstanceExecution implements StateMachineContext {
                             parts
                                 .actors()
                                 .currentHash(actor)
-                                .orElseThrow(
-                                    () -> JoyoiException.notFound("actor not found: " + actor))));
+                                .orElseThrow(() -> JoyoiException.notFound("actor", actor))));
     pinnedActors.put(actor, hash);
     return hash;
   }

@@ -141,7 +141,11 @@ final class EngineWorld implements AutoCloseable {
     }
 
     ActorRun actor(String name, BlobReference... inputs) {
-      return deployAndRunActorAsync(new RunActorParam(name, inputs)).join();
+      return actorWith(new RunActorParam(name, inputs));
+    }
+
+    ActorRun actorWith(RunActorParam param) {
+      return deployAndRunActorAsync(param).join();
     }
 
     void beginActor(String name) {

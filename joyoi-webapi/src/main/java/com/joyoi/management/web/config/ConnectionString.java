@@ -2,6 +2,7 @@ package com.joyoi.management.web.config;
 
 import com.joyoi.management.bootstrap.ServiceOptions.Database;
 import com.joyoi.management.web.json.Faults;
+import com.joyoi.management.web.json.NearestName;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;

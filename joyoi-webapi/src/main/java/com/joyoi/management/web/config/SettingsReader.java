@@ -10,6 +10,7 @@ import com.joyoi.management.model.Limitation;
 import com.joyoi.management.web.json.Faults;
 import com.joyoi.management.web.json.JsonSection;
 import com.joyoi.management.web.json.LimitationReader;
+import com.joyoi.management.web.json.NearestName;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;

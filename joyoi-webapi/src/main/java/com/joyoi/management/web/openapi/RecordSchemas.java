@@ -3,6 +3,8 @@ package com.joyoi.management.web.openapi;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.joyoi.management.model.Limit;
+import com.joyoi.management.model.Limitation;
 import com.joyoi.management.web.json.WireJson;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
@@ -46,6 +48,11 @@ final class RecordSchemas {
       }
     }
     schema.put("additionalProperties", false);
+    if (type == Limitation.class) {
+      for (var limit : Limit.values()) {
+        Schemas.optional(schema, limit.key(), Schemas.integer(0, limit.max()));
+      }
+    }
   }
 
   private ObjectNode schema(AnnotatedType annotated) {

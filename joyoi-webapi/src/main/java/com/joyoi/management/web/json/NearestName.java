@@ -1,4 +1,4 @@
-package com.joyoi.management.web.config;
+package com.joyoi.management.web.json;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the known key that was probably meant. */
-final class NearestName {
+public final class NearestName {
   private NearestName() {}
 
   /** The candidate with the smallest edit distance, without regard to case. */
-  static Optional<String> of(String name, Collection<String> candidates) {
+  public static Optional<String> of(String name, Collection<String> candidates) {
     return candidates.stream()
         .min(
             Comparator.comparingInt((String candidate) -> distance(name, candidate))
