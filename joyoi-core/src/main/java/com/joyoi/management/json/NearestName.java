@@ -1,4 +1,4 @@
-package com.joyoi.management.web.json;
+package com.joyoi.management.json;
 
 import java.util.Collection;
 import java.util.Comparator;
