@@ -78,8 +78,7 @@ final class GzipBlobStore implements BlobStore {
 
   @Override
   public InputStream open(UUID id) {
-    var info =
-        repository.find(id).orElseThrow(() -> JoyoiException.notFound("blob " + id + " not found"));
+    var info = repository.find(id).orElseThrow(() -> JoyoiException.notFound("blob", id));
     var chunks = new ChunkInputStream(repository, id, repository.chunks(id));
     try {
       return new VerifyingInputStream(info, new GZIPInputStream(chunks, BUFFER_BYTES));

@@ -22,16 +22,18 @@ public interface ActorCatalog {
   /**
    * Stores a new actor; a Java body is compiled first.
    *
+   * @param language null for the one that the body names: see {@link ActorLanguage#namedBy}
    * @return its id
-   * @throws com.joyoi.management.error.JoyoiException INVALID for a bad name, CONFLICT when it
-   *     exists
+   * @throws com.joyoi.management.error.JoyoiException INVALID for a bad name, CONFLICT when it, or
+   *     one that differs in case or form only, exists
    * @throws SourceRejectedException when the body does not compile
    */
-  UUID create(String name, ActorLanguage language, String body);
+  UUID create(String name, @Nullable ActorLanguage language, String body);
 
   /**
    * Changes what is not null.
    *
+   * @param language null for the one that a new body names in its first line, else the stored one
    * @throws com.joyoi.management.error.JoyoiException NOT_FOUND, INVALID, CONFLICT
    * @throws SourceRejectedException when the body does not compile
    */

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,16 +21,19 @@ public interface DefinitionRepository {
   Optional<Definition> find(String name);
 
   /**
-   * Stores a source, unless it is stored already, and a new name that points to it.
+   * Stores a source, unless it is stored already, and a new name that points to it. A name is taken
+   * when one that is {@linkplain com.joyoi.management.model.Names#folded folded} the same is
+   * stored.
    *
-   * @param limitation null for none
    * @throws com.joyoi.management.error.JoyoiException CONFLICT when the name is taken
    */
-  Definition create(String name, Source source, @Nullable Limitation limitation);
+  Definition create(String name, Source source, Limitation limitation);
 
   /**
    * Changes what is not null; the update time becomes now.
    *
+   * @param limitation makes the new limits of those that are stored, within the transaction; may be
+   *     called several times. What it throws is thrown, and nothing is changed
    * @return false when there is no such name
    * @throws com.joyoi.management.error.JoyoiException CONFLICT when the new name is taken
    */
@@ -37,7 +41,7 @@ public interface DefinitionRepository {
       String name,
       @Nullable String newName,
       @Nullable Source source,
-      @Nullable Limitation limitation);
+      @Nullable UnaryOperator<Limitation> limitation);
 
   /**
    * Removes a name; its source stays as long as an instance pins it.
@@ -67,13 +71,13 @@ public interface DefinitionRepository {
   /**
    * A name and what it points to now.
    *
-   * @param limitation null for none
+   * @param limitation without keys where there is none; of actors always
    */
   record Definition(
       UUID id,
       String name,
       Source source,
-      @Nullable Limitation limitation,
+      Limitation limitation,
       Instant createTime,
       Instant updateTime) {}
 }

@@ -3,7 +3,9 @@ package com.joyoi.management.catalog;
 import com.joyoi.management.compile.CompilationResult;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.model.Limitation;
+import com.joyoi.management.model.Names;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -12,26 +14,39 @@ final class DefinitionRules {
   /** Bytes of a script: far more than a person writes, and small enough to be held in memory. */
   static final int MAX_SCRIPT_BYTES = 1 << 20;
 
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,100}");
+  /** Letters with the marks that belong to them, and digits, of any script; spaces inside. */
+  private static final Pattern NAME =
+      Pattern.compile(
+          "[\\p{L}\\p{Nd}._+()-]([\\p{L}\\p{M}\\p{Nd}._+() -]*[\\p{L}\\p{M}\\p{Nd}._+()-])?");
 
-  /** A route of the HTTP API has the place of a name there. */
-  private static final String RESERVED = "All";
+  private static final int MAX_NAME_LENGTH = 100;
+
+  /** The first is a route of the HTTP API, the others are no segments of an address. */
+  private static final Set<String> RESERVED = Set.of(Names.folded("All"), ".", "..");
 
   private DefinitionRules() {}
 
-  static void checkName(String field, @Nullable String name) {
-    if (name == null || !NAME.matcher(name).matches()) {
-      throw JoyoiException.invalid(field, name, "1 to 100 characters of A-Z a-z 0-9 . _ -");
+  /**
+   * A name as it is to be stored.
+   *
+   * @throws JoyoiException INVALID
+   */
+  static String checkedName(String field, @Nullable String name) {
+    // Before it is normalised: a long text would be much work.
+    var stored = name == null || name.length() > 4 * MAX_NAME_LENGTH ? "" : Names.nfc(name);
+    if (stored.codePointCount(0, stored.length()) > MAX_NAME_LENGTH
+        || !NAME.matcher(stored).matches()) {
+      throw JoyoiException.invalid(
+          field, name, "1 to 100 letters and digits of any script, . _ - + ( ), and spaces inside");
     }
-    if (name.equalsIgnoreCase(RESERVED)) {
+    if (RESERVED.contains(Names.folded(stored))) {
       throw JoyoiException.invalid(field, name, "another name: this one is reserved");
     }
+    return stored;
   }
 
-  static void checkScript(@Nullable String body) {
-    if (body == null || body.isBlank()) {
-      throw JoyoiException.invalid("body", body, "a script that is not empty");
-    }
+  static void checkScript(String body) {
+    checkNotEmpty(body, "a script");
     var bytes = body.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > MAX_SCRIPT_BYTES) {
       throw JoyoiException.invalid(
@@ -39,12 +54,17 @@ final class DefinitionRules {
     }
   }
 
-  static void checkLimitation(@Nullable Limitation limitation) {
-    if (limitation != null) {
-      var faults = limitation.faults("limitation.");
-      if (!faults.isEmpty()) {
-        throw JoyoiException.invalid(String.join("; ", faults));
-      }
+  static Limitation checkedLimitation(Limitation limitation) {
+    var faults = limitation.faults("limitation.");
+    if (!faults.isEmpty()) {
+      throw JoyoiException.invalid(String.join("; ", faults));
+    }
+    return limitation;
+  }
+
+  static void checkNotEmpty(String body, String expected) {
+    if (body.isBlank()) {
+      throw JoyoiException.invalid("body is empty; it must be " + expected);
     }
   }
 

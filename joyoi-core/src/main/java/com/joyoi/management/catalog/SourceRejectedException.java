@@ -11,12 +11,26 @@ public final class SourceRejectedException extends JoyoiException {
   private final transient List<Diagnostic> diagnostics;
 
   public SourceRejectedException(List<Diagnostic> diagnostics) {
+    this("body does not compile", diagnostics);
+  }
+
+  private SourceRejectedException(String what, List<Diagnostic> diagnostics) {
     super(
         Kind.INVALID,
-        "body does not compile: "
+        what
+            + ": "
             + diagnostics.getFirst()
             + (diagnostics.size() > 1 ? " (and " + (diagnostics.size() - 1) + " more)" : ""));
     this.diagnostics = List.copyOf(diagnostics);
+  }
+
+  /** The same, for a body that does not look like Java and whose language nobody said. */
+  SourceRejectedException withLanguageGuessed() {
+    return new SourceRejectedException(
+        "body does not compile as Java, which is what it was read as; for a script say"
+            + " \"language\": \"bash\" or \"python\", or begin it with #!/bin/bash or #!/usr/bin/env"
+            + " python3",
+        diagnostics);
   }
 
   public List<Diagnostic> diagnostics() {

@@ -2,6 +2,7 @@ package com.joyoi.management.catalog;
 
 import com.joyoi.management.compile.SourceCompiler;
 import com.joyoi.management.model.Limitation;
+import com.joyoi.management.model.LimitationChange;
 import com.joyoi.management.model.StateMachineDefinition;
 import com.joyoi.management.usercode.StateMachine;
 import java.util.List;
@@ -26,13 +27,13 @@ public interface StateMachineCatalog {
    *
    * @return its id
    * @throws com.joyoi.management.error.JoyoiException INVALID for a bad name or limitation,
-   *     CONFLICT when it exists or a class is registered under that name
+   *     CONFLICT when it, or one that differs in case or form only, exists or is registered
    * @throws SourceRejectedException when the body does not compile, or is no state machine
    */
   UUID create(String name, String body, @Nullable Limitation limitation);
 
   /**
-   * Changes what is not null.
+   * Changes what is not null; limits change key by key.
    *
    * @throws com.joyoi.management.error.JoyoiException NOT_FOUND, INVALID, CONFLICT
    * @throws SourceRejectedException when the body does not compile, or is no state machine
@@ -41,7 +42,7 @@ public interface StateMachineCatalog {
       String name,
       @Nullable String newName,
       @Nullable String body,
-      @Nullable Limitation limitation);
+      @Nullable LimitationChange limitation);
 
   /** Removes the name; false when there is none. Instances that use the source keep it. */
   boolean delete(String name);
@@ -50,7 +51,7 @@ public interface StateMachineCatalog {
    * @throws com.joyoi.management.error.JoyoiException INVALID for a name that none can have
    */
   static void checkName(@Nullable String name) {
-    DefinitionRules.checkName("the name of a state machine", name);
+    var unused = DefinitionRules.checkedName("the name of a state machine", name);
   }
 
   /** Makes a class of the embedding program known under a name, without source in the database. */
@@ -77,5 +78,5 @@ public interface StateMachineCatalog {
    *
    * @param sourceHash to be pinned, null for a registered class
    */
-  record Resolved(@Nullable String sourceHash, @Nullable Limitation limitation) {}
+  record Resolved(@Nullable String sourceHash, Limitation limitation) {}
 }

@@ -1,22 +1,31 @@
 package com.joyoi.management.catalog;
 
 import static com.joyoi.management.catalog.DefinitionRules.accepted;
-import static com.joyoi.management.catalog.DefinitionRules.checkName;
+import static com.joyoi.management.catalog.DefinitionRules.checkNotEmpty;
 import static com.joyoi.management.catalog.DefinitionRules.checkScript;
+import static com.joyoi.management.catalog.DefinitionRules.checkedName;
+import static com.joyoi.management.model.ActorLanguage.JAVA;
 
 import com.joyoi.management.catalog.DefinitionRepository.Definition;
 import com.joyoi.management.compile.SourceCompiler;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.model.ActorDefinition;
 import com.joyoi.management.model.ActorLanguage;
+import com.joyoi.management.model.Limitation;
+import com.joyoi.management.model.Names;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles before anything is stored, so that a body that is refused changes nothing. */
 final class StoredActorCatalog implements ActorCatalog {
+  /** What every Java source has, and hardly any script. */
+  private static final Pattern JAVA_TYPE =
+      Pattern.compile("\\b(class|interface|enum|record)\\s+\\p{javaJavaIdentifierStart}");
+
   private final DefinitionRepository definitions;
   private final SourceCompiler compiler;
 
@@ -32,13 +41,13 @@ final class StoredActorCatalog implements ActorCatalog {
 
   @Override
   public Optional<ActorDefinition> find(String name) {
-    return definitions.find(name).map(StoredActorCatalog::actor);
+    return definitions.find(Names.nfc(name)).map(StoredActorCatalog::actor);
   }
 
   @Override
-  public UUID create(String name, ActorLanguage language, String body) {
-    checkName("name", name);
-    return definitions.create(name, source(language, body), null).id();
+  public UUID create(String name, @Nullable ActorLanguage language, String body) {
+    var stored = checkedName("name", name);
+    return definitions.create(stored, source(language, body, JAVA), Limitation.NONE).id();
   }
 
   @Override
@@ -47,29 +56,29 @@ final class StoredActorCatalog implements ActorCatalog {
       @Nullable String newName,
       @Nullable ActorLanguage language,
       @Nullable String body) {
-    var stored = definitions.find(name).orElseThrow(StoredActorCatalog::unknown);
-    if (newName != null) {
-      checkName("name", newName);
+    var oldName = Names.nfc(name);
+    var stored = definitions.find(oldName).orElseThrow(() -> unknown(name));
+    var checkedName = newName == null ? oldName : checkedName("name", newName);
+    Source source = null;
+    if (body != null) {
+      source = source(language, body, stored.source().language());
+    } else if (language != null) {
+      source = source(language, stored.source().body());
     }
-    var source =
-        language == null && body == null
-            ? null
-            : source(
-                language == null ? stored.source().language() : language,
-                body == null ? stored.source().body() : body);
-    if (!definitions.update(name, name.equals(newName) ? null : newName, source, null)) {
-      throw unknown();
+    if (!definitions.update(
+        oldName, oldName.equals(checkedName) ? null : checkedName, source, null)) {
+      throw unknown(name);
     }
   }
 
   @Override
   public boolean delete(String name) {
-    return definitions.delete(name);
+    return definitions.delete(Names.nfc(name));
   }
 
   @Override
   public Optional<String> currentHash(String name) {
-    return definitions.find(name).map(definition -> definition.source().hash());
+    return definitions.find(Names.nfc(name)).map(definition -> definition.source().hash());
   }
 
   @Override
@@ -83,7 +92,7 @@ final class StoredActorCatalog implements ActorCatalog {
   }
 
   private byte[] content(String hash, Source source) {
-    if (source.language() != ActorLanguage.JAVA) {
+    if (source.language() != JAVA) {
       return source.body().getBytes(StandardCharsets.UTF_8);
     }
     var compiled = source.compiled();
@@ -95,11 +104,34 @@ final class StoredActorCatalog implements ActorCatalog {
     return jar;
   }
 
+  /**
+   * @param language null for the one that the body names
+   * @param otherwise the language of a body that names none
+   */
+  private Source source(@Nullable ActorLanguage language, String body, ActorLanguage otherwise) {
+    if (language != null) {
+      return source(language, body);
+    }
+    var named = ActorLanguage.namedBy(body, otherwise);
+    if (named == null) {
+      throw JoyoiException.invalid(
+          "the interpreter of body",
+          body.lines().findFirst().orElse(""),
+          "bash, sh or python3, or language must say what the body is");
+    }
+    try {
+      return source(named, body);
+    } catch (SourceRejectedException e) {
+      throw JAVA_TYPE.matcher(body).find() ? e : e.withLanguageGuessed();
+    }
+  }
+
   private Source source(ActorLanguage language, String body) {
-    if (language != ActorLanguage.JAVA) {
+    if (language != JAVA) {
       checkScript(body);
       return new Source(language, body);
     }
+    checkNotEmpty(body, "Java source");
     return new Source(language, body, accepted(compiler.compileActor(body)));
   }
 
@@ -113,7 +145,7 @@ final class StoredActorCatalog implements ActorCatalog {
         stored.updateTime());
   }
 
-  private static JoyoiException unknown() {
-    return JoyoiException.notFound("actor not found");
+  private static JoyoiException unknown(String name) {
+    return JoyoiException.notFound("actor", name);
   }
 }

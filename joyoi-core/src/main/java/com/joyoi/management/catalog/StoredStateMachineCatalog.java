@@ -1,14 +1,17 @@
 package com.joyoi.management.catalog;
 
 import static com.joyoi.management.catalog.DefinitionRules.accepted;
-import static com.joyoi.management.catalog.DefinitionRules.checkLimitation;
-import static com.joyoi.management.catalog.DefinitionRules.checkName;
+import static com.joyoi.management.catalog.DefinitionRules.checkNotEmpty;
+import static com.joyoi.management.catalog.DefinitionRules.checkedLimitation;
+import static com.joyoi.management.catalog.DefinitionRules.checkedName;
 
 import com.joyoi.management.catalog.DefinitionRepository.Definition;
 import com.joyoi.management.compile.SourceCompiler;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.model.ActorLanguage;
 import com.joyoi.management.model.Limitation;
+import com.joyoi.management.model.LimitationChange;
+import com.joyoi.management.model.Names;
 import com.joyoi.management.model.StateMachineDefinition;
 import com.joyoi.management.usercode.StateMachine;
 import java.util.List;
@@ -23,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class StoredStateMachineCatalog implements StateMachineCatalog {
   private final DefinitionRepository definitions;
   private final SourceCompiler compiler;
-  private final Map<String, Supplier<? extends StateMachine>> registered =
-      new ConcurrentHashMap<>();
+  private final Map<String, Registered> registered = new ConcurrentHashMap<>();
 
   StoredStateMachineCatalog(DefinitionRepository definitions, SourceCompiler compiler) {
     this.definitions = definitions;
@@ -38,15 +40,15 @@ final class StoredStateMachineCatalog implements StateMachineCatalog {
 
   @Override
   public Optional<StateMachineDefinition> find(String name) {
-    return definitions.find(name).map(StoredStateMachineCatalog::stateMachine);
+    return definitions.find(Names.nfc(name)).map(StoredStateMachineCatalog::stateMachine);
   }
 
   @Override
   public UUID create(String name, String body, @Nullable Limitation limitation) {
-    checkName("name", name);
-    checkLimitation(limitation);
-    checkNotRegistered(name);
-    return definitions.create(name, source(body), limitation).id();
+    var stored = checkedName("name", name);
+    var limits = checkedLimitation(limitation == null ? Limitation.NONE : limitation);
+    checkNotRegistered(stored);
+    return definitions.create(stored, source(body), limits).id();
   }
 
   @Override
@@ -54,73 +56,87 @@ final class StoredStateMachineCatalog implements StateMachineCatalog {
       String name,
       @Nullable String newName,
       @Nullable String body,
-      @Nullable Limitation limitation) {
-    if (definitions.find(name).isEmpty()) {
-      throw unknown();
+      @Nullable LimitationChange limitation) {
+    var oldName = Names.nfc(name);
+    if (definitions.find(oldName).isEmpty()) {
+      throw unknown(name);
     }
-    if (newName != null && !newName.equals(name)) {
-      checkName("name", newName);
-      checkNotRegistered(newName);
+    var checkedName = newName == null ? oldName : checkedName("name", newName);
+    if (!checkedName.equals(oldName)) {
+      checkNotRegistered(checkedName);
     }
-    checkLimitation(limitation);
     var source = body == null ? null : source(body);
-    if (!definitions.update(name, name.equals(newName) ? null : newName, source, limitation)) {
-      throw unknown();
+    if (!definitions.update(
+        oldName,
+        oldName.equals(checkedName) ? null : checkedName,
+        source,
+        limitation == null ? null : stored -> checkedLimitation(limitation.appliedTo(stored)))) {
+      throw unknown(name);
     }
   }
 
   @Override
   public boolean delete(String name) {
-    return definitions.delete(name);
+    return definitions.delete(Names.nfc(name));
   }
 
   @Override
   public void register(String name, Supplier<? extends StateMachine> factory) {
-    checkName("name", name);
-    if (registered.putIfAbsent(name, factory) != null) {
-      throw JoyoiException.conflict("a state machine is registered as '" + name + "' already");
+    var mine = new Registered(checkedName("name", name), factory);
+    var other = registered.putIfAbsent(Names.folded(name), mine);
+    if (other != null) {
+      throw JoyoiException.conflict(
+          "a state machine is registered as '" + other.name() + "' already");
     }
   }
 
   @Override
   public Optional<Resolved> resolve(String name) {
-    return registered.containsKey(name)
-        ? Optional.of(new Resolved(null, null))
+    return registered(name).isPresent()
+        ? Optional.of(new Resolved(null, Limitation.NONE))
         : definitions
-            .find(name)
+            .find(Names.nfc(name))
             .map(stored -> new Resolved(stored.source().hash(), stored.limitation()));
   }
 
   @Override
   public Optional<StateMachine> instantiate(String name, @Nullable String sourceHash) {
     if (sourceHash == null) {
-      return Optional.ofNullable(registered.get(name)).map(factory -> created(name, factory));
+      return registered(name).map(StoredStateMachineCatalog::created);
     }
     return definitions
         .source(sourceHash)
         .map(source -> accepted(compiler.compileStateMachine(source.body())).newInstance());
   }
 
-  private static StateMachine created(String name, Supplier<? extends StateMachine> factory) {
+  private Optional<Registered> registered(String name) {
+    var exact = Names.nfc(name);
+    return Optional.ofNullable(registered.get(Names.folded(exact)))
+        .filter(found -> found.name().equals(exact));
+  }
+
+  private static StateMachine created(Registered registered) {
     try {
-      return factory.get();
+      return registered.factory().get();
     } catch (RuntimeException e) {
       throw new JoyoiException(
           JoyoiException.Kind.INVALID,
-          "registered state machine '" + name + "' could not be created: " + e,
+          "registered state machine '" + registered.name() + "' could not be created: " + e,
           e);
     }
   }
 
   private Source source(String body) {
+    checkNotEmpty(body, "Java source");
     var unused = accepted(compiler.compileStateMachine(body));
     return new Source(ActorLanguage.JAVA, body);
   }
 
   private void checkNotRegistered(String name) {
-    if (registered.containsKey(name)) {
+    var other = registered.get(Names.folded(name));
+    if (other != null) {
       throw JoyoiException.conflict(
-          "state machine '" + name + "' is a class that the program registered");
+          "state machine '" + other.name() + "' is a class that the program registered");
     }
   }
 
@@ -134,7 +150,14 @@ final class StoredStateMachineCatalog implements StateMachineCatalog {
         stored.updateTime());
   }
 
-  private static JoyoiException unknown() {
-    return JoyoiException.notFound("state machine not found");
+  private static JoyoiException unknown(String name) {
+    return JoyoiException.notFound("state machine", name);
   }
+
+  /**
+   * A class of the embedding program.
+   *
+   * @param name as it is looked up; the map has it folded
+   */
+  private record Registered(String name, Supplier<? extends StateMachine> factory) {}
 }

@@ -1,7 +1,6 @@
 package com.joyoi.management.engine;
 
 import com.joyoi.management.error.JoyoiException;
-import com.joyoi.management.instance.InstanceRepository;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceStatus;
 import java.time.Duration;
@@ -11,6 +10,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,9 +25,9 @@ final class EndWatch {
   static final Duration PERIOD = Duration.ofSeconds(1);
 
   private final Map<UUID, Set<CompletableFuture<Instance>>> waiting = new ConcurrentHashMap<>();
-  private final InstanceRepository instances;
+  private final Function<UUID, Optional<Instance>> instances;
 
-  EndWatch(InstanceRepository instances) {
+  EndWatch(Function<UUID, Optional<Instance>> instances) {
     this.instances = instances;
   }
 
@@ -65,14 +65,13 @@ final class EndWatch {
     if (futures == null) {
       return;
     }
-    var found = instances.find(id);
+    var found = instances.apply(id);
     if (isOver(found)) {
       for (var future : Set.copyOf(futures)) {
         if (found.isPresent()) {
           future.complete(found.get());
         } else {
-          future.completeExceptionally(
-              JoyoiException.notFound("state machine instance not found: " + id));
+          future.completeExceptionally(JoyoiException.notFound("state machine instance", id));
         }
       }
     }

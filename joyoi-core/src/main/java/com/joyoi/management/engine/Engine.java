@@ -68,7 +68,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     this.parts = parts;
     rules = new RequestRules(parts.limitation(), parts.containers(), parts.callbacks());
     http = new HttpInvoker(parts.callbacks(), threads);
-    endWatch = new EndWatch(parts.instances());
+    endWatch = new EndWatch(this::find);
     watchdogTask =
         parts.timers().every(Watchdog.PERIOD, "watchdog", () -> watchdog.look(running.machines()));
     looks = new DatabaseLooks(parts.timers());
@@ -99,15 +99,16 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   public Instance create(InstanceRequest request, Privilege privilege, @Nullable Key key) {
     checkAccepting();
     if (key == null) {
-      return createNew(request, privilege, instance -> parts.instances().create(instance));
+      return shown(createNew(request, privilege, instance -> parts.instances().create(instance)));
     }
-    return idempotent.create(
-        key,
-        () ->
-            createNew(
-                request,
-                privilege,
-                instance -> parts.stores().idempotencyKeys().create(instance, key)));
+    return shown(
+        idempotent.create(
+            key,
+            () ->
+                createNew(
+                    request,
+                    privilege,
+                    instance -> parts.stores().idempotencyKeys().create(instance, key))));
   }
 
   private Instance createNew(
@@ -116,7 +117,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
         parts
             .stateMachines()
             .resolve(request.name())
-            .orElseThrow(() -> JoyoiException.notFound("state machine not found"));
+            .orElseThrow(() -> JoyoiException.notFound("state machine", request.name()));
     var accepted = rules.accepted(request, definition, privilege);
     var instance =
         new NewInstance(TimeOrderedIds.next(), accepted, definition.sourceHash(), parts.service());
@@ -152,12 +153,17 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
 
   @Override
   public Optional<Instance> find(UUID id) {
-    return parts.instances().find(id);
+    return parts.instances().find(id).map(this::shown);
+  }
+
+  /** With all limits that hold for it: the database has those alone that differ from ours. */
+  private Instance shown(Instance stored) {
+    return stored.withLimitation(stored.limitation().over(parts.limitation()));
   }
 
   @Override
   public List<Instance> list(InstanceFilter filter) {
-    return parts.instances().list(filter);
+    return parts.instances().list(filter).stream().map(this::shown).toList();
   }
 
   @Override
@@ -178,13 +184,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
         parts
             .stateMachines()
             .resolve(instance.name())
-            .orElseThrow(
-                () ->
-                    JoyoiException.conflict(
-                        "instance "
-                            + id
-                            + ": its state machine no longer exists: "
-                            + instance.name()));
+            .orElseThrow(() -> JoyoiException.notFound("state machine", instance.name()));
     var from = stage == null ? StateMachine.INITIAL_STAGE : stage;
     Supplier<Execution> again =
         () ->
@@ -232,7 +232,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   }
 
   private static JoyoiException notFound(UUID id) {
-    return JoyoiException.notFound("state machine instance not found: " + id);
+    return JoyoiException.notFound("state machine instance", id);
   }
 
   /**

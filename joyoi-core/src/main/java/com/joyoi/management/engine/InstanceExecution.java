@@ -70,8 +70,7 @@ final class InstanceExecution implements StateMachineContext {
     this.threads = threads;
     this.start = start;
     this.onWrite = onWrite;
-    var own = start.instance().limitation();
-    limitation = own == null ? parts.limitation() : own.over(parts.limitation());
+    limitation = start.instance().limitation().over(parts.limitation());
     history = new RunHistory(start.runs(), start.stageEntry());
     position = new Position(start.instance().stage(), start.stageEntry());
     guard = new FaultGuard(cancellation, threads, fault -> onFault.accept(this, fault));
@@ -181,7 +180,7 @@ final class InstanceExecution implements StateMachineContext {
 
   @Override
   public CompletableFuture<ActorRun> runActor(RunActorParam param) {
-    rules.checkRun(param);
+    rules.checkRun(param, limitation);
     ProgramCall<ActorRun> call = calls.begin(Kind.ACTOR_RUN);
     return call.follow(
         runs.begin(List.of(param))
@@ -191,7 +190,7 @@ final class InstanceExecution implements StateMachineContext {
 
   @Override
   public CompletableFuture<List<ActorRun>> runActors(List<RunActorParam> params) {
-    params.forEach(rules::checkRun);
+    params.forEach(param -> rules.checkRun(param, limitation));
     ProgramCall<List<ActorRun>> call = calls.begin(Kind.ACTOR_RUN);
     var all = runs.begin(params);
     call.countBy(() -> (int) all.stream().filter(run -> !run.isDone()).count());

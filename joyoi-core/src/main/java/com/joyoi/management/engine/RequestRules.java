@@ -12,6 +12,7 @@ import com.joyoi.management.runner.FileNames;
 import com.joyoi.management.usercode.RunActorParam;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a request must keep to before anything of it is stored. */
@@ -47,25 +48,29 @@ final class RequestRules {
     if (asked == null) {
       return withLimitation(request, definition.limitation());
     }
-    var merged = asked.over(definition.limitation());
-    var faults = asked.faults("limitation.");
-    if (faults.isEmpty()) {
-      faults = merged.over(configured).faults("limitation.");
-    }
-    if (!faults.isEmpty()) {
-      throw JoyoiException.invalid(String.join("; ", faults));
-    }
-    var base =
-        definition.limitation() == null ? configured : definition.limitation().over(configured);
-    var looser = asked.over(base).loosens(base);
+    var base = definition.limitation().over(configured);
+    var holding = asked.over(base);
+    checkLimits("", asked, holding);
+    var looser = holding.looserThan(base);
     if (privilege != Privilege.ADMIN && !looser.isEmpty()) {
       throw new JoyoiException(
           JoyoiException.Kind.FORBIDDEN,
-          "limitation allows more than the state machine does in "
-              + looser
+          "limitation allows more than the state machine does: "
+              + String.join(", ", looser)
               + "; only an administrator may loosen a limit");
     }
-    return withLimitation(request, merged);
+    return withLimitation(request, asked.over(definition.limitation()));
+  }
+
+  /** Its own values first: what is wrong with the others would only follow from them. */
+  private static void checkLimits(String prefix, Limitation asked, Limitation holding) {
+    var faults = asked.faults("limitation.");
+    if (faults.isEmpty()) {
+      faults = holding.faults("limitation.");
+    }
+    if (!faults.isEmpty()) {
+      throw JoyoiException.invalid(prefix + String.join("; ", faults));
+    }
   }
 
   void checkParameters(Map<String, @Nullable String> parameters, Privilege privilege) {
@@ -96,27 +101,31 @@ final class RequestRules {
     for (var container : containers) {
       var faults = FileNames.checkInputs(names, container).faults();
       if (!faults.isEmpty()) {
-        throw JoyoiException.invalid(field + ": " + String.join("; ", faults) + advice);
+        throw JoyoiException.invalid(
+            faults.stream()
+                .map(fault -> field + "[" + fault.index() + "].name: " + fault.message())
+                .collect(Collectors.joining("; ", "", advice)));
       }
     }
   }
 
-  /** What a state machine asks for. */
-  void checkRun(RunActorParam param) {
+  /**
+   * What a state machine asks for.
+   *
+   * @param instance the limits of the instance, all of them
+   */
+  void checkRun(RunActorParam param, Limitation instance) {
     checkFileNames(
-        "actor " + param.name(),
+        "actor " + param.name() + ": inputs",
         param.inputs(),
         "; BlobReference.withName gives a file another name for a run");
     if (param.limitation() != null) {
-      var faults = param.limitation().faults("limitation.");
-      if (!faults.isEmpty()) {
-        throw JoyoiException.invalid("actor " + param.name() + ": " + String.join("; ", faults));
-      }
+      checkLimits(
+          "actor " + param.name() + ": ", param.limitation(), param.limitation().over(instance));
     }
   }
 
-  private static InstanceRequest withLimitation(
-      InstanceRequest request, @Nullable Limitation limitation) {
+  private static InstanceRequest withLimitation(InstanceRequest request, Limitation limitation) {
     return new InstanceRequest(
         request.name(),
         request.initialBlobs(),

@@ -47,8 +47,8 @@ public interface StateMachineEngine {
    *
    * @param stage null for the start, with nothing kept
    * @param parameters null to keep the old ones
-   * @throws com.joyoi.management.error.JoyoiException NOT_FOUND, INVALID, FORBIDDEN, BUSY,
-   *     UNAVAILABLE
+   * @throws com.joyoi.management.error.JoyoiException NOT_FOUND when there is no such instance, or
+   *     no state machine of its name any more; INVALID, FORBIDDEN, BUSY, UNAVAILABLE
    */
   void restart(
       UUID id,

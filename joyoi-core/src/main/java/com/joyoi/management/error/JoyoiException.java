@@ -62,6 +62,16 @@ public class JoyoiException extends RuntimeException {
     return new JoyoiException(Kind.NOT_FOUND, message);
   }
 
+  /**
+   * Something that is not there under the name that was given.
+   *
+   * @param what for example {@code "actor"}
+   * @param name as it was asked for; it may be any text
+   */
+  public static JoyoiException notFound(String what, Object name) {
+    return notFound(what + " not found: " + cut(name.toString().replaceAll("\\p{Cntrl}", "?")));
+  }
+
   public static JoyoiException conflict(String message) {
     return new JoyoiException(Kind.CONFLICT, message);
   }
@@ -71,9 +81,16 @@ public class JoyoiException extends RuntimeException {
     if (value == null) {
       return "missing";
     }
-    var text = value.toString();
-    // Long enough to recognise a value, short enough for one line of a log.
-    var shown = text.length() > 100 ? text.substring(0, 100) + "…" : text;
+    var shown = cut(value.toString());
     return value instanceof CharSequence ? "'" + shown + "'" : shown;
+  }
+
+  /** Long enough to recognise a value, short enough for one line of a log. */
+  private static String cut(String text) {
+    if (text.length() <= 100) {
+      return text;
+    }
+    // Half a surrogate pair could not be sent to anybody.
+    return text.substring(0, Character.isHighSurrogate(text.charAt(99)) ? 99 : 100) + "…";
   }
 }

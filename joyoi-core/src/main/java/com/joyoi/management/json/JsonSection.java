@@ -92,13 +92,22 @@ public final class JsonSection {
 
   /** A whole number within bounds, both included. */
   public @Nullable Long number(String name, long min, long max) {
+    return number(name, min, max, range(min, max));
+  }
+
+  /**
+   * As {@link #number(String, long, long)}.
+   *
+   * @param expected what a message says that it must be
+   */
+  public @Nullable Long number(String name, long min, long max, String expected) {
     var node = get(name);
     if (node == null) {
       return null;
     }
     var value = wholeNumber(node);
     if (value == null || value < min || value > max) {
-      faults.add(pathOf(name), shown(node), range(min, max));
+      faults.add(pathOf(name), shown(node), expected);
       return null;
     }
     return value;
@@ -307,6 +316,23 @@ public final class JsonSection {
 
   public boolean has(String name) {
     return get(name) != null;
+  }
+
+  /** Whether it stands here as null, where that is not the same as absent. */
+  public boolean isNull(String name) {
+    var entry = byLowerName.get(lower(name));
+    return entry != null && entry.getValue().isNull();
+  }
+
+  /** The names in an object whose values are null; empty when it is absent. */
+  public List<String> nulls(String name) {
+    var node = get(name);
+    return node == null
+        ? List.of()
+        : node.properties().stream()
+            .filter(entry -> entry.getValue().isNull())
+            .map(Map.Entry::getKey)
+            .toList();
   }
 
   public Faults faults() {

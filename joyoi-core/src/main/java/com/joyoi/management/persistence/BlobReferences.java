@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -25,7 +26,7 @@ final class BlobReferences {
   /**
    * Makes an owner refer to blobs.
    *
-   * @param field named when a blob does not exist
+   * @param field a list, named with the place of a blob that does not exist
    */
   void add(Handle handle, UUID instance, UUID owner, Collection<UUID> blobs, String field) {
     var ids = new TreeSet<String>();
@@ -40,10 +41,8 @@ final class BlobReferences {
                   .bindList("ids", batch)
                   .mapTo(String.class)
                   .list());
-      for (var id : batch) {
-        if (!found.contains(id)) {
-          throw JoyoiException.invalid(field, id, "the id of a blob that exists");
-        }
+      if (found.size() < batch.size()) {
+        throw missing(blobs, id -> batch.contains(id) && !found.contains(id), field);
       }
       var insert =
           handle.prepareBatch(
@@ -61,6 +60,19 @@ final class BlobReferences {
       }
       insert.execute();
     }
+  }
+
+  private static JoyoiException missing(
+      Collection<UUID> blobs, Predicate<String> isMissing, String field) {
+    int index = 0;
+    for (var blob : blobs) {
+      if (isMissing.test(blob.toString())) {
+        return JoyoiException.invalid(
+            field + "[" + index + "].id", blob.toString(), "the id of a blob that exists");
+      }
+      index++;
+    }
+    throw new IllegalStateException("none of " + field + " is missing");
   }
 
   /** Takes an owner's references away: from now on the blobs count as unused. */

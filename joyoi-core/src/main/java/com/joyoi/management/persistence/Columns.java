@@ -28,7 +28,7 @@ final class Columns {
   static final TypeReference<List<BlobReference>> BLOB_REFERENCES = new TypeReference<>() {};
   static final TypeReference<List<String>> STRINGS = new TypeReference<>() {};
   static final TypeReference<Map<String, @Nullable String>> PARAMETERS = new TypeReference<>() {};
-  static final TypeReference<Limitation> LIMITATION = new TypeReference<>() {};
+  private static final TypeReference<Limitation> LIMITATION = new TypeReference<>() {};
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT)
@@ -70,10 +70,6 @@ final class Columns {
     }
   }
 
-  static @Nullable String nullableJson(@Nullable Object value) {
-    return value == null ? null : json(value);
-  }
-
   static <T> T json(ResultSet row, String column, TypeReference<T> type) throws SQLException {
     var text = row.getString(column);
     try {
@@ -84,8 +80,10 @@ final class Columns {
     }
   }
 
-  static <T> @Nullable T nullableJson(ResultSet row, String column, TypeReference<T> type)
-      throws SQLException {
-    return row.getString(column) == null ? null : json(row, column, type);
+  /** What an older version stored may be above the bounds of now; null is none. */
+  static Limitation limitation(ResultSet row, String column) throws SQLException {
+    return row.getString(column) == null
+        ? Limitation.NONE
+        : json(row, column, LIMITATION).bounded();
   }
 }

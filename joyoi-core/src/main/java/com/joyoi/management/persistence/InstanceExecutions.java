@@ -5,6 +5,7 @@ import com.joyoi.management.instance.InstanceRepository.Execution;
 import com.joyoi.management.instance.InstanceRepository.NewInstance;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.InstanceStatus;
+import com.joyoi.management.model.Limitation;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
@@ -61,7 +62,7 @@ final class InstanceExecutions {
                   key,
                   instance.stateMachineHash(),
                   request.initialBlobs(),
-                  request.limitation(),
+                  Objects.requireNonNullElse(request.limitation(), Limitation.NONE),
                   request.parameters(),
                   request.priority(),
                   0,

@@ -26,7 +26,7 @@ record InstanceRow(
     String executionKey,
     @Nullable String stateMachineHash,
     List<BlobReference> initialBlobs,
-    @Nullable Limitation limitation,
+    Limitation limitation,
     Map<String, @Nullable String> parameters,
     int priority,
     int reRunTimes,
@@ -62,7 +62,7 @@ record InstanceRow(
         row.getString("execution_key"),
         row.getString("state_machine_hash"),
         Columns.json(row, "initial_blobs", Columns.BLOB_REFERENCES),
-        Columns.nullableJson(row, "limitation", Columns.LIMITATION),
+        Columns.limitation(row, "limitation"),
         Columns.json(row, "parameters", Columns.PARAMETERS),
         row.getInt("priority"),
         row.getInt("re_run_times"),
@@ -91,7 +91,7 @@ record InstanceRow(
         .bind("executionKey", executionKey)
         .bind("stateMachineHash", stateMachineHash)
         .bind("initialBlobs", Columns.json(initialBlobs))
-        .bind("limitation", Columns.nullableJson(limitation))
+        .bind("limitation", Columns.json(limitation))
         .bind("parameters", Columns.json(parameters))
         .bind("priority", priority)
         .bind("reRunTimes", reRunTimes)

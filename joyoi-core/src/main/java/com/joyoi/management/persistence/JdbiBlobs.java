@@ -146,7 +146,7 @@ final class JdbiBlobs implements BlobRepository {
         handle ->
             BlobRow.find(handle, id)
                 .map(BlobRow::chunks)
-                .orElseThrow(() -> JoyoiException.notFound("blob " + id + " not found")));
+                .orElseThrow(() -> JoyoiException.notFound("blob", id)));
   }
 
   @Override

@@ -14,10 +14,11 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Definitions of one kind; the unique key on kind and name decides who has a name. */
+/** Definitions of one kind; the unique key of the folded names decides who has a name. */
 final class JdbiDefinitions implements DefinitionRepository {
   private static final String SELECT =
       """
@@ -30,12 +31,14 @@ final class JdbiDefinitions implements DefinitionRepository {
   private final Database database;
   private final Kind kind;
   private final SourceRows sources;
+  private final FoldedNames names;
   private final TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();
 
   JdbiDefinitions(Database database, Kind kind) {
     this.database = database;
     this.kind = kind;
     this.sources = new SourceRows(database);
+    this.names = new FoldedNames(kind.label);
   }
 
   @Override
@@ -68,13 +71,13 @@ final class JdbiDefinitions implements DefinitionRepository {
         Columns.uuid(row, "id"),
         row.getString("name"),
         SourceRows.read(row),
-        Columns.nullableJson(row, "limitation", Columns.LIMITATION),
+        Columns.limitation(row, "limitation"),
         Columns.time(row, "create_time"),
         Columns.time(row, "update_time"));
   }
 
   @Override
-  public Definition create(String name, Source source, @Nullable Limitation limitation) {
+  public Definition create(String name, Source source, Limitation limitation) {
     var now = Columns.stored(database.now());
     var definition = new Definition(ids.generate(), name, source, limitation, now, now);
     return unlessTaken(
@@ -86,6 +89,7 @@ final class JdbiDefinitions implements DefinitionRepository {
                   if (!repeated || !exists(handle, definition.id())) {
                     sources.store(handle, source);
                     insert(handle, definition);
+                    names.take(handle, definition.id(), name);
                   }
                   return definition;
                 }));
@@ -112,7 +116,7 @@ final class JdbiDefinitions implements DefinitionRepository {
         .bind("kind", kind.label)
         .bind("name", definition.name())
         .bind("hash", definition.source().hash())
-        .bind("limitation", Columns.nullableJson(definition.limitation()))
+        .bind("limitation", Columns.json(definition.limitation()))
         .bind("now", Columns.time(definition.createTime()))
         .execute();
   }
@@ -122,7 +126,7 @@ final class JdbiDefinitions implements DefinitionRepository {
       String name,
       @Nullable String newName,
       @Nullable Source source,
-      @Nullable Limitation limitation) {
+      @Nullable UnaryOperator<Limitation> limitation) {
     // A repeated renaming does not find the old name when the first one took place.
     var changed = new AtomicBoolean();
     return unlessTaken(
@@ -131,13 +135,18 @@ final class JdbiDefinitions implements DefinitionRepository {
             database.inTransaction(
                 "changing " + kind.label + " '" + name + "'",
                 handle -> {
-                  var oldHash = lock(handle, name);
-                  if (oldHash.isPresent()) {
-                    sources.touch(handle, oldHash.get());
+                  var old = lock(handle, name);
+                  if (old.isPresent()) {
+                    sources.touch(handle, old.get().hash());
                     if (source != null) {
                       sources.store(handle, source);
                     }
-                    change(handle, name, newName, source, limitation);
+                    change(
+                        handle,
+                        old.get(),
+                        newName,
+                        source,
+                        limitation == null ? null : limitation.apply(old.get().limitation()));
                     changed.set(true);
                   }
                   return changed.get();
@@ -146,24 +155,26 @@ final class JdbiDefinitions implements DefinitionRepository {
 
   private void change(
       Handle handle,
-      String name,
+      Stored old,
       @Nullable String newName,
       @Nullable Source source,
       @Nullable Limitation limitation) {
+    if (newName != null) {
+      names.take(handle, old.id(), newName);
+    }
     handle
         .createUpdate(
             """
             UPDATE joyoi_definition SET name = COALESCE(:newName, name),
               source_hash = COALESCE(:hash, source_hash),
               limitation = COALESCE(:limitation, limitation), update_time = :now
-            WHERE kind = :kind AND name = :name
+            WHERE id = :id
             """)
         .bind("newName", newName)
         .bind("hash", source == null ? null : source.hash())
-        .bind("limitation", Columns.nullableJson(limitation))
+        .bind("limitation", limitation == null ? null : Columns.json(limitation))
         .bind("now", Columns.time(database.now()))
-        .bind("kind", kind.label)
-        .bind("name", name)
+        .bind("id", old.id().toString())
         .execute();
   }
 
@@ -173,13 +184,12 @@ final class JdbiDefinitions implements DefinitionRepository {
     return database.inTransaction(
         "removing " + kind.label + " '" + name + "'",
         handle -> {
-          var hash = lock(handle, name);
-          if (hash.isPresent()) {
-            sources.touch(handle, hash.get());
+          var stored = lock(handle, name);
+          if (stored.isPresent()) {
+            sources.touch(handle, stored.get().hash());
             handle
-                .createUpdate("DELETE FROM joyoi_definition WHERE kind = :kind AND name = :name")
-                .bind("kind", kind.label)
-                .bind("name", name)
+                .createUpdate("DELETE FROM joyoi_definition WHERE id = :id")
+                .bind("id", stored.get().id().toString())
                 .execute();
             removed.set(true);
           }
@@ -187,15 +197,23 @@ final class JdbiDefinitions implements DefinitionRepository {
         });
   }
 
-  /** The source that a name points to; the name is kept from changing. */
-  private Optional<String> lock(Handle handle, String name) {
+  /** What a name stands for now. */
+  private record Stored(UUID id, String hash, Limitation limitation) {}
+
+  /** Keeps a name from changing. */
+  private Optional<Stored> lock(Handle handle, String name) {
     return handle
         .createQuery(
-            "SELECT source_hash FROM joyoi_definition"
+            "SELECT id, source_hash, limitation FROM joyoi_definition"
                 + " WHERE kind = :kind AND name = :name FOR UPDATE")
         .bind("kind", kind.label)
         .bind("name", name)
-        .mapTo(String.class)
+        .map(
+            (row, context) ->
+                new Stored(
+                    Columns.uuid(row, "id"),
+                    row.getString("source_hash"),
+                    Columns.limitation(row, "limitation")))
         .findOne();
   }
 
@@ -221,8 +239,14 @@ final class JdbiDefinitions implements DefinitionRepository {
       if (!SqlFailures.isConstraintViolation(e)) {
         throw e;
       }
+      var holder = names.holder(database, name).filter(it -> !it.equals(name));
       throw new JoyoiException(
-          JoyoiException.Kind.CONFLICT, kind.label + " '" + name + "' exists already", e);
+          JoyoiException.Kind.CONFLICT,
+          holder.isEmpty()
+              ? kind.label + " '" + name + "' exists already"
+              : ("name '" + name + "' is taken: it differs from that of " + kind.label)
+                  + (" '" + holder.get() + "' in case or form only"),
+          e);
     }
   }
 

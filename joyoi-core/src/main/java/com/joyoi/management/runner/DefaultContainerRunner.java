@@ -87,8 +87,8 @@ final class DefaultContainerRunner implements ContainerRunner {
   private static List<String> checkedNames(NodeConnection node, ContainerJob job) {
     var names = job.inputs().stream().map(ContainerJob.JobFile::name).toList();
     var checked = FileNames.checkInputs(names, node.options().container());
-    if (!checked.faults().isEmpty()) {
-      throw new ProgramFaultException("inputs: " + String.join("; ", checked.faults()));
+    if (!checked.messages().isEmpty()) {
+      throw new ProgramFaultException("inputs: " + String.join("; ", checked.messages()));
     }
     return checked.names();
   }

@@ -8,9 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -32,14 +33,26 @@ public final class FileNames {
    * What came of a check.
    *
    * @param names normalised, in the order given; complete only when there are no faults
-   * @param faults one sentence each, with the name and what would be right
    */
-  public record Checked(List<String> names, List<String> faults) {
+  public record Checked(List<String> names, List<Fault> faults) {
     public Checked {
       names = List.copyOf(names);
       faults = List.copyOf(faults);
     }
+
+    /** What is wrong, without the places. */
+    List<String> messages() {
+      return faults.stream().map(Fault::message).toList();
+    }
   }
+
+  /**
+   * A name that is wrong.
+   *
+   * @param index of the name, among those given
+   * @param message one sentence, with the name and what would be right
+   */
+  public record Fault(int index, String message) {}
 
   /** Names of inputs: none may stand where the run puts files of its own. */
   public static Checked checkInputs(Collection<String> names, ContainerOptions options) {
@@ -52,52 +65,55 @@ public final class FileNames {
   }
 
   private static Checked check(Collection<String> names, List<String> reserved) {
+    // Normalised names, and where each stands first.
+    var places = new LinkedHashMap<String, Integer>();
     var normalised = new ArrayList<String>();
-    var faults = new ArrayList<String>();
+    var faults = new ArrayList<Fault>();
+    int index = 0;
     for (var name : names) {
       var fault = syntaxFault(name);
-      if (fault != null) {
-        faults.add("file name " + shown(name) + " " + fault);
-        continue;
-      }
-      var plain = normalise(name);
-      for (var path : reserved) {
-        if (overlaps(plain, path)) {
-          faults.add(
-              "file name "
-                  + shown(name)
-                  + " is taken: the run itself uses "
-                  + path
-                  + "; choose another name");
+      var plain = fault == null ? normalise(name) : name;
+      if (fault == null) {
+        fault = reservedFault(plain, reserved);
+        if (places.putIfAbsent(plain, index) != null && fault == null) {
+          fault = "stands twice; names must be different";
         }
+        normalised.add(plain);
       }
-      normalised.add(plain);
+      if (fault != null) {
+        faults.add(new Fault(index, "file name " + shown(plain) + " " + fault));
+      }
+      index++;
     }
-    addCollisions(normalised, faults);
+    addFolders(places, faults);
     return new Checked(normalised, faults);
   }
 
-  private static void addCollisions(List<String> names, List<String> faults) {
-    var seen = new HashSet<String>();
-    var twice = new HashSet<String>();
-    for (var name : names) {
-      if (!seen.add(name) && twice.add(name)) {
-        faults.add("file name " + shown(name) + " stands twice; names must be different");
-      }
-    }
-    for (var name : seen) {
-      for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
-        var folder = name.substring(0, slash);
-        if (seen.contains(folder)) {
-          faults.add(
-              "file name "
-                  + shown(folder)
-                  + " is a file, and the folder of "
-                  + shown(name)
-                  + "; it can be one of them only");
-        }
-      }
-    }
+  private static @Nullable String reservedFault(String name, List<String> reserved) {
+    return reserved.stream()
+        .filter(path -> overlaps(name, path))
+        .findFirst()
+        .map(path -> "is taken: the run itself uses " + path + "; choose another name")
+        .orElse(null);
+  }
+
+  private static void addFolders(Map<String, Integer> places, List<Fault> faults) {
+    places.forEach(
+        (name, place) -> {
+          for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
+            var folder = name.substring(0, slash);
+            if (places.containsKey(folder)) {
+              faults.add(
+                  new Fault(
+                      place,
+                      "file name "
+                          + shown(folder)
+                          + " is a file, and the folder of "
+                          + shown(name)
+                          + "; it can be one of them only"));
+            }
+          }
+        });
   }
 
   private static List<String> reserved(ContainerOptions options) {

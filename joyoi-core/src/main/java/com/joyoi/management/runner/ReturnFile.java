@@ -72,9 +72,9 @@ final class ReturnFile {
       names.add(name.textValue());
     }
     var checked = FileNames.checkOutputs(names);
-    if (!checked.faults().isEmpty()) {
+    if (!checked.messages().isEmpty()) {
       // The first is enough to correct the program; all of them might be a megabyte.
-      throw new ProgramFaultException(path + ": " + checked.faults().getFirst());
+      throw new ProgramFaultException(path + ": " + checked.messages().getFirst());
     }
     return checked.names();
   }

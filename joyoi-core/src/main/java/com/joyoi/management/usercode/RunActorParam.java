@@ -2,6 +2,7 @@ package com.joyoi.management.usercode;
 
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.Limitation;
+import com.joyoi.management.model.Names;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ public record RunActorParam(
     @Nullable Limitation limitation) {
 
   public RunActorParam {
+    name = Names.nfc(name);
     inputs = List.copyOf(inputs);
   }
 

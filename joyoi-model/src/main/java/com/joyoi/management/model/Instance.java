@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A state machine instance as the service reports it.
  *
  * @param name of its state machine
- * @param limitation what the request asked to differ, null when nothing
+ * @param limitation what holds for it: its own over the definition's over the configured limits
  * @param parameters free text of the caller; values may be null
  * @param priority lower is served first
  * @param fromManagementService name of the service that runs it
@@ -28,7 +28,7 @@ public record Instance(
     String stage,
     List<ActorRun> startedActors,
     List<BlobReference> initialBlobs,
-    @Nullable Limitation limitation,
+    Limitation limitation,
     Map<String, @Nullable String> parameters,
     int priority,
     String fromManagementService,
@@ -42,5 +42,25 @@ public record Instance(
     startedActors = List.copyOf(startedActors);
     initialBlobs = List.copyOf(initialBlobs);
     parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+  }
+
+  /** The same with other limits. */
+  public Instance withLimitation(Limitation newLimitation) {
+    return new Instance(
+        id,
+        name,
+        status,
+        stage,
+        startedActors,
+        initialBlobs,
+        newLimitation,
+        parameters,
+        priority,
+        fromManagementService,
+        reRunTimes,
+        exception,
+        executionKey,
+        startTime,
+        endTime);
   }
 }

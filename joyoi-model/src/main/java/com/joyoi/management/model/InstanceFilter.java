@@ -20,6 +20,10 @@ public record InstanceFilter(
     @Nullable Instant finishedBefore,
     @Nullable UUID after,
     int limit) {
+  public InstanceFilter {
+    name = name == null ? null : Names.nfc(name);
+  }
+
   /** The page size where the caller names none. */
   public static final int DEFAULT_LIMIT = 1000;
 

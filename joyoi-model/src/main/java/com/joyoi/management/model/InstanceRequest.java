@@ -21,6 +21,7 @@ public record InstanceRequest(
     int priority) {
 
   public InstanceRequest {
+    name = Names.nfc(name);
     initialBlobs = List.copyOf(initialBlobs);
     parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
   }

@@ -1,12 +1,15 @@
 package com.joyoi.management.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,9 +48,6 @@ public record Limitation(
     @Nullable Long logBytes,
     @Nullable Long instanceTimeout) {
 
-  /** More than any machine has, and small enough for sums and products of a few. */
-  private static final long MAX = 1L << 60;
-
   /** Nothing set: everything is inherited. */
   public static final Limitation NONE = builder().build();
 
@@ -65,6 +65,13 @@ public record Limitation(
           .logBytes(64L << 10)
           .instanceTimeout(24L * 60 * 60 * 1000)
           .build();
+
+  /** The names of all fields, as JSON has them. */
+  public static final List<String> KEYS =
+      Arrays.stream(Limitation.class.getRecordComponents()).map(RecordComponent::getName).toList();
+
+  private static final Set<Limit> COMPARED_OTHERWISE =
+      EnumSet.of(Limit.CPU_PERIOD, Limit.CPU_QUOTA, Limit.MEMORY_SWAP);
 
   public Limitation {
     ulimit = ulimit == null ? null : Collections.unmodifiableMap(new TreeMap<>(ulimit));
@@ -120,80 +127,87 @@ public record Limitation(
    */
   public List<String> faults(String prefix) {
     var faults = new ArrayList<String>();
-    BiConsumer<String, @Nullable Long> positive =
-        (name, value) -> {
-          if (value != null && value <= 0) {
-            faults.add(prefix + name + " is " + value + "; it must be greater than 0");
-          } else if (value != null && value > MAX) {
-            faults.add(prefix + name + " is " + value + "; it must be at most " + MAX);
-          }
-        };
-    positive.accept("cpuPeriod", cpuPeriod);
-    positive.accept("cpuQuota", cpuQuota);
-    positive.accept("memory", memory);
-    positive.accept("blkioDeviceReadBps", blkioDeviceReadBps);
-    positive.accept("blkioDeviceWriteBps", blkioDeviceWriteBps);
-    positive.accept("executionTimeout", executionTimeout);
-    positive.accept("pidsLimit", pidsLimit);
-    positive.accept("outputBytes", outputBytes);
-    positive.accept("outputFiles", outputFiles);
-    positive.accept("logBytes", logBytes);
-    positive.accept("instanceTimeout", instanceTimeout);
-    if (ulimit != null) {
-      ulimit.forEach((name, value) -> positive.accept("ulimit." + name, value));
+    for (var limit : Limit.values()) {
+      var value = limit.of(this);
+      if (value != null && (value < limit.min() || value > limit.max())) {
+        faults.add(prefix + limit.key() + " is " + value + "; it must be " + limit.expected());
+      }
     }
-    if (memorySwap != null && memorySwap < 0) {
-      faults.add(prefix + "memorySwap is " + memorySwap + "; it must be 0 or greater");
+    if (ulimit != null) {
+      ulimit.forEach(
+          (name, value) -> {
+            if (value < 1 || value > Limit.MANY) {
+              faults.add(
+                  prefix
+                      + ("ulimit." + name + " is " + value)
+                      + ("; it must be a whole number from 1 to " + Limit.MANY));
+            }
+          });
     }
     if (memory != null && memorySwap != null && memorySwap > 0 && memorySwap < memory) {
       faults.add(
           prefix
-              + "memorySwap is "
-              + memorySwap
-              + "; it must be 0, or at least memory ("
-              + memory
-              + ")");
+              + ("memorySwap is " + memorySwap)
+              + ("; it must be 0, or at least memory (" + memory + ")"));
     }
     return faults;
   }
 
+  /** The same with no number above what its limit may be. */
+  public Limitation bounded() {
+    var bounded = toBuilder();
+    for (var limit : Limit.values()) {
+      var value = limit.of(this);
+      if (value != null && value > limit.max()) {
+        limit.set(bounded, limit.max());
+      }
+    }
+    return bounded.build();
+  }
+
   /**
-   * Names of the fields in which {@code this} allows more than {@code base}, where both set them or
-   * {@code base} leaves them unlimited by the defaults. Empty when it only tightens.
+   * In what {@code this} allows more than {@code base}, where both set it or {@code base} leaves it
+   * unlimited by the defaults: one phrase each, with the value asked and the value allowed. Empty
+   * when it only tightens.
    */
-  public List<String> loosens(Limitation base) {
+  public List<String> looserThan(Limitation base) {
     var looser = new ArrayList<String>();
-    looser(looser, "memory", memory, base.memory);
-    looser(looser, "memorySwap", swapBytes(), base.swapBytes());
-    looser(looser, "blkioDeviceReadBps", blkioDeviceReadBps, base.blkioDeviceReadBps);
-    looser(looser, "blkioDeviceWriteBps", blkioDeviceWriteBps, base.blkioDeviceWriteBps);
-    looser(looser, "executionTimeout", executionTimeout, base.executionTimeout);
-    looser(looser, "pidsLimit", pidsLimit, base.pidsLimit);
-    looser(looser, "outputBytes", outputBytes, base.outputBytes);
-    looser(looser, "outputFiles", outputFiles, base.outputFiles);
-    looser(looser, "logBytes", logBytes, base.logBytes);
-    looser(looser, "instanceTimeout", instanceTimeout, base.instanceTimeout);
+    for (var limit : Limit.values()) {
+      if (!COMPARED_OTHERWISE.contains(limit)) {
+        looser(looser, limit.key(), limit.of(this), limit.of(base));
+      }
+    }
+    // Where both are twice their memory, the memory has said it already.
+    if (isSet(memorySwap) || isSet(base.memorySwap)) {
+      looser(looser, "memorySwap", swapBytes(), base.swapBytes());
+    }
     if (cores() > base.cores()) {
-      looser.add("cpuQuota");
+      looser.add(
+          ("cpuQuota is " + cpuQuota + " of cpuPeriod " + cpuPeriod)
+              + (" (allowed: " + base.cpuQuota + " of " + base.cpuPeriod + ")"));
     }
     if (Boolean.TRUE.equals(enableNetwork) && !Boolean.TRUE.equals(base.enableNetwork)) {
-      looser.add("enableNetwork");
+      looser.add("enableNetwork is true (allowed: false)");
     }
     if (ulimit != null) {
       // Without a base value nobody knows whether it is more: that is for an administrator.
       ulimit.forEach(
           (name, value) -> {
             var allowed = base.ulimit == null ? null : base.ulimit.get(name);
-            looser(looser, "ulimit." + name, value, allowed == null ? Long.valueOf(0) : allowed);
+            if (allowed == null || value > allowed) {
+              looser.add(
+                  ("ulimit." + name + " is " + value)
+                      + (" (allowed: " + (allowed == null ? "none is set" : allowed) + ")"));
+            }
           });
     }
     return looser;
   }
 
   private static void looser(
-      List<String> names, String name, @Nullable Long mine, @Nullable Long theirs) {
+      List<String> looser, String key, @Nullable Long mine, @Nullable Long theirs) {
     if (mine != null && theirs != null && mine > theirs) {
-      names.add(name);
+      looser.add(key + " is " + mine + " (allowed: " + theirs + ")");
     }
   }
 
@@ -201,11 +215,24 @@ public record Limitation(
     return cpuQuota == null || cpuPeriod == null ? 0 : (double) cpuQuota / cpuPeriod;
   }
 
+  private static boolean isSet(@Nullable Long swap) {
+    return swap != null && swap != 0;
+  }
+
   private @Nullable Long swapBytes() {
-    if (memorySwap != null && memorySwap != 0) {
+    if (isSet(memorySwap)) {
       return memorySwap;
     }
     return memory == null ? null : Long.valueOf(2 * memory);
+  }
+
+  /** A builder that has the values of this one. */
+  public Builder toBuilder() {
+    var builder = builder().enableNetwork(enableNetwork).ulimit(ulimit);
+    for (var limit : Limit.values()) {
+      limit.set(builder, limit.of(this));
+    }
+    return builder;
   }
 
   public static Builder builder() {

@@ -2,17 +2,16 @@ package com.joyoi.management.model;
 
 import java.time.Instant;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A state machine's source under its name.
  *
- * @param limitation what differs from the configured limits, null when nothing does
+ * @param limitation what differs from the configured limits, without keys when nothing does
  */
 public record StateMachineDefinition(
     UUID id,
     String name,
     String body,
-    @Nullable Limitation limitation,
+    Limitation limitation,
     Instant createTime,
     Instant updateTime) {}

@@ -10,9 +10,12 @@ import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.error.JoyoiException.Kind;
 import com.joyoi.management.model.ActorLanguage;
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.text.Normalizer.Form;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ActorCatalogTest {
@@ -53,7 +56,29 @@ class ActorCatalogTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "a b", "a/b", "ä", "all", "ALL", "All", "a\n", "*"})
+  @ValueSource(
+      strings = {
+        "",
+        " a",
+        "a ",
+        "a/b",
+        "all",
+        "ALL",
+        "All",
+        "Ａｌｌ",
+        ".",
+        "..",
+        "a\n",
+        "a\tb",
+        "*",
+        "a%",
+        "\u0301a",
+        "a\u3000b",
+        "a\u202eb",
+        "\ud83d\ude00",
+        "a:b",
+        "a'b"
+      })
   void create_badName_isInvalidAndNamesTheField(String name) {
     assertInvalid(() -> catalog.create(name, ActorLanguage.BASH, "true"), "name is '");
   }
@@ -61,8 +86,36 @@ class ActorCatalogTest {
   @Test
   void create_nameOf100Characters_isTheLongest() {
     catalog.create("a".repeat(100), ActorLanguage.BASH, "true");
+    // Two chars of Java each.
+    catalog.create("\ud840\udc0b".repeat(100), ActorLanguage.BASH, "true");
 
-    assertInvalid(() -> catalog.create("a".repeat(101), ActorLanguage.BASH, "true"), "name is '");
+    assertInvalid(() -> catalog.create("b".repeat(101), ActorLanguage.BASH, "true"), "name is '");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "编译 C++ (gcc)",
+        "Prüfer",
+        "हिन्दी",
+        "Компилятор-2",
+        "٣",
+        "a  b",
+        "+",
+        "(x)",
+        "_",
+        "...",
+        "é"
+      })
+  void create_nameOfAnyScript_isFoundInEachForm(String name) {
+    var id = catalog.create(Normalizer.normalize(name, Form.NFD), ActorLanguage.BASH, "true");
+
+    assertThat(catalog.find(name).orElseThrow().name())
+        .isEqualTo(Normalizer.normalize(name, Form.NFC));
+    assertThat(catalog.find(Normalizer.normalize(name, Form.NFD)).orElseThrow().id()).isEqualTo(id);
+    assertThat(catalog.currentHash(Normalizer.normalize(name, Form.NFD))).isPresent();
+    catalog.update(Normalizer.normalize(name, Form.NFD), name, null, "false");
+    assertThat(catalog.delete(Normalizer.normalize(name, Form.NFD))).isTrue();
   }
 
   @Test
@@ -78,8 +131,58 @@ class ActorCatalogTest {
   void create_emptyOrHugeScript_isInvalidAndNamesTheField() {
     var huge = "é".repeat(DefinitionRules.MAX_SCRIPT_BYTES / 2) + "a";
 
-    assertInvalid(() -> catalog.create("A", ActorLanguage.PYTHON, " \n"), "body is '");
+    assertInvalid(
+        () -> catalog.create("A", ActorLanguage.PYTHON, " \n"),
+        "body is empty; it must be a script");
+    assertInvalid(
+        () -> catalog.create("A", ActorLanguage.JAVA, ""), "body is empty; it must be Java source");
     assertInvalid(() -> catalog.create("A", ActorLanguage.PYTHON, huge), "body has 1048577 bytes");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "#!/bin/bash, bash",
+    "#!/bin/sh -e, bash",
+    "#! /usr/bin/env bash, bash",
+    "#!/usr/bin/env python3, python",
+    "#!/usr/bin/env -S python3.11 -u, python",
+    "#!/usr/bin/python, python",
+    "\ufeff#!/bin/bash, bash"
+  })
+  void language_leftOut_isTheOneThatTheBodyNames(String line, String language) {
+    catalog.create("Work", null, line + "\r\ntrue\n");
+
+    assertThat(catalog.find("Work").orElseThrow().language().wireName()).isEqualTo(language);
+  }
+
+  @Test
+  void language_leftOut_isJavaOrTheStoredOneWithoutSuchALine() {
+    catalog.create("Work", null, JAVA);
+    assertThat(catalog.find("Work").orElseThrow().language()).isEqualTo(ActorLanguage.JAVA);
+
+    catalog.update("Work", null, null, "#!/bin/bash\ntrue");
+    assertThat(catalog.find("Work").orElseThrow().language()).isEqualTo(ActorLanguage.BASH);
+    catalog.update("Work", null, null, "false");
+    assertThat(catalog.find("Work").orElseThrow().language()).isEqualTo(ActorLanguage.BASH);
+  }
+
+  @Test
+  void interpreter_unknown_isRefusedByName() {
+    assertInvalid(
+        () -> catalog.create("Work", null, "#!/usr/bin/perl\n1;"),
+        "the interpreter of body is '#!/usr/bin/perl'; it must be bash, sh or python3");
+  }
+
+  @Test
+  void script_readAsJava_isToldSo() {
+    assertThatThrownBy(() -> catalog.create("Work", null, "echo done"))
+        .isInstanceOf(SourceRejectedException.class)
+        .hasMessageStartingWith("body does not compile as Java, which is what it was read as")
+        .hasMessageContainingAll("\"language\": \"bash\"", "#!/bin/bash", "1:");
+    assertThatThrownBy(() -> catalog.create("Work", null, "class Work {"))
+        .hasMessageStartingWith("body does not compile: ");
+    assertThatThrownBy(() -> catalog.create("Work", ActorLanguage.JAVA, "echo done"))
+        .hasMessageStartingWith("body does not compile: ");
   }
 
   @Test
@@ -124,6 +227,8 @@ class ActorCatalogTest {
   @Test
   void update_unknownName_isNotFound() {
     assertNotFound(() -> catalog.update("Nobody", null, null, null));
+    assertThatThrownBy(() -> catalog.update("No\nbody" + "x".repeat(200), null, null, null))
+        .hasMessage("actor not found: No?body" + "x".repeat(93) + "…");
   }
 
   @Test

@@ -2,6 +2,7 @@ package com.joyoi.management.catalog;
 
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.model.Limitation;
+import com.joyoi.management.model.Names;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The port without a database. Thread-safe. */
@@ -28,9 +30,8 @@ public final class InMemoryDefinitions implements DefinitionRepository {
   }
 
   @Override
-  public synchronized Definition create(
-      String name, Source source, @Nullable Limitation limitation) {
-    checkFree(name);
+  public synchronized Definition create(String name, Source source, Limitation limitation) {
+    checkFree(name, null);
     sources.putIfAbsent(source.hash(), source);
     var definition =
         new Definition(new UUID(0, ++ids), name, source, limitation, Instant.EPOCH, Instant.EPOCH);
@@ -43,28 +44,28 @@ public final class InMemoryDefinitions implements DefinitionRepository {
       String name,
       @Nullable String newName,
       @Nullable Source source,
-      @Nullable Limitation limitation) {
+      @Nullable UnaryOperator<Limitation> limitation) {
     var old = definitions.get(name);
     if (old == null) {
       return false;
     }
     if (newName != null) {
-      checkFree(newName);
+      checkFree(newName, old.id());
     }
     if (source != null) {
       sources.putIfAbsent(source.hash(), source);
     }
-    definitions.remove(name);
     var current = newName == null ? name : newName;
-    definitions.put(
-        current,
+    var changed =
         new Definition(
             old.id(),
             current,
             source == null ? old.source() : source,
-            limitation == null ? old.limitation() : limitation,
+            limitation == null ? old.limitation() : limitation.apply(old.limitation()),
             old.createTime(),
-            old.updateTime().plusSeconds(1)));
+            old.updateTime().plusSeconds(1));
+    definitions.remove(name);
+    definitions.put(current, changed);
     return true;
   }
 
@@ -95,9 +96,12 @@ public final class InMemoryDefinitions implements DefinitionRepository {
         sourceHash, (hash, source) -> new Source(source.language(), source.body()));
   }
 
-  private void checkFree(String name) {
-    if (definitions.containsKey(name)) {
-      throw JoyoiException.conflict("'" + name + "' exists already");
+  private void checkFree(String name, @Nullable UUID owner) {
+    for (var definition : definitions.values()) {
+      if (Names.folded(definition.name()).equals(Names.folded(name))
+          && !definition.id().equals(owner)) {
+        throw JoyoiException.conflict("'" + definition.name() + "' exists already");
+      }
     }
   }
 }

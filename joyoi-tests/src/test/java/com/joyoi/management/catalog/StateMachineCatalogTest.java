@@ -10,6 +10,7 @@ import com.joyoi.management.compile.Sources;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.error.JoyoiException.Kind;
 import com.joyoi.management.model.Limitation;
+import com.joyoi.management.model.LimitationChange;
 import com.joyoi.management.usercode.StateMachine;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -24,7 +25,7 @@ class StateMachineCatalogTest {
 
   @Test
   void create_goodBody_canBeResolvedAndInstantiated() {
-    var limitation = Limitation.builder().memory(1L << 20).build();
+    var limitation = Limitation.builder().memory(1L << 26).build();
     catalog.create("Judge", BODY, limitation);
 
     var resolved = catalog.resolve("Judge").orElseThrow();
@@ -74,14 +75,44 @@ class StateMachineCatalogTest {
     var bad = Limitation.builder().memory(-1L).build();
 
     assertKind(Kind.INVALID, () -> catalog.update("Judge", null, "class {", null));
-    assertKind(Kind.INVALID, () -> catalog.update("Judge", null, null, bad));
-    assertKind(Kind.INVALID, () -> catalog.update("Judge", "a b", null, null));
+    assertKind(Kind.INVALID, () -> catalog.update("Judge", null, null, LimitationChange.of(bad)));
+    assertKind(Kind.INVALID, () -> catalog.update("Judge", "a/b", null, null));
     assertThat(catalog.find("Judge")).isEqualTo(before);
   }
 
   @Test
   void update_unknownName_isNotFound() {
-    assertKind(Kind.NOT_FOUND, () -> catalog.update("Nobody", null, null, null));
+    assertKind(Kind.NOT_FOUND, () -> catalog.update("Nobody", null, null, null))
+        .hasMessage("state machine not found: Nobody");
+  }
+
+  @Test
+  void update_ofLimits_changesKeyByKey() {
+    var stored = Limitation.builder().memory(1L << 26).pidsLimit(9L).memorySwap(1L << 27);
+    catalog.create("Judge", BODY, stored.build());
+    var change = LimitationChange.of(Limitation.builder().logBytes(5L).build());
+
+    catalog.update("Judge", null, null, change.without("pidsLimit"));
+
+    assertThat(catalog.find("Judge").orElseThrow().limitation())
+        .isEqualTo(Limitation.builder().memory(1L << 26).memorySwap(1L << 27).logBytes(5L).build());
+    var tooMuch = LimitationChange.of(Limitation.builder().memory(1L << 28).build());
+    assertKind(Kind.INVALID, () -> catalog.update("Judge", null, null, tooMuch))
+        .hasMessageContaining("memorySwap is 134217728; it must be 0, or at least memory");
+    assertThat(catalog.find("Judge").orElseThrow().limitation().memory()).isEqualTo(1L << 26);
+  }
+
+  @Test
+  void limitation_leftOut_isEmptyAndNotNull() {
+    catalog.create("Judge", BODY, null);
+
+    assertThat(catalog.find("Judge").orElseThrow().limitation()).isEqualTo(Limitation.NONE);
+  }
+
+  @Test
+  void body_empty_isSaidOfTheField() {
+    assertKind(Kind.INVALID, () -> catalog.create("Judge", " ", null))
+        .hasMessage("body is empty; it must be Java source");
   }
 
   @Test
@@ -89,7 +120,7 @@ class StateMachineCatalogTest {
     catalog.create("Judge", BODY, null);
     catalog.register("Judge", Registered::new);
 
-    assertThat(catalog.resolve("Judge")).contains(new Resolved(null, null));
+    assertThat(catalog.resolve("Judge")).contains(new Resolved(null, Limitation.NONE));
     assertThat(catalog.instantiate("Judge", null)).get().isInstanceOf(Registered.class);
   }
 
@@ -98,6 +129,9 @@ class StateMachineCatalogTest {
     catalog.register("Judge", Registered::new);
     catalog.create("Other", BODY, null);
 
+    assertKind(Kind.CONFLICT, () -> catalog.register("JUDGE", Registered::new));
+    assertKind(Kind.CONFLICT, () -> catalog.create("judge", BODY, null));
+    assertThat(catalog.resolve("judge")).isEmpty();
     assertKind(Kind.CONFLICT, () -> catalog.register("Judge", Registered::new));
     assertKind(Kind.CONFLICT, () -> catalog.create("Judge", BODY, null));
     assertKind(Kind.CONFLICT, () -> catalog.update("Other", "Judge", null, null));

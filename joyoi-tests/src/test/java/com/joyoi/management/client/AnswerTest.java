@@ -14,10 +14,12 @@ import com.joyoi.management.model.InstanceFilter;
 import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.InstanceStatus;
 import com.joyoi.management.model.Limitation;
+import com.joyoi.management.model.LimitationChange;
 import java.net.URI;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +85,35 @@ class AnswerTest {
                 + "\",\"name\":\"in.txt\"}],\"limitation\":{\"executionTimeout\":1000},"
                 + "\"parameters\":{\"Host\":null},\"priority\":3}");
     assertThat(server.seen().getFirst().header("Content-Type")).isEqualTo("application/json");
+  }
+
+  @Test
+  void changeOfLimits_hasNullsForWhatItRemoves() {
+    server.then(ok("{\"patched\":1}"));
+    var set = Limitation.builder().pidsLimit(9L).ulimit(Map.of("nofile", 5L)).build();
+
+    client
+        .stateMachines()
+        .changeLimits("编译 C++", LimitationChange.of(set).without("memory").without("ulimit.core"));
+
+    assertThat(server.lines())
+        .containsExactly("PATCH /api/v1/StateMachine/%E7%BC%96%E8%AF%91%20C%2B%2B");
+    assertThat(server.seen().getFirst().text())
+        .isEqualTo(
+            "{\"limitation\":{\"memory\":null,\"pidsLimit\":9,"
+                + "\"ulimit\":{\"core\":null,\"nofile\":5}}}");
+  }
+
+  @Test
+  void update_withLimits_sendsThoseThatAreSet() {
+    server.then(ok("{\"patched\":1}"), ok("{\"patched\":1}"));
+
+    client.stateMachines().update("J", null, "x", Limitation.builder().memory(7L).build());
+    client.stateMachines().update("J", "K", null, null);
+
+    assertThat(server.seen())
+        .extracting(request -> request.text())
+        .containsExactly("{\"body\":\"x\",\"limitation\":{\"memory\":7}}", "{\"name\":\"K\"}");
   }
 
   @Test

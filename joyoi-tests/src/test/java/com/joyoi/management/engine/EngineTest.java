@@ -7,13 +7,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.joyoi.management.engine.EngineWorld.LambdaMachine;
 import com.joyoi.management.engine.StateMachineEngine.Privilege;
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.instance.IdempotencyKeys;
 import com.joyoi.management.model.ActorStatus;
 import com.joyoi.management.model.BlobReference;
+import com.joyoi.management.model.InstanceFilter;
 import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.InstanceStatus;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.usercode.ActorFailedException;
+import com.joyoi.management.usercode.RunActorParam;
 import com.joyoi.management.usercode.StateMachine;
+import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -186,7 +190,7 @@ class EngineTest {
         .isInstanceOfSatisfying(
             JoyoiException.class,
             e -> assertThat(e.kind()).isEqualTo(JoyoiException.Kind.NOT_FOUND))
-        .hasMessage("state machine not found");
+        .hasMessage("state machine not found: Nothing");
   }
 
   @Test
@@ -194,12 +198,17 @@ class EngineTest {
     world.machine("M", () -> machineOf(m -> m.actor("ok")));
     var missing = new BlobReference(UUID.randomUUID(), "a.txt");
 
-    assertThatThrownBy(() -> world.create("M", missing))
+    var stored =
+        new BlobReference(world.blobs.put(InputStream.nullInputStream(), null, null).id(), "b.txt");
+    assertThatThrownBy(() -> world.create("M", stored, missing))
         .isInstanceOf(JoyoiException.class)
-        .hasMessageContaining(missing.id().toString());
-    assertThatThrownBy(() -> world.create("M", missing.withName("../a")))
+        .hasMessage(
+            "initialBlobs[1].id is '"
+                + missing.id()
+                + "'; it must be the id of a blob that exists");
+    assertThatThrownBy(() -> world.create("M", stored, missing.withName("../a")))
         .isInstanceOf(JoyoiException.class)
-        .hasMessageContaining("../a");
+        .hasMessageStartingWith("initialBlobs[1].name: file name '../a' has '..'");
     assertThat(world.containers.runs).isEmpty();
   }
 
@@ -233,7 +242,7 @@ class EngineTest {
   @Test
   void submitter_mayTightenLimitsOnly() {
     world.machine("M", () -> machineOf(m -> m.actor("ok")));
-    var tighter = Limitation.builder().memory(1L << 20).build();
+    var tighter = Limitation.builder().memory(1L << 24).build();
     var looser = Limitation.builder().memory(1L << 40).enableNetwork(true).build();
 
     assertThat(create(tighter, Map.of(), Privilege.SUBMIT)).isNotNull();
@@ -242,13 +251,83 @@ class EngineTest {
         .isInstanceOfSatisfying(
             JoyoiException.class,
             e -> assertThat(e.kind()).isEqualTo(JoyoiException.Kind.FORBIDDEN))
-        .hasMessageContaining("memory")
-        .hasMessageContaining("enableNetwork");
+        .hasMessage(
+            "limitation allows more than the state machine does: memory is 1099511627776 (allowed:"
+                + " 268435456), enableNetwork is true (allowed: false); only an administrator may"
+                + " loosen a limit");
     assertThatThrownBy(() -> create(null, Map.of("Debug", "true"), Privilege.SUBMIT))
         .hasMessageContaining("Debug");
     assertThatThrownBy(
-            () -> create(Limitation.builder().memory(0L).build(), Map.of(), Privilege.SUBMIT))
-        .hasMessageContaining("limitation.memory is 0");
+            () -> create(Limitation.builder().memory(5L).build(), Map.of(), Privilege.SUBMIT))
+        .hasMessageContaining("limitation.memory is 5; it must be a whole number from 6291456");
+  }
+
+  @Test
+  void instance_inEveryAnswer_hasTheLimitsThatHoldForIt() {
+    world.machine("M", () -> machineOf(m -> m.actor("ok")));
+    var asked = Limitation.builder().memory(1L << 24).build();
+    var request = new InstanceRequest("M", List.of(), asked, Map.of(), 0);
+    var key = new IdempotencyKeys.Key("caller", "route", "key", "0".repeat(64));
+
+    var created = world.engine.create(request, Privilege.SUBMIT, key);
+    var ended = world.ended(created);
+
+    var holding = asked.over(Limitation.DEFAULTS);
+    assertThat(
+            List.of(
+                created,
+                ended,
+                world.engine.create(request, Privilege.SUBMIT, key),
+                world.engine.find(created.id()).orElseThrow(),
+                world.engine.list(InstanceFilter.ALL).getFirst()))
+        .extracting(instance -> instance.limitation())
+        .containsOnly(holding);
+    assertThat(world.database.instances().find(created.id()).orElseThrow().limitation())
+        .isEqualTo(asked);
+  }
+
+  @Test
+  void run_withLimitsThatNoEngineTakes_failsTheInstanceByName() {
+    world.machine(
+        "M",
+        () ->
+            machineOf(
+                m ->
+                    m.actorWith(
+                        new RunActorParam("ok")
+                            .withLimitation(Limitation.builder().memory(5L).build()))));
+
+    var ended = world.ended(world.create("M"));
+
+    assertThat(ended.exception()).contains("actor ok: limitation.memory is 5; it must be a whole");
+  }
+
+  @Test
+  void run_withASwapBelowTheInstancesMemory_failsTheInstanceByName() {
+    world.machine(
+        "M",
+        () ->
+            machineOf(
+                m ->
+                    m.actorWith(
+                        new RunActorParam("ok")
+                            .withLimitation(Limitation.builder().memorySwap(7L).build()))));
+
+    assertThat(world.ended(world.create("M")).exception())
+        .contains("actor ok: limitation.memorySwap is 7; it must be 0, or at least memory");
+  }
+
+  @Test
+  void restart_ofAnInstanceWhoseStateMachineIsGone_isNotFound() {
+    world.machine("M", () -> machineOf(m -> m.actor("ok")));
+    var ended = world.ended(world.create("M"));
+    world.stateMachines.forget("M");
+
+    assertThatThrownBy(() -> world.engine.restart(ended.id(), null, null, Privilege.SUBMIT))
+        .isInstanceOfSatisfying(
+            JoyoiException.class,
+            e -> assertThat(e.kind()).isEqualTo(JoyoiException.Kind.NOT_FOUND))
+        .hasMessage("state machine not found: M");
   }
 
   private Object create(

@@ -155,7 +155,11 @@ final class EngineWorld implements AutoCloseable {
     }
 
     ActorRun actor(String name, BlobReference... inputs) {
-      return deployAndRunActorAsync(new RunActorParam(name, inputs)).join();
+      return actorWith(new RunActorParam(name, inputs));
+    }
+
+    ActorRun actorWith(RunActorParam param) {
+      return deployAndRunActorAsync(param).join();
     }
 
     CompletableFuture<ActorRun> begin(String actor) {

@@ -5,6 +5,7 @@ import com.joyoi.management.catalog.DefinitionRepository;
 import com.joyoi.management.catalog.Source;
 import com.joyoi.management.model.ActorDefinition;
 import com.joyoi.management.model.ActorLanguage;
+import com.joyoi.management.model.Limitation;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +28,10 @@ final class FakeActorCatalog implements ActorCatalog {
     var definition =
         definitions
             .find(name)
-            .orElseGet(() -> definitions.create(name, new Source(ActorLanguage.BASH, name), null));
+            .orElseGet(
+                () ->
+                    definitions.create(
+                        name, new Source(ActorLanguage.BASH, name), Limitation.NONE));
     return Optional.of(definition.source().hash());
   }
 
@@ -58,7 +62,7 @@ final class FakeActorCatalog implements ActorCatalog {
   }
 
   @Override
-  public UUID create(String name, ActorLanguage language, String body) {
+  public UUID create(String name, @Nullable ActorLanguage language, String body) {
     throw new UnsupportedOperationException();
   }
 

@@ -2,6 +2,7 @@ package com.joyoi.management.engine;
 
 import com.joyoi.management.catalog.StateMachineCatalog;
 import com.joyoi.management.model.Limitation;
+import com.joyoi.management.model.LimitationChange;
 import com.joyoi.management.model.StateMachineDefinition;
 import com.joyoi.management.usercode.StateMachine;
 import java.util.List;
@@ -22,9 +23,14 @@ final class FakeStateMachineCatalog implements StateMachineCatalog {
     registered.put(name, factory);
   }
 
+  void forget(String name) {
+    registered.remove(name);
+  }
+
   @Override
   public Optional<Resolved> resolve(String name) {
-    return Optional.ofNullable(registered.get(name)).map(factory -> new Resolved(null, null));
+    return Optional.ofNullable(registered.get(name))
+        .map(factory -> new Resolved(null, Limitation.NONE));
   }
 
   @Override
@@ -52,7 +58,7 @@ final class FakeStateMachineCatalog implements StateMachineCatalog {
       String name,
       @Nullable String newName,
       @Nullable String body,
-      @Nullable Limitation limitation) {
+      @Nullable LimitationChange limitation) {
     throw new UnsupportedOperationException();
   }
 

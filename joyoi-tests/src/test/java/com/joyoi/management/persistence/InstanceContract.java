@@ -68,8 +68,8 @@ public abstract class InstanceContract extends PersistenceContract {
 
     assertThatThrownBy(() -> instances.create(new NewInstance(id, request, null, SERVICE)))
         .isInstanceOf(JoyoiException.class)
-        .hasMessageContaining("initialBlobs")
-        .hasMessageContaining(missing.toString());
+        .hasMessage(
+            "initialBlobs[1].id is '" + missing + "'; it must be the id of a blob that exists");
     assertThat(instances.find(id)).isEmpty();
   }
 

@@ -3,6 +3,7 @@ package com.joyoi.management.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.joyoi.management.model.ContainerOptions;
+import com.joyoi.management.runner.FileNames.Fault;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,7 +84,7 @@ class FileNamesTest {
         "run-actor.log"
       })
   void name_thatTheRunUses_isRefused(String name) {
-    assertThat(check(name).faults()).singleElement().asString().contains("is taken");
+    assertThat(check(name).messages()).singleElement().asString().contains("is taken");
   }
 
   @Test
@@ -93,17 +94,19 @@ class FileNamesTest {
 
   @Test
   void names_equalAfterNormalising_areRefused() {
-    assertThat(check("a", "./a").faults())
-        .containsExactly("file name 'a' stands twice; names must be different");
+    assertThat(check("x", "a", "y", "./a", "a").faults())
+        .containsExactly(
+            new Fault(3, "file name 'a' stands twice; names must be different"),
+            new Fault(4, "file name 'a' stands twice; names must be different"));
   }
 
   @Test
   void names_fileThatIsAlsoAFolder_areRefused() {
-    assertThat(check("a", "a/b").faults()).singleElement().asString().contains("the folder of");
+    assertThat(check("a", "a/b").messages()).singleElement().asString().contains("the folder of");
   }
 
   @Test
   void name_hostile_isShownPrintable() {
-    assertThat(check("a\u001b[31m").faults().getFirst()).doesNotContain("\u001b");
+    assertThat(check("a\u001b[31m").messages().getFirst()).doesNotContain("\u001b");
   }
 }

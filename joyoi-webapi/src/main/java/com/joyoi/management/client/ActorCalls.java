@@ -40,6 +40,12 @@ public final class ActorCalls {
         ApiRequest.of("PUT", ApiRequest.api(ROUTE)).withJson(new Change(name, language, body)));
   }
 
+  /** As {@link #create(String, ActorLanguage, String)}, in the language that the body names. */
+  public UUID create(String name, String body) {
+    return caller.newId(
+        ApiRequest.of("PUT", ApiRequest.api(ROUTE)).withJson(new Change(name, null, body)));
+  }
+
   /** Changes what is not null. */
   public void update(
       String name,

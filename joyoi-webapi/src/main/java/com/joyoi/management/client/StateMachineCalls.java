@@ -2,6 +2,7 @@ package com.joyoi.management.client;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.joyoi.management.model.Limitation;
+import com.joyoi.management.model.LimitationChange;
 import com.joyoi.management.model.StateMachineDefinition;
 import java.util.List;
 import java.util.Optional;
@@ -38,18 +39,34 @@ public final class StateMachineCalls {
    */
   public UUID create(String name, String body, @Nullable Limitation limitation) {
     return caller.newId(
-        ApiRequest.of("PUT", ApiRequest.api(ROUTE)).withJson(new Change(name, body, limitation)));
+        ApiRequest.of("PUT", ApiRequest.api(ROUTE))
+            .withJson(new Change(name, body, changeOf(limitation))));
   }
 
-  /** Changes what is not null. */
+  /** Changes what is not null; of the limits those that are set. */
   public void update(
       String name,
       @Nullable String newName,
       @Nullable String body,
       @Nullable Limitation limitation) {
-    caller.run(
-        ApiRequest.of("PATCH", ApiRequest.api(ROUTE, name))
-            .withJson(new Change(newName, body, limitation)));
+    change(name, new Change(newName, body, changeOf(limitation)));
+  }
+
+  /**
+   * Sets some limits, and removes others, so that they are inherited again.
+   *
+   * @throws JoyoiClientException 404 when there is no such state machine, 400 for wrong limits
+   */
+  public void changeLimits(String name, LimitationChange limitation) {
+    change(name, new Change(null, null, limitation));
+  }
+
+  private void change(String name, Change change) {
+    caller.run(ApiRequest.of("PATCH", ApiRequest.api(ROUTE, name)).withJson(change));
+  }
+
+  private static @Nullable LimitationChange changeOf(@Nullable Limitation limitation) {
+    return limitation == null ? null : LimitationChange.of(limitation);
   }
 
   /**
@@ -62,5 +79,5 @@ public final class StateMachineCalls {
   }
 
   private record Change(
-      @Nullable String name, @Nullable String body, @Nullable Limitation limitation) {}
+      @Nullable String name, @Nullable String body, @Nullable LimitationChange limitation) {}
 }

@@ -17,6 +17,7 @@ import com.joyoi.management.model.InstanceFilter;
 import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.InstanceStatus;
 import com.joyoi.management.model.Limitation;
+import com.joyoi.management.model.LimitationChange;
 import com.joyoi.management.web.api.Access;
 import com.joyoi.management.web.api.WebServer;
 import com.joyoi.management.web.config.HttpOptions;
@@ -127,6 +128,10 @@ class ClientTest {
     assertThat(client.actors().list()).contains(actor);
     client.actors().delete("Renamed");
     assertThat(client.actors().find("Renamed")).isEmpty();
+    var name = "编译 C++ (gcc)";
+    client.actors().create(name, "#!/bin/bash\ntrue");
+    assertThat(client.actors().find(name).orElseThrow().language()).isEqualTo(ActorLanguage.BASH);
+    client.actors().delete(name);
     assertThatThrownBy(() -> client.actors().create("Upper", ActorLanguage.BASH, "true"))
         .isInstanceOfSatisfying(
             JoyoiClientException.class, e -> assertThat(e.status()).isEqualTo(409));
@@ -139,6 +144,13 @@ class ClientTest {
     client.stateMachines().update("Ephemeral", "Renamed", null, tight);
 
     assertThat(client.stateMachines().find("Renamed").orElseThrow().limitation()).isEqualTo(tight);
+    client
+        .stateMachines()
+        .changeLimits(
+            "Renamed",
+            LimitationChange.of(Limitation.builder().pidsLimit(9L).build()).without("memory"));
+    assertThat(client.stateMachines().find("Renamed").orElseThrow().limitation())
+        .isEqualTo(Limitation.builder().pidsLimit(9L).build());
     assertThat(client.stateMachines().list()).extracting(m -> m.name()).contains("ToUpper");
     client.stateMachines().delete("Renamed");
     assertThat(client.stateMachines().find("Renamed")).isEmpty();

@@ -89,6 +89,9 @@ class DeployedClientTest {
     assertThat(ended.get("parameters").get("Host").isNull()).isTrue();
     assertThat(ended.get("startTime").textValue()).endsWith("Z");
     assertThat(ended.get("initialBlobs").get(0).get("id").textValue()).isEqualTo(blob);
+    // The caller reads .Limitation.Memory of whatever it gets.
+    assertThat(ended.at("/limitation/memory").intValue()).isEqualTo(1 << 26);
+    assertThat(ended.at("/limitation/executionTimeout").intValue()).isEqualTo(60_000);
     assertThat(call("DELETE", API + "/blob/" + blob, "").get("code").intValue()).isEqualTo(409);
   }
 
@@ -107,26 +110,36 @@ class DeployedClientTest {
           "?Status=2",
           "?status=succeeded",
           "?NAME=Machine&begin=2000/01/01%2000:00:00&end=9999-01-01T00:00:00Z",
-          "?begin_time=2000-01-01&finish_time=9999-01-01T00:00:00%2B08:00&limit=1"
+          "?begin_time=2000-01-01&finish_time=9999-01-01T00:00:00%2B08:00&limit=1",
+          "?begin=1%2F5%2F2024%207%3A08%3A09%20AM",
+          "?begin=1%2F5%2F2024%207%3A08%3A09%E2%80%AFAM",
+          "?begin=01%2F05%2F2024%2007%3A08%3A09",
+          "?begin=2024%2F1%2F5%207%3A08%3A09"
         }) {
       var found = data("GET", API + "/statemachineinstance/all" + query, "");
       assertThat(found).as(query).hasSize(1);
       assertThat(found.get(0).get("id").textValue()).isEqualTo(id);
     }
+    var german = call("GET", API + "/statemachineinstance/all?begin=05.01.2024%2007%3A08%3A09", "");
+    assertThat(german.get("code").intValue()).isEqualTo(200);
+    assertThat(german.get("msg").textValue())
+        .startsWith("begin is '05.01.2024 07:08:09'")
+        .endsWith("it was ignored");
+    assertThat(german.get("data")).hasSize(1);
     assertThat(data("GET", API + "/StateMachineInstance/All?status=0", "")).isEmpty();
     assertThat(data("GET", API + "/StateMachineInstance/All?after=" + id, "")).isEmpty();
   }
 
   @Test
   void missingThings_areToldInTheWordsOfTheContract() throws Exception {
-    assertMissing("GET", "/Actor/Nobody", "", "actor not found");
-    assertMissing("PATCH", "/Actor/Nobody", "{}", "actor not found");
-    assertMissing("DELETE", "/Actor/Nobody", "", "actor not found");
-    assertMissing("GET", "/StateMachine/Nobody", "", "state machine not found");
-    assertMissing("PATCH", "/StateMachine/Nobody", "{}", "state machine not found");
-    assertMissing("DELETE", "/StateMachine/Nobody", "", "state machine not found");
+    assertMissing("GET", "/Actor/Nobody", "", "actor not found: Nobody");
+    assertMissing("PATCH", "/Actor/Nobody", "{}", "actor not found: Nobody");
+    assertMissing("DELETE", "/Actor/Nobody", "", "actor not found: Nobody");
+    assertMissing("GET", "/StateMachine/Nobody", "", "state machine not found: Nobody");
+    assertMissing("PATCH", "/StateMachine/Nobody", "{}", "state machine not found: Nobody");
+    assertMissing("DELETE", "/StateMachine/Nobody", "", "state machine not found: Nobody");
     assertMissing(
-        "PUT", "/StateMachineInstance", "{\"name\":\"Nobody\"}", "state machine not found");
+        "PUT", "/StateMachineInstance", "{\"name\":\"Nobody\"}", "state machine not found: Nobody");
   }
 
   private void assertMissing(String method, String path, String json, String message)
@@ -134,6 +147,59 @@ class DeployedClientTest {
     var envelope = call(method, API + path, json);
     assertThat(envelope.get("code").intValue()).as(method + path).isEqualTo(404);
     assertThat(envelope.get("msg").textValue()).isEqualTo(message);
+  }
+
+  @Test
+  void instance_whoseDefinitionIsGone_canNotBePatched() throws Exception {
+    machine();
+    var id =
+        data("PUT", API + "/statemachineinstance", "{\"Name\":\"Machine\"}").get("id").textValue();
+    data("GET", API + "/StateMachineInstance/" + id + "?wait=60", "");
+    data("DELETE", API + "/statemachine/Machine", "");
+
+    assertMissing(
+        "PATCH",
+        "/statemachineinstance/" + id,
+        "{\"Stage\":\"Start\"}",
+        "state machine not found: Machine");
+  }
+
+  @Test
+  void limits_filledInWithoutMeaning_keepWhatIsStored() throws Exception {
+    machine();
+    var empty =
+        "{\"CPUPeriod\":null,\"CPUQuota\":null,\"Memory\":null,\"MemorySwap\":null,"
+            + "\"BlkioDeviceReadBps\":null,\"BlkioDeviceWriteBps\":null,\"ExecutionTimeout\":null,"
+            + "\"EnableNetwork\":null,\"Ulimit\":{}}";
+    data(
+        "PATCH",
+        API + "/statemachine/Machine",
+        "{\"Name\":\"Machine\",\"Body\":null,\"ContainerLimitation\":" + empty + "}");
+    data(
+        "PATCH",
+        API + "/statemachine/Machine",
+        "{\"Name\":\"Machine\",\"Body\":null,\"ContainerLimitation\":{\"Memory\":0,\"CPUQuota\":-1}}");
+
+    assertThat(data("GET", API + "/statemachine/Machine", "").get("limitation"))
+        .hasToString("{\"memory\":" + (1 << 26) + "}");
+  }
+
+  @Test
+  void names_ofDeployedClients_areFoundAsTheyAreEscaped() throws Exception {
+    var name = "编译 C++ (gcc)";
+    data("PUT", API + "/actor", "{\"Name\":\"" + name + "\",\"Body\":\"#!/bin/bash\\ntrue\"}");
+
+    // Uri of .NET leaves parentheses and plus signs as they are.
+    var path = API + "/actor/%E7%BC%96%E8%AF%91%20C++%20(gcc)";
+    var actor = data("GET", path, "");
+    assertThat(actor.get("name").textValue()).isEqualTo(name);
+    assertThat(actor.get("language").textValue()).isEqualTo("bash");
+    data("PATCH", path, "{\"Body\":\"#!/usr/bin/env python3\\n\"}");
+    assertThat(data("GET", path, "").get("language").textValue()).isEqualTo("python");
+    var taken = call("PUT", API + "/actor", "{\"Name\":\"编译 c++ (GCC)\",\"Body\":\"#!/bin/sh\"}");
+    assertThat(taken.get("code").intValue()).isEqualTo(409);
+    assertThat(taken.get("msg").textValue()).contains("'编译 C++ (gcc)'", "in case or form only");
+    data("DELETE", path, "");
   }
 
   @Test
@@ -172,7 +238,7 @@ class DeployedClientTest {
     for (var body :
         new String[] {
           "{\"name\":\"All\",\"body\":\"x\"}",
-          "{\"name\":\"a b\",\"body\":\"x\"}",
+          "{\"name\":\"a/b\",\"body\":\"x\"}",
           "{\"name\":\"" + "a".repeat(101) + "\",\"body\":\"x\"}",
           "{\"name\":\"A\",\"body\":\"x\",}",
           "{\"name\":\"A\",\"body\":\"x\"} // no",

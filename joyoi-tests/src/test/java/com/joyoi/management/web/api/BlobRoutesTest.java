@@ -97,7 +97,7 @@ class BlobRoutesTest extends HttpContract {
 
   @Test
   void blob_absent_is404() {
-    assertThat(get("/api/v1/Blob/" + ABSENT).message()).isEqualTo("blob not found");
+    assertThat(get("/api/v1/Blob/" + ABSENT).message()).isEqualTo("blob not found: " + ABSENT);
     assertThat(get("/api/v1/Blob/" + ABSENT + "/Raw").status()).isEqualTo(404);
     assertThat(delete("/api/v1/Blob/" + ABSENT).status()).isEqualTo(404);
   }

@@ -94,7 +94,7 @@ class EventRoutesTest extends HttpContract {
     var answer = get("/api/v1/StateMachineInstance/" + new UUID(9, 9) + "/Events");
 
     assertThat(answer.status()).isEqualTo(404);
-    assertThat(answer.message()).isEqualTo("state machine instance not found");
+    assertThat(answer.message()).startsWith("state machine instance not found: ");
   }
 
   @Test

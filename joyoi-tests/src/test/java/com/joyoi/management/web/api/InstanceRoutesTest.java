@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.joyoi.management.model.InstanceFilter;
 import com.joyoi.management.model.InstanceStatus;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,7 +126,11 @@ class InstanceRoutesTest extends HttpContract {
         "{\"name\":\"S\",\"parameters\":{\"a\":1}}|parameters.a is 1; it must be a string or null",
         "{\"name\":\"S\",\"priority\":3000000000}|priority is 3000000000",
         "{\"name\":\"S\",\"priority\":\"1\"}|priority is '1'",
-        "{\"name\":\"S\",\"limitation\":[]}|limitation is a JSON array; it must be an object"
+        "{\"name\":\"S\",\"limitation\":[]}|limitation is a JSON array; it must be an object",
+        "{\"name\":\"S\",\"limitation\":{\"Memroy\":1}}|limitation.Memroy is no limit; the nearest"
+            + " one is limitation.memory",
+        "{\"name\":\"S\",\"limitation\":{\"cpuQuota\":2147483648}}|limitation.cpuQuota is"
+            + " 2147483648; it must be a whole number from 1000 to 2147483647"
       })
   void field_wrong_isNamed(String json, String message) {
     var answer = put(BASE, json);
@@ -171,12 +177,73 @@ class InstanceRoutesTest extends HttpContract {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2026-1-5T7:08:09",
+        "2026/1/5%207:08:09",
+        "2026/01/05%207:08:09",
+        "2026-01-05+07:08:09",
+        "01/05/2026%2007:08:09",
+        "1/5/2026%207:08:09%20AM",
+        "1/5/2026+7:08:09%E2%80%AFAM",
+        "01/05/2026%2007:08:09%C2%A0am",
+        "2026-01-05T15:08:09%2B08:00",
+        "2026-01-05T15:08:09+08:00"
+      })
+  void list_timeOfACulture_isReadUnderEachName(String time) {
+    for (var name : List.of("begin", "begin_time")) {
+      var answer = get(BASE + "/All?" + name + "=" + time);
+
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.envelope().get("msg").isNull()).isTrue();
+      assertThat(service.instances().lastFilter().startedFrom())
+          .isEqualTo(Instant.parse("2026-01-05T07:08:09Z"));
+    }
+  }
+
+  @Test
+  void list_noonAndMidnightOfTwelveHours_areTold() {
+    get(BASE + "/All?begin=1/5/2026%2012:08:09%20AM&end=1/5/2026%2012:08:09%20PM");
+
+    assertThat(service.instances().lastFilter().startedFrom())
+        .isEqualTo(Instant.parse("2026-01-05T00:08:09Z"));
+    assertThat(service.instances().lastFilter().finishedBefore())
+        .isEqualTo(Instant.parse("2026-01-05T12:08:09Z"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "05.01.2026 07:08:09",
+        "2026/1/5 上午 7:08:09",
+        "13/01/2026 07:08:09",
+        "1/5/2026 07:08:09",
+        "1/5/2026 13:08:09 AM",
+        "2026/13/5 7:08:09",
+        "2024-02-30",
+        "yesterday"
+      })
+  void list_timeThatIsNotSure_isIgnoredUnderTheOlderNamesAlone(String time) {
+    var escaped = URLEncoder.encode(time, StandardCharsets.UTF_8);
+
+    var answer = get(BASE + "/All?begin=" + escaped + "&end=" + escaped);
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.data().isArray()).isTrue();
+    assertThat(answer.message())
+        .startsWith("begin is '" + time + "'; it must be a time like ")
+        .contains("it was ignored; end is '" + time + "'; it must be");
+    assertThat(service.instances().lastFilter()).isEqualTo(InstanceFilter.ALL);
+
+    assertThat(get(BASE + "/All?begin_time=" + escaped).status()).isEqualTo(400);
+    assertThat(get(BASE + "/All?finish_time=" + escaped).status()).isEqualTo(400);
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "status=Gone,status",
     "status=3,status",
     "begin_time=yesterday,begin_time",
     "finish_time=2024-13-01,finish_time",
-    "end=2024-02-30,end",
     "limit=0,limit",
     "limit=x,limit",
     "limit=10001,limit",
@@ -206,7 +273,7 @@ class InstanceRoutesTest extends HttpContract {
     var id = create("{\"name\":\"S\"}");
 
     assertThat(delete(BASE + "/" + id).data().get("deleted").intValue()).isEqualTo(1);
-    assertThat(get(BASE + "/" + id).message()).isEqualTo("state machine instance not found");
+    assertThat(get(BASE + "/" + id).message()).isEqualTo("state machine instance not found: " + id);
     assertThat(delete(BASE + "/" + id).status()).isEqualTo(404);
     assertThat(patch(BASE + "/" + id, "{}").status()).isEqualTo(404);
   }

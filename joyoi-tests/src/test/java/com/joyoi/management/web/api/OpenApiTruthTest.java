@@ -68,7 +68,7 @@ class OpenApiTruthTest extends HttpContract {
   private void definitions(String kind) {
     var base = API + "/" + kind;
     var one = base + "/{name}";
-    var limitation = kind.equals("Actor") ? "" : ",\"limitation\":{\"memory\":1000000}";
+    var limitation = kind.equals("Actor") ? "" : ",\"limitation\":{\"memory\":10000000}";
     var json = "{\"name\":\"D\",\"body\":\"x\"" + limitation + "}";
     show("PUT", base, put(base, json), 200);
     show("PUT", base, put(base, json), 409);
@@ -118,7 +118,7 @@ class OpenApiTruthTest extends HttpContract {
     var json =
         "{\"name\":\"S\",\"initialBlobs\":[{\"id\":\""
             + BLOB
-            + "\",\"name\":\"a\"}],\"parameters\":{\"p\":null},\"limitation\":{\"memory\":1}}";
+            + "\",\"name\":\"a\"}],\"parameters\":{\"p\":null},\"limitation\":{\"memory\":10000000}}";
     show("PUT", base, put(base, json), 200);
     show("PUT", base, put(base, "{\"name\":\"Missing\"}"), 404);
     show("PUT", base, put(base, "{\"name\":\"Busy\"}"), 503);

@@ -155,13 +155,14 @@ class SettingsLoaderTest {
 
   @Test
   void environment_withAWrongValue_isAnErrorOfThatKey() {
-    environment.put("JoyOIManagement__Limitation__Memory", "lots");
+    environment.put("JoyOIManagement__Limitation__PidsLimit", "lots");
     environment.put("Http__Port__Deep", "1");
     environment.put("Http", "not ours");
 
     assertThat(faults())
         .containsExactlyInAnyOrder(
-            "JoyOIManagement.Limitation.Memory is 'lots'; it must be a whole number of 1 or more",
+            "JoyOIManagement.Limitation.PidsLimit is 'lots'; it must be a whole number from 1 to"
+                + " 1152921504606846976",
             "Http.Port is {…}; it must be a whole number from 0 to 65535");
   }
 
@@ -178,7 +179,8 @@ class SettingsLoaderTest {
           "JoyOIManagement": {
             "Name": "",
             "Container": {"MaxRunningJobs": 0, "WorkDir": "workdir", "ResultPath": "../x"},
-            "Limitation": {"CPUPeriod": 0, "Memory": "1", "Ulimit": {"nofile": 0}},
+            "Limitation": {"CPUPeriod": 0, "Memory": 5, "Ulimit": {"nofile": 0},
+                           "ExecutionTimeout": 3000000000},
             "Nodes": {
               "a": {"Address": "docker-1"},
               "b": {"Image": " ", "ClientCertificatePassword": 12345678},
@@ -207,8 +209,12 @@ class SettingsLoaderTest {
                 + " ends with /, not the root",
             "JoyOIManagement.Container.ResultPath is '../x'; it must be a file path relative to"
                 + " WorkDir, without ..",
-            "JoyOIManagement.Limitation.CPUPeriod is 0; it must be a whole number of 1 or more",
-            "JoyOIManagement.Limitation.Memory is '1'; it must be a whole number of 1 or more",
+            "JoyOIManagement.Limitation.CPUPeriod is 0; it must be a whole number from 1000 to"
+                + " 1000000",
+            "JoyOIManagement.Limitation.Memory is 5; it must be a whole number from 6291456 (6 MB,"
+                + " the least that a Docker Engine takes) to 1152921504606846976",
+            "JoyOIManagement.Limitation.ExecutionTimeout is 3000000000; it must be a whole number"
+                + " from 1 to 2147483647",
             "JoyOIManagement.Limitation.Ulimit.nofile is 0; it must be a whole number of 1 or"
                 + " more",
             "JoyOIManagement.Nodes.b.Address is missing; it must be a string")
@@ -217,7 +223,7 @@ class SettingsLoaderTest {
         .anyMatch(fault -> fault.startsWith("JoyOIManagement.Nodes.c.CaCertificatePath is set"))
         .anyMatch(
             fault -> fault.startsWith("JoyOIManagement.Nodes.c.Container.Transport is 'pigeon'"))
-        .hasSize(18)
+        .hasSize(19)
         .noneMatch(fault -> fault.contains("hush") || fault.contains("12345678"));
   }
 

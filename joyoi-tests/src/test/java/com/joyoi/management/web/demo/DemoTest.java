@@ -10,6 +10,7 @@ import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.InstanceStatus;
+import com.joyoi.management.model.Limitation;
 import com.joyoi.management.web.api.Access;
 import com.joyoi.management.web.api.WebServer;
 import com.joyoi.management.web.config.HttpOptions;
@@ -110,7 +111,7 @@ class DemoTest {
         "Finished",
         runs,
         request.initialBlobs(),
-        null,
+        Limitation.DEFAULTS,
         request.parameters(),
         0,
         "Default",

@@ -31,7 +31,8 @@ public final class FakeActors implements ActorCatalog {
   }
 
   @Override
-  public synchronized UUID create(String name, ActorLanguage language, String body) {
+  public synchronized UUID create(String name, ActorLanguage sent, String body) {
+    var language = sent == null ? ActorLanguage.namedBy(body, ActorLanguage.JAVA) : sent;
     compile(body);
     if (byName.containsKey(name)) {
       throw JoyoiException.conflict("actor " + name + " exists");
@@ -53,7 +54,7 @@ public final class FakeActors implements ActorCatalog {
   @Override
   public synchronized void update(
       String name, String newName, ActorLanguage language, String body) {
-    var old = find(name).orElseThrow(() -> JoyoiException.notFound("actor not found"));
+    var old = find(name).orElseThrow(() -> JoyoiException.notFound("actor", name));
     if (body != null) {
       compile(body);
     }

@@ -63,7 +63,7 @@ public final class FakeBlobs implements BlobStore {
   public synchronized InputStream open(UUID id) {
     var bytes = contents.get(id);
     if (bytes == null) {
-      throw JoyoiException.notFound("blob not found");
+      throw JoyoiException.notFound("blob", id);
     }
     var whole = new ByteArrayInputStream(bytes);
     return damaged.contains(id) ? new DamagedStream(whole) : whole;

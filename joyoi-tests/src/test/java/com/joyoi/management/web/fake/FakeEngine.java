@@ -12,6 +12,7 @@ import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceFilter;
 import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.InstanceStatus;
+import com.joyoi.management.model.Limitation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,7 +44,7 @@ public final class FakeEngine implements StateMachineEngine {
     calls.add("create " + privilege);
     lastRequest = request;
     if (request.name().equals("Missing")) {
-      throw JoyoiException.notFound("state machine not found");
+      throw JoyoiException.notFound("state machine", request.name());
     }
     if (request.name().equals("Busy")) {
       throw new JoyoiException(JoyoiException.Kind.BUSY, "too many instances");
@@ -96,7 +97,7 @@ public final class FakeEngine implements StateMachineEngine {
         "Compile",
         List.of(run),
         request.initialBlobs(),
-        request.limitation(),
+        request.limitation() == null ? Limitation.DEFAULTS : request.limitation(),
         request.parameters(),
         request.priority(),
         "Default",
@@ -160,7 +161,7 @@ public final class FakeEngine implements StateMachineEngine {
   public synchronized void restart(
       UUID id, String stage, Map<String, String> parameters, Privilege privilege) {
     if (!instances.containsKey(id)) {
-      throw JoyoiException.notFound("state machine instance not found");
+      throw JoyoiException.notFound("state machine instance", id);
     }
     calls.add("restart " + stage + " " + parameters + " " + privilege);
   }
@@ -170,7 +171,7 @@ public final class FakeEngine implements StateMachineEngine {
     events.remove(id);
     var future = waiting.get(id);
     if (future != null) {
-      future.completeExceptionally(JoyoiException.notFound("state machine instance not found"));
+      future.completeExceptionally(JoyoiException.notFound("state machine instance", id));
     }
     return instances.remove(id) != null;
   }

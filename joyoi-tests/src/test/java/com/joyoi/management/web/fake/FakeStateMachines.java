@@ -3,6 +3,7 @@ package com.joyoi.management.web.fake;
 import com.joyoi.management.catalog.StateMachineCatalog;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.model.Limitation;
+import com.joyoi.management.model.LimitationChange;
 import com.joyoi.management.model.StateMachineDefinition;
 import com.joyoi.management.usercode.StateMachine;
 import java.util.LinkedHashMap;
@@ -33,7 +34,7 @@ public final class FakeStateMachines implements StateMachineCatalog {
       throw JoyoiException.conflict("state machine " + name + " exists");
     }
     var id = new UUID(1, byName.size() + 1);
-    put(id, name, body, limitation);
+    put(id, name, body, limitation == null ? Limitation.NONE : limitation);
     return id;
   }
 
@@ -45,14 +46,15 @@ public final class FakeStateMachines implements StateMachineCatalog {
   }
 
   @Override
-  public synchronized void update(String name, String newName, String body, Limitation limitation) {
-    var old = find(name).orElseThrow(() -> JoyoiException.notFound("state machine not found"));
+  public synchronized void update(
+      String name, String newName, String body, LimitationChange limitation) {
+    var old = find(name).orElseThrow(() -> JoyoiException.notFound("state machine", name));
     byName.remove(name);
     put(
         old.id(),
         newName == null ? name : newName,
         body == null ? old.body() : body,
-        limitation == null ? old.limitation() : limitation);
+        limitation == null ? old.limitation() : limitation.appliedTo(old.limitation()));
   }
 
   @Override

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The calls on actors. */
 final class ActorRoutes {
-  private static final String NOT_FOUND = "actor not found";
+  private static final String KIND = "actor";
 
   private final ActorCatalog actors;
 
@@ -38,7 +38,10 @@ final class ActorRoutes {
   }
 
   private void get(Call call) throws IOException {
-    call.ok(actors.find(call.path("name")).orElseThrow(() -> JoyoiException.notFound(NOT_FOUND)));
+    call.ok(
+        actors
+            .find(call.path("name"))
+            .orElseThrow(() -> JoyoiException.notFound(KIND, call.path("name"))));
   }
 
   private void create(Call call) throws IOException {
@@ -47,9 +50,7 @@ final class ActorRoutes {
     var source = body.requiredText("body");
     var language = language(body);
     body.faults().throwIfAny();
-    call.ok(
-        Map.of(
-            "id", actors.create(name, language == null ? ActorLanguage.JAVA : language, source)));
+    call.ok(Map.of("id", actors.create(name, language, source)));
   }
 
   private void update(Call call) throws IOException {
@@ -68,7 +69,7 @@ final class ActorRoutes {
 
   private void delete(Call call) throws IOException {
     if (!actors.delete(call.path("name"))) {
-      throw JoyoiException.notFound(NOT_FOUND);
+      throw JoyoiException.notFound(KIND, call.path("name"));
     }
     call.ok(Map.of("deleted", 1));
   }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The calls on blobs whose bodies travel in JSON. */
 final class BlobRoutes {
-  static final String NOT_FOUND = "blob not found";
+  static final String KIND = "blob";
 
   /** Unix seconds of the last moment of the year 9999. */
   static final long MAX_TIME_STAMP = 253_402_300_799L;
@@ -152,12 +152,13 @@ final class BlobRoutes {
   }
 
   static BlobInfo find(BlobStore blobs, UUID id) {
-    return blobs.find(id).orElseThrow(() -> JoyoiException.notFound(NOT_FOUND));
+    return blobs.find(id).orElseThrow(() -> JoyoiException.notFound(KIND, id));
   }
 
   private void delete(Call call) throws IOException {
-    if (!blobs.delete(call.pathId())) {
-      throw JoyoiException.notFound(NOT_FOUND);
+    var id = call.pathId();
+    if (!blobs.delete(id)) {
+      throw JoyoiException.notFound(KIND, id);
     }
     call.ok(Map.of("deleted", 1));
   }

@@ -151,7 +151,16 @@ final class Call {
 
   /** Answers 200 with the data in an envelope. */
   void ok(@Nullable Object data) throws IOException {
-    Responses.write(context, Envelope.ok(data));
+    ok(data, null);
+  }
+
+  /**
+   * As {@link #ok(Object)}.
+   *
+   * @param note what the client should know beside, null for nothing
+   */
+  void ok(@Nullable Object data, @Nullable String note) throws IOException {
+    Responses.write(context, Envelope.ok(data, note));
   }
 
   /**

@@ -44,7 +44,7 @@ final class EventRoutes {
     var id = call.pathId();
     long after = after(call);
     var instance =
-        engine.find(id).orElseThrow(() -> JoyoiException.notFound(InstanceRoutes.NOT_FOUND));
+        engine.find(id).orElseThrow(() -> JoyoiException.notFound(InstanceRoutes.KIND, id));
     var response = call.context().res();
     if (call.context().req().getMethod().equals("HEAD")) {
       response.setContentType(EventStream.MEDIA);

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The calls on state machine instances. */
 final class InstanceRoutes {
-  static final String NOT_FOUND = "state machine instance not found";
+  static final String KIND = "state machine instance";
   private static final int MAX_WAIT_SECONDS = 60;
 
   /** More than this in one answer would be a burden for both sides. */
@@ -83,6 +83,7 @@ final class InstanceRoutes {
   }
 
   private void list(Call call) throws IOException {
+    var unread = new ArrayList<String>();
     call.ok(
         engine.list(
             new InstanceFilter(
@@ -90,15 +91,33 @@ final class InstanceRoutes {
                 call.query("stage"),
                 call.query(
                     "status", InstanceStatus::parse, "Running (0), Failed (1) or Succeeded (2)"),
-                time(call, "begin_time", "begin"),
-                time(call, "finish_time", "end"),
+                time(call, "begin_time", "begin", unread),
+                time(call, "finish_time", "end", unread),
                 call.query("after", text -> Call.uuid("after", text), "a UUID of 36 characters"),
-                call.queryNumber("limit", 1, MAX_LIMIT, InstanceFilter.DEFAULT_LIMIT))));
+                call.queryNumber("limit", 1, MAX_LIMIT, InstanceFilter.DEFAULT_LIMIT))),
+        unread.isEmpty() ? null : String.join("; ", unread));
   }
 
-  private static @Nullable Instant time(Call call, String name, String olderName) {
+  /**
+   * A time under either name. Deployed clients write the older one as their culture does, which
+   * can't always be read; the original never looked at it.
+   *
+   * @param unread gets a sentence about a value that is ignored for that
+   */
+  private static @Nullable Instant time(
+      Call call, String name, String olderName, List<String> unread) {
     var time = call.query(name, Times::parse, Times.EXPECTED);
-    return time == null ? call.query(olderName, Times::parse, Times.EXPECTED) : time;
+    var older = call.query(olderName);
+    if (time != null || older == null) {
+      return time;
+    }
+    try {
+      return Times.parse(older);
+    } catch (IllegalArgumentException e) {
+      var fault = JoyoiException.invalid(olderName, older, Times.EXPECTED);
+      unread.add(fault.getMessage() + "; it was ignored");
+      return null;
+    }
   }
 
   private void get(Call call) throws IOException {
@@ -132,7 +151,7 @@ final class InstanceRoutes {
   }
 
   private Instance find(UUID id) {
-    return engine.find(id).orElseThrow(() -> JoyoiException.notFound(NOT_FOUND));
+    return engine.find(id).orElseThrow(() -> JoyoiException.notFound(KIND, id));
   }
 
   private void create(Call call) throws IOException {
@@ -159,7 +178,7 @@ final class InstanceRoutes {
         new InstanceRequest(
             name,
             blobs,
-            limitation,
+            limitation == null ? null : limitation.set(),
             parameters == null ? Map.of() : parameters,
             priority == null ? 0 : priority.intValue());
     var key = IdempotencyHeader.read(call, request);
@@ -191,8 +210,9 @@ final class InstanceRoutes {
   }
 
   private void delete(Call call) throws IOException {
-    if (!engine.delete(call.pathId())) {
-      throw JoyoiException.notFound(NOT_FOUND);
+    var id = call.pathId();
+    if (!engine.delete(id)) {
+      throw JoyoiException.notFound(KIND, id);
     }
     call.ok(Map.of("deleted", 1));
   }

@@ -13,7 +13,9 @@ import static com.joyoi.management.web.openapi.Schemas.string;
 import static com.joyoi.management.web.openapi.Schemas.uuid;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.joyoi.management.model.Limit;
 import com.joyoi.management.web.openapi.Schemas;
+import java.util.function.ToLongFunction;
 
 /** Schemas of the bodies that clients send; null is the same as absent in them. */
 final class RequestSchemas {
@@ -43,33 +45,23 @@ final class RequestSchemas {
     return optional(optional(object(), "name", nullable(name())), "body", nullable(string()));
   }
 
-  /** Also under the name that clients in the field use. */
   private static ObjectNode limitation(ObjectNode body) {
-    optional(body, "limitation", nullable(limits()));
-    return optional(body, "containerLimitation", nullable(limits()));
+    var strict = limits(Limit::min, 1);
+    strict.put("additionalProperties", false);
+    strict.put("description", "null removes a key from what is stored, or inherits it");
+    optional(body, "limitation", nullable(strict));
+    var older = limits(limit -> Long.MIN_VALUE, Long.MIN_VALUE);
+    older.put("description", "As clients in the field send it: null, 0 or less is not set");
+    return optional(body, "containerLimitation", nullable(older));
   }
 
-  private static ObjectNode limits() {
+  private static ObjectNode limits(ToLongFunction<Limit> min, long minUlimit) {
     var limits = object();
-    for (var name :
-        new String[] {
-          "cpuPeriod",
-          "cpuQuota",
-          "memory",
-          "blkioDeviceReadBps",
-          "blkioDeviceWriteBps",
-          "executionTimeout",
-          "pidsLimit",
-          "outputBytes",
-          "outputFiles",
-          "logBytes",
-          "instanceTimeout"
-        }) {
-      optional(limits, name, nullable(integer(1, Long.MAX_VALUE)));
+    for (var limit : Limit.values()) {
+      optional(limits, limit.key(), nullable(integer(min.applyAsLong(limit), limit.max())));
     }
-    optional(limits, "memorySwap", nullable(integer(0, Long.MAX_VALUE)));
     optional(limits, "enableNetwork", nullable(flag()));
-    return optional(limits, "ulimit", nullable(map(nullable(integer(1, Long.MAX_VALUE)))));
+    return optional(limits, "ulimit", nullable(map(nullable(integer(minUlimit, Limit.MANY)))));
   }
 
   static ObjectNode newBlob() {

@@ -6,7 +6,7 @@ import com.joyoi.management.catalog.StateMachineCatalog;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.json.JsonSection;
 import com.joyoi.management.json.LimitationReader;
-import com.joyoi.management.model.Limitation;
+import com.joyoi.management.model.LimitationChange;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The calls on state machines. */
 final class StateMachineRoutes {
-  private static final String NOT_FOUND = "state machine not found";
+  private static final String KIND = "state machine";
 
   private final StateMachineCatalog stateMachines;
 
@@ -47,7 +47,7 @@ final class StateMachineRoutes {
     call.ok(
         stateMachines
             .find(call.path("name"))
-            .orElseThrow(() -> JoyoiException.notFound(NOT_FOUND)));
+            .orElseThrow(() -> JoyoiException.notFound(KIND, call.path("name"))));
   }
 
   private void create(Call call) throws IOException {
@@ -56,7 +56,10 @@ final class StateMachineRoutes {
     var source = body.requiredText("body");
     var limitation = limitation(body);
     body.faults().throwIfAny();
-    call.ok(Map.of("id", stateMachines.create(name, source, limitation)));
+    call.ok(
+        Map.of(
+            "id",
+            stateMachines.create(name, source, limitation == null ? null : limitation.set())));
   }
 
   private void update(Call call) throws IOException {
@@ -69,16 +72,19 @@ final class StateMachineRoutes {
     call.ok(Map.of("patched", 1));
   }
 
-  /** Clients in the field also send it as {@code containerLimitation}. */
-  static @Nullable Limitation limitation(JsonSection body) {
-    var name = body.has("limitation") ? "limitation" : "containerLimitation";
-    var section = body.section(name);
-    return section == null ? null : LimitationReader.read(section);
+  /** Clients in the field send it as {@code containerLimitation}, with rules of its own. */
+  static @Nullable LimitationChange limitation(JsonSection body) {
+    var section = body.section("limitation");
+    if (section != null) {
+      return LimitationReader.readChange(section);
+    }
+    var older = body.section("containerLimitation");
+    return older == null ? null : LimitationChange.of(LimitationReader.readLeniently(older));
   }
 
   private void delete(Call call) throws IOException {
     if (!stateMachines.delete(call.path("name"))) {
-      throw JoyoiException.notFound(NOT_FOUND);
+      throw JoyoiException.notFound(KIND, call.path("name"));
     }
     call.ok(Map.of("deleted", 1));
   }

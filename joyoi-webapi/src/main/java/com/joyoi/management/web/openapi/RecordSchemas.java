@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.joyoi.management.json.WireJson;
+import com.joyoi.management.model.Limit;
+import com.joyoi.management.model.Limitation;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.ParameterizedType;
@@ -50,6 +52,11 @@ final class RecordSchemas {
       }
     }
     schema.put("additionalProperties", false);
+    if (type == Limitation.class) {
+      for (var limit : Limit.values()) {
+        Schemas.optional(schema, limit.key(), Schemas.integer(0, limit.max()));
+      }
+    }
   }
 
   private ObjectNode schema(AnnotatedType annotated) {

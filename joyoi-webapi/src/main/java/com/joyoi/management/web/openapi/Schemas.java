@@ -23,7 +23,9 @@ public final class Schemas {
 
   /** Of actors and state machines. */
   public static ObjectNode name() {
-    return string().put("pattern", "^[A-Za-z0-9._-]{1,100}$");
+    return string()
+        .put("pattern", "^[\\p{L}\\p{Nd}._+()-]([\\p{L}\\p{M}\\p{Nd}._+() -]*[^ ])?$")
+        .put("maxLength", 100);
   }
 
   public static ObjectNode flag() {

@@ -1,0 +1,1 @@
+ALTER TABLE joyoi_instance MODIFY COLUMN name VARCHAR(200) NOT NULL;

@@ -1,0 +1,1 @@
+ALTER TABLE joyoi_actor_pin MODIFY COLUMN actor VARCHAR(200) NOT NULL;
