@@ -44,8 +44,8 @@ docker version --format '{{.Server.Version}}' > /dev/null 2>&1 \
 
 # What the image is made of, and nothing else: no documents, no tests, and above all no runner that was compiled here.
 context_files() {
-  find Dockerfile install.sh runner -path runner/build -prune -o -type f \
-    \( -name Dockerfile -o -name install.sh -o -name Makefile -o -name '*.[ch]' \) -print0 | LC_ALL=C sort -z
+  find Dockerfile install.sh runner java -path '*/build' -prune -o -type f \
+    \( -name Dockerfile -o -name install.sh -o -name Makefile -o -name '*.[ch]' -o -name '*.java' -o -name java-program \) -print0 | LC_ALL=C sort -z
 }
 content_hash() {
   (
