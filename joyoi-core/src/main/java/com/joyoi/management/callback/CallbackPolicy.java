@@ -6,10 +6,14 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which web services state machines may call. The address comes from whoever submits an instance,
@@ -17,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * submitter's place: this machine, what is link-local, the nodes, the database. Thread-safe.
  */
 public final class CallbackPolicy {
+  private static final Logger log = LoggerFactory.getLogger(CallbackPolicy.class);
+
   private static final String FIELD = "parameters.Host";
 
   /** Also the short forms, such as 2130706433 for 127.0.0.1. */
@@ -25,6 +31,7 @@ public final class CallbackPolicy {
   private final @Nullable List<HostRule> allowed;
   private final Set<String> guarded;
   private final NameService names;
+  private final Map<String, List<InetAddress>> lastKnown = new ConcurrentHashMap<>();
 
   /**
    * @param allowed all that may be called; null for everything that is not out of bounds
@@ -47,7 +54,7 @@ public final class CallbackPolicy {
   }
 
   /**
-   * Checks what can be known of {@code Host} without looking a name up.
+   * Checks what can be known of {@code Host} without looking its name up.
    *
    * @return its address, without a slash at the end
    * @throws JoyoiException INVALID
@@ -158,17 +165,17 @@ public final class CallbackPolicy {
   }
 
   private boolean isGuarded(InetAddress address) {
-    for (var host : guarded) {
-      try {
-        if (List.of(names.lookUp(host)).contains(address)) {
-          return true;
-        }
-      } catch (UnknownHostException e) {
-        // A node whose name is not known now can't be harmed by that name either.
-        continue;
-      }
+    return guarded.stream().anyMatch(host -> guardedAddresses(host).contains(address));
+  }
+
+  /** The present ones; the last known while the name can't be looked up. */
+  private List<InetAddress> guardedAddresses(String host) {
+    try {
+      lastKnown.put(host, List.of(names.lookUp(host)));
+    } catch (UnknownHostException e) {
+      log.debug("The name {} can't be looked up", host, e);
     }
-    return false;
+    return lastKnown.getOrDefault(host, List.of());
   }
 
   /** An address that must not be connected to. */

@@ -169,6 +169,18 @@ class CallbackPolicyTest {
   }
 
   @Test
+  void node_whoseNameIsNotKnownAnyMore_isStillOutOfBounds() throws UnknownHostException {
+    names.put("docker-1", "10.0.0.3");
+    names.put("judge.example", "10.0.0.8");
+    var policy = policy(null);
+    assertThat(policy.resolve("judge.example")).hasSize(1);
+
+    names.remove("docker-1");
+
+    assertThatThrownBy(() -> policy.check("http://10.0.0.3")).isInstanceOf(JoyoiException.class);
+  }
+
+  @Test
   void name_ofAnotherMachine_isResolvedOnce() throws UnknownHostException {
     names.put("judge.example", "10.0.0.8");
 

@@ -86,7 +86,11 @@ final class RequestSchemas {
   }
 
   private static ObjectNode parameters() {
-    return nullable(map(nullable(string())));
+    return nullable(map(nullable(string())))
+        .put(
+            "description",
+            "Host is the web service that the state machine calls; one that the configuration does"
+                + " not allow is refused with 400. Debug keeps containers, for admin.");
   }
 
   static ObjectNode cordon() {
