@@ -1,5 +1,6 @@
 package com.joyoi.management.functional.persistence;
 
+import com.joyoi.management.functional.OwnDatabase;
 import com.joyoi.management.persistence.BlobContract;
 import com.joyoi.management.persistence.DefinitionContract;
 import com.joyoi.management.persistence.ExecutionContract;
@@ -11,6 +12,7 @@ import java.sql.SQLException;
 import org.junit.jupiter.api.Nested;
 
 /** Every contract on a server of the MySQL family. */
+@OwnDatabase
 class MariaDbPersistenceTest {
   @Nested
   class Instances extends InstanceContract {

@@ -2,6 +2,7 @@ package com.joyoi.management.functional.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.joyoi.management.functional.OwnDatabase;
 import com.joyoi.management.persistence.Persistence;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A schema in which an old installation's tables stand. */
+@OwnDatabase
 class SharedSchemaTest {
   private LiveDatabase database;
 
