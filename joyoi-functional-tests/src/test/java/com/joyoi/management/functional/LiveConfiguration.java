@@ -1,8 +1,8 @@
 package com.joyoi.management.functional;
 
-import com.joyoi.management.bootstrap.ServiceOptions;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.model.NodeOptions;
+import com.joyoi.management.settings.ServiceOptions;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;

@@ -1,6 +1,5 @@
 package com.joyoi.management.functional.ownnodes;
 
-import com.joyoi.management.bootstrap.ServiceOptions;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.functional.LiveConfiguration;
 import com.joyoi.management.functional.OwnDatabase;
@@ -11,7 +10,8 @@ import com.joyoi.management.functional.persistence.DatabaseServerTest;
 import com.joyoi.management.functional.persistence.LiveDatabase;
 import com.joyoi.management.functional.runner.NodeTest;
 import com.joyoi.management.model.NodeOptions;
-import com.joyoi.management.web.config.ConfigurationException;
+import com.joyoi.management.settings.ConfigurationException;
+import com.joyoi.management.settings.ServiceOptions;
 import com.joyoi.management.web.config.Settings;
 import com.joyoi.management.web.config.SettingsLoader;
 import java.io.IOException;

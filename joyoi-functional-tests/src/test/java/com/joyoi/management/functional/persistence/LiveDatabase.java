@@ -2,10 +2,10 @@ package com.joyoi.management.functional.persistence;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import com.joyoi.management.bootstrap.ServiceOptions;
 import com.joyoi.management.functional.TestBed;
 import com.joyoi.management.persistence.DatabaseSettings;
 import com.joyoi.management.persistence.TestDatabase;
+import com.joyoi.management.settings.ServiceOptions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
