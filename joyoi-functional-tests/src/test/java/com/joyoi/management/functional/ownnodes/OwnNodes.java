@@ -129,21 +129,30 @@ public final class OwnNodes {
       untried.add("database");
       return null;
     }
-    checks.addAll(
-        suite.runOthers(
-            OwnDatabase.TAG, List.of(DatabaseServerTest.class), "database-server", report));
-    try {
-      var scratch = new LiveDatabase();
-      report.line("  · the nodes' tests use a database of their own on this server");
-      return scratch;
-    } catch (TestAbortedException e) {
+    var scratch = scratch(checks);
+    if (scratch == null) {
       report.line("  · the nodes' tests use an embedded database");
       return null;
-    } catch (SQLException e) {
-      checks.add(new Check("database", "a database of our own", Outcome.FAILED, e.toString()));
-      report.line("  ✗ no database of our own: " + e.getMessage());
-      return null;
     }
+    var before = List.<Class<?>>of(DatabaseServerTest.class);
+    checks.addAll(suite.runOthers(OwnDatabase.TAG, before, "database-server", report));
+    report.line("  · the nodes' tests use a database of their own on this server");
+    return scratch;
+  }
+
+  /** A database of our own; null, and a check that says why, where there can't be one. */
+  private @Nullable LiveDatabase scratch(List<Check> checks) {
+    Check check;
+    try {
+      return new LiveDatabase();
+    } catch (TestAbortedException e) {
+      check = new Check("", Collector.WHOLE_CLASS, Outcome.UNABLE, String.valueOf(e.getMessage()));
+    } catch (SQLException e) {
+      check = new Check("", Collector.WHOLE_CLASS, Outcome.FAILED, e.toString());
+    }
+    checks.add(check);
+    report.group("writing to the server", List.of(check), List.of(), 0);
+    return null;
   }
 
   private void close(@Nullable LiveDatabase scratch) {

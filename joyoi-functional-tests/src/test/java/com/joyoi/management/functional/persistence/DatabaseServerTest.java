@@ -10,7 +10,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -51,11 +50,13 @@ public class DatabaseServerTest {
   @Test
   void account_inItsDatabase_hasTheRightsThatTheServiceNeeds() throws SQLException {
     var grants = new Grants(rows("SHOW GRANTS"));
-    var missing = new TreeSet<>(Grants.NEEDED);
-    missing.removeAll(grants.on(ServerUrl.of(TestBed.server().jdbcUrl()).database()));
+    var database = ServerUrl.of(TestBed.server().jdbcUrl()).database();
+    var missing = grants.missing(Grants.NEEDED, database);
+    var later = grants.missing(Grants.FOR_CHANGES, database);
 
     assumeTrue(missing.isEmpty() || !grants.hasRoles(), "its rights come from roles");
     assertThat(missing).as("rights that the account lacks").isEmpty();
+    assumeTrue(later.isEmpty(), () -> "a first start or an upgrade may need " + later);
   }
 
   @Test

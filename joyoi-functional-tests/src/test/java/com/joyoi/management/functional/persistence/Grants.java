@@ -7,25 +7,28 @@ import java.util.regex.Pattern;
 
 /** What {@code SHOW GRANTS} says. */
 record Grants(List<String> lines) {
-  /** The tables are made by the service at its first start, and changed by later versions. */
-  static final Set<String> NEEDED =
-      Set.of(
-          "SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "ALTER", "INDEX", "DROP", "REFERENCES");
+  /** The service makes its tables itself. */
+  static final Set<String> NEEDED = Set.of("SELECT", "INSERT", "UPDATE", "DELETE", "CREATE");
+
+  /** What a later version may do to its tables; MySQL asks for REFERENCES where they are made. */
+  static final Set<String> FOR_CHANGES = Set.of("ALTER", "INDEX", "DROP", "REFERENCES");
+
+  private static final String ALL = "ALL PRIVILEGES";
 
   private static final Pattern ON_DATABASE =
       Pattern.compile("GRANT (.+?) ON (\\*|`(?:[^`]|``)+`)\\.\\* TO .*");
 
-  /** Which of {@link #NEEDED} there are on a database. */
-  Set<String> on(String database) {
-    var found = new TreeSet<String>();
+  /** Which of the asked ones are missing on a database. */
+  Set<String> missing(Set<String> asked, String database) {
+    var missing = new TreeSet<>(asked);
     for (var line : lines) {
       var grant = ON_DATABASE.matcher(line);
       if (grant.matches() && matches(grant.group(2), database)) {
         var rights = Set.of(grant.group(1).split(", *"));
-        found.addAll(rights.contains("ALL PRIVILEGES") ? NEEDED : rights);
+        missing.removeAll(rights.contains(ALL) ? asked : rights);
       }
     }
-    return found;
+    return missing;
   }
 
   /** The server takes the name as a pattern of LIKE. */
