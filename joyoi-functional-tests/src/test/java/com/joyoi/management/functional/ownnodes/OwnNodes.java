@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.opentest4j.TestAbortedException;
 
 /**
  * Runs what harms nobody against the nodes and the database of a configuration, one node after the
@@ -144,11 +143,13 @@ public final class OwnNodes {
   private @Nullable LiveDatabase scratch(List<Check> checks) {
     Check check;
     try {
-      return new LiveDatabase();
-    } catch (TestAbortedException e) {
-      check = new Check("", Collector.WHOLE_CLASS, Outcome.UNABLE, String.valueOf(e.getMessage()));
+      return LiveDatabase.make();
     } catch (SQLException e) {
-      check = new Check("", Collector.WHOLE_CLASS, Outcome.FAILED, e.toString());
+      var denied = LiveDatabase.isDenied(e);
+      var why =
+          (denied ? "the account may not make a database for the tests: " : "") + e.getMessage();
+      var outcome = denied ? Outcome.UNABLE : Outcome.FAILED;
+      check = new Check("", Collector.WHOLE_CLASS, outcome, why);
     }
     checks.add(check);
     report.group("writing to the server", List.of(check), List.of(), 0);

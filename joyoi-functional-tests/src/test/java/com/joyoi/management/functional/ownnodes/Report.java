@@ -15,7 +15,7 @@ final class Report {
   /** Enough for what was expected and what was there; the XML has the rest. */
   private static final int DETAIL_LINES = 8;
 
-  private static final int LINE_WIDTH = 160;
+  private static final int LINE_WIDTH = 400;
 
   private final PrintStream out;
   private final boolean isTerminal;

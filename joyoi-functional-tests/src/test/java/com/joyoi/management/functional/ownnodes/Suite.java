@@ -19,13 +19,13 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.ClassOrderer;
-import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.engine.TestTag;
 import org.junit.platform.engine.support.descriptor.ClassSource;
 import org.junit.platform.engine.support.descriptor.MethodSource;
@@ -110,7 +110,7 @@ final class Suite {
     if (tags.contains(LeftOut.TAG)
         || !(tags.contains(OwnNode.TAG) || tags.contains(OwnDatabase.TAG))) {
       var reason =
-          AnnotationSupport.findAnnotation(type, LeftOut.class)
+          Optional.ofNullable(type.getAnnotation(LeftOut.class))
               .map(LeftOut::value)
               .orElse("nobody has said that it harms no node");
       return Map.of(title, reason);
@@ -118,7 +118,7 @@ final class Suite {
     Map<String, String> reasons = new LinkedHashMap<>();
     for (var one : below) {
       if (one.getSource().orElse(null) instanceof MethodSource method) {
-        AnnotationSupport.findAnnotation(method.getJavaMethod(), LeftOut.class)
+        Optional.ofNullable(method.getJavaMethod().getAnnotation(LeftOut.class))
             .ifPresent(
                 it ->
                     reasons.put(

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An empty schema on the server that {@link TestBed#server()} names, beside the one that is
- * configured there, to which nothing is written. Aborts the test when the account may not make one.
+ * configured there, to which nothing is written.
  */
 public final class LiveDatabase implements TestDatabase {
   /** Of the server: no right to the database, to the command, to what only administrators may. */
@@ -31,15 +31,29 @@ public final class LiveDatabase implements TestDatabase {
   private final ServerUrl url = ServerUrl.of(TestBed.server().jdbcUrl());
   private final String schema = prefix(url) + COUNT.incrementAndGet();
 
-  public LiveDatabase() throws SQLException {
+  private LiveDatabase() {}
+
+  public static LiveDatabase make() throws SQLException {
+    var database = new LiveDatabase();
+    execute("CREATE DATABASE `" + database.schema + "`");
+    return database;
+  }
+
+  /** The same; aborts the test when the account may not make one. */
+  static LiveDatabase makeOrAbort() throws SQLException {
     try {
-      execute("CREATE DATABASE `" + schema + "`");
+      return make();
     } catch (SQLException e) {
-      if (DENIED.contains(e.getErrorCode())) {
+      if (isDenied(e)) {
         abort("the account may not make a database for the tests: " + e.getMessage());
       }
       throw e;
     }
+  }
+
+  /** Whether the account lacks a right. */
+  public static boolean isDenied(SQLException failure) {
+    return DENIED.contains(failure.getErrorCode());
   }
 
   /** How the names of the databases of these tests begin, and no others. */

@@ -29,7 +29,7 @@ class LostConnectionTest {
 
   @Test
   void writes_whileConnectionsAreCut_takePlaceExactlyOnce() throws Exception {
-    try (var database = new LiveDatabase();
+    try (var database = LiveDatabase.makeOrAbort();
         var persistence = Persistence.open(database.settings(), Clock.systemUTC());
         var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       var id = UUID.randomUUID();

@@ -18,7 +18,7 @@ class MariaDbPersistenceTest {
   class Instances extends InstanceContract {
     @Override
     protected TestDatabase openDatabase() throws SQLException {
-      return new LiveDatabase();
+      return LiveDatabase.makeOrAbort();
     }
   }
 
@@ -26,7 +26,7 @@ class MariaDbPersistenceTest {
   class Executions extends ExecutionContract {
     @Override
     protected TestDatabase openDatabase() throws SQLException {
-      return new LiveDatabase();
+      return LiveDatabase.makeOrAbort();
     }
   }
 
@@ -34,7 +34,7 @@ class MariaDbPersistenceTest {
   class Blobs extends BlobContract {
     @Override
     protected TestDatabase openDatabase() throws SQLException {
-      return new LiveDatabase();
+      return LiveDatabase.makeOrAbort();
     }
   }
 
@@ -42,7 +42,7 @@ class MariaDbPersistenceTest {
   class Definitions extends DefinitionContract {
     @Override
     protected TestDatabase openDatabase() throws SQLException {
-      return new LiveDatabase();
+      return LiveDatabase.makeOrAbort();
     }
   }
 
@@ -50,7 +50,7 @@ class MariaDbPersistenceTest {
   class SharedState extends SharedStateContract {
     @Override
     protected TestDatabase openDatabase() throws SQLException {
-      return new LiveDatabase();
+      return LiveDatabase.makeOrAbort();
     }
   }
 
@@ -58,7 +58,7 @@ class MariaDbPersistenceTest {
   class Retained extends RetentionContract {
     @Override
     protected TestDatabase openDatabase() throws SQLException {
-      return new LiveDatabase();
+      return LiveDatabase.makeOrAbort();
     }
   }
 }

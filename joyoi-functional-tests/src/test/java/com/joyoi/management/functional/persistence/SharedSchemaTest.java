@@ -19,7 +19,7 @@ class SharedSchemaTest {
 
   @BeforeEach
   void makeOldTables() throws SQLException {
-    database = new LiveDatabase();
+    database = LiveDatabase.makeOrAbort();
     execute("CREATE TABLE Actors (Id CHAR(36) PRIMARY KEY, Name VARCHAR(255)) CHARSET latin1");
     execute("CREATE TABLE StateMachineInstances (Id CHAR(36) PRIMARY KEY, Stage LONGTEXT)");
     execute("CREATE TABLE `__EFMigrationsHistory` (MigrationId VARCHAR(95) PRIMARY KEY)");
