@@ -3,9 +3,45 @@
 
 TEST_LANGUAGES=all
 
+test_usage() {
+  cat <<'USAGE'
+joyoi test [--all]        all tests of all modules, on two Docker daemons and a MariaDB that it starts and removes
+joyoi test --config FILE  those that harm nobody, on the nodes and the database of an appsettings.json
+
+  --all           also the tests that take long (JUnit's tag "long")
+  --config        nothing is killed, nothing foreign is touched, and what the tests make is removed; it says for each
+                  node what passed, what is not possible there, and what was left out and why. Exit code 0 when
+                  nothing failed, 1 when something did, 2 when the file can't be used
+  --reports DIR   with --config: where JUnit's XML goes; .joyoi/reports unless given
+USAGE
+}
+
 cmd_test() {
-  (($# == 0)) || usage_error "test: takes no arguments"
-  local began=$SECONDS status=0
+  local all=no config='' reports=$STATE/reports
+  while (($# > 0)); do
+    case $1 in
+      --config | --reports) (($# > 1)) || usage_error "test: $1 needs a value" ;;&
+      --all) all=yes ;;
+      --config) config=$2; shift ;;
+      --reports) reports=$2; shift ;;
+      --help | -h)
+        test_usage
+        return 0
+        ;;
+      *) usage_error "test: unknown argument '$1'; --help tells more" ;;
+    esac
+    shift
+  done
+  [[ -z $config || $all == no ]] || usage_error "test: --all is for the tests' own nodes, --config for yours"
+  if [[ -n $config ]]; then
+    test_own_nodes "$config" "$reports"
+  else
+    test_all_modules "$all"
+  fi
+}
+
+test_all_modules() {
+  local all=$1 began=$SECONDS status=0
   open_log "$STATE/logs/test-$$.log"
   at_end forget_old_logs
   ensure_docker_client
@@ -32,7 +68,7 @@ cmd_test() {
   if [[ -x $ROOT/node-image/runner/test.sh ]]; then
     attempt "tests of the runner" on_node 1 "$ROOT/node-image/runner/test.sh" "$IMAGE" || status=1
   fi
-  attempt "tests of all modules" run_maven || status=1
+  attempt "tests of all modules" run_maven "$all" || status=1
   summarize_reports || status=1
   report_leftovers || status=1
   step "stop the daemons and the MariaDB" "$TESTBED" stop "$BED"
@@ -51,8 +87,11 @@ stop_bed() { "$TESTBED" stop "$BED"; }
 
 # --fail-at-end: a failure in one module hides nothing about those that don't depend on it.
 run_maven() {
+  local options=()
+  [[ $1 == no ]] || options+=(-DexcludedGroups=)
   rm -rf "$ROOT"/joyoi-*/target/surefire-reports
-  with_maven_java mvn -B -ntp -f "$ROOT/pom.xml" verify --fail-at-end "-DargLine=-Djava.io.tmpdir=$TEST_TMP"
+  with_maven_java mvn -B -ntp -f "$ROOT/pom.xml" verify --fail-at-end "-DargLine=-Djava.io.tmpdir=$TEST_TMP" \
+    "${options[@]}"
 }
 
 on_node() { env -u DOCKER_CONTEXT DOCKER_HOST="unix://$BED/n$1/docker.sock" "${@:2}"; }

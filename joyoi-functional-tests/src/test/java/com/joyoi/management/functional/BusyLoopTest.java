@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** State machines that never let go of their processor. */
 @ExtendWith(LeavesNothing.class)
+@LeftOut("it takes all processors of this machine")
 class BusyLoopTest {
   @TempDir Path folder;
   @RegisterExtension final ServiceProcesses processes = new ServiceProcesses();

@@ -16,18 +16,18 @@ import org.jspecify.annotations.Nullable;
 final class Containers {
   private Containers() {}
 
-  /** Containers of a service on both nodes, running or not. */
+  /** Containers of a service on all nodes, running or not. */
   static List<ContainerSummary> ofService(String service) {
-    return onBothNodes(Map.of("com.joyoi.service", service));
+    return onAllNodes(Map.of("com.joyoi.service", service));
   }
 
-  /** Containers of an instance on both nodes, running or not. */
+  /** Containers of an instance on all nodes, running or not. */
   static List<ContainerSummary> ofInstance(UUID instance) {
-    return onBothNodes(Map.of("com.joyoi.instance", instance.toString()));
+    return onAllNodes(Map.of("com.joyoi.instance", instance.toString()));
   }
 
-  private static List<ContainerSummary> onBothNodes(Map<String, String> labels) {
-    return TestBed.bothNodes().stream().flatMap(node -> list(node, labels).stream()).toList();
+  private static List<ContainerSummary> onAllNodes(Map<String, String> labels) {
+    return TestBed.nodes().stream().flatMap(node -> list(node, labels).stream()).toList();
   }
 
   static List<ContainerSummary> list(NodeOptions node, Map<String, String> labels) {
@@ -63,7 +63,7 @@ final class Containers {
 
   private static DockerEngine connect(String node) {
     return DockerEngine.connect(
-        TestBed.bothNodes().stream()
+        TestBed.nodes().stream()
             .filter(options -> options.name().equals(node))
             .findFirst()
             .orElseThrow());

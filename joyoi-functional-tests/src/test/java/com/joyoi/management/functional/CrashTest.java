@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of instances when the service's process ends, in whatever way. */
 @ExtendWith(LeavesNothing.class)
+@LeftOut("it needs services that it may kill")
 class CrashTest {
   @TempDir Path folder;
   @RegisterExtension final ServiceProcesses processes = new ServiceProcesses();

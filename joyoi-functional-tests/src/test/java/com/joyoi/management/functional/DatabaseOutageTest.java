@@ -10,6 +10,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A database server that dies while instances run. */
 @ExtendWith(LeavesNothing.class)
+@LeftOut("it kills the database server")
 class DatabaseOutageTest {
   @RegisterExtension static final LiveService service = new LiveService("DatabaseOutage");
 

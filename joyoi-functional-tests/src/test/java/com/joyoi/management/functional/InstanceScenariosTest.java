@@ -3,6 +3,7 @@ package com.joyoi.management.functional;
 import static com.joyoi.management.functional.Programs.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.joyoi.management.catalog.SourceRejectedException;
 import com.joyoi.management.engine.StateMachineEngine.Privilege;
@@ -12,6 +13,7 @@ import com.joyoi.management.model.ActorStatus;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.InstanceStatus;
+import com.joyoi.management.model.NodeOptions;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The life of instances on two nodes and a database server. */
 @ExtendWith(LeavesNothing.class)
+@OwnNode
 class InstanceScenariosTest {
   @RegisterExtension static final LiveService service = new LiveService("Scenarios");
 
@@ -37,7 +40,8 @@ class InstanceScenariosTest {
     assertThat(ended.startedActors())
         .allSatisfy(
             run -> {
-              assertThat(run.usedNode()).startsWith("docker-");
+              assertThat(run.usedNode())
+                  .isIn(TestBed.nodes().stream().map(NodeOptions::name).toList());
               assertThat(run.usedContainer()).isNotBlank();
               assertThat(run.endTime()).isNotNull();
             });
@@ -54,6 +58,7 @@ class InstanceScenariosTest {
   }
 
   @Test
+  @LeftOut("to spare the node thirty instances at once")
   void thirtyInstances_atOnce_allSucceedOnBothNodes() {
     var instances = IntStream.range(0, 30).mapToObj(i -> service.create("TwoStages")).toList();
     var ended = instances.stream().map(service::ended).toList();
@@ -152,6 +157,7 @@ class InstanceScenariosTest {
 
   @Test
   void instance_restartedByAnotherService_isDroppedByTheFirst() throws Exception {
+    assumeTrue(TestBed.database() != null, "an embedded database can't be shared");
     var instance = service.create("UpperThenForever");
     var first = service.awaitRunning(instance, "Forever");
     try (var other = LiveService.start(service.name() + "-other")) {

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Fails a class whose tests leave a container on a node, whoever made it, and removes it, so that
- * the next class begins with clean nodes.
+ * Fails a class whose tests leave a container on a node, and removes it, so that the next class
+ * begins with clean nodes. On the test bed every container is one of the tests.
  */
 final class LeavesNothing implements AfterAllCallback {
   @Override
@@ -19,21 +19,21 @@ final class LeavesNothing implements AfterAllCallback {
     try {
       Eventually.await(
           "no container is left on any node",
-          () -> TestBed.bothNodes().stream().allMatch(node -> left(node).isEmpty()));
+          () -> TestBed.nodes().stream().allMatch(node -> left(node).isEmpty()));
     } catch (AssertionError e) {
       var removed = new ArrayList<ContainerSummary>();
-      TestBed.bothNodes().forEach(node -> removed.addAll(removeAll(node)));
+      TestBed.nodes().forEach(node -> removed.addAll(removeAll(node)));
       throw new AssertionError(context.getDisplayName() + " left " + removed, e);
     }
   }
 
   private static List<ContainerSummary> left(NodeOptions node) {
-    return Containers.list(node, Map.of());
+    return Containers.list(node, Map.of()).stream().filter(TestBed::isOurs).toList();
   }
 
   private static List<ContainerSummary> removeAll(NodeOptions node) {
+    var left = left(node);
     try (var engine = DockerEngine.connect(node)) {
-      var left = engine.list(Map.of());
       left.forEach(container -> engine.remove(container.id()));
       return left;
     }

@@ -10,7 +10,6 @@ import com.joyoi.management.model.NodeStatus;
 import com.joyoi.management.settings.ServiceOptions;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -18,7 +17,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A service of its own name on both nodes and the database server, with the programs loaded; the
+ * A service of its own name on all nodes and the database server, with the programs loaded; the
  * tests of a class share it. At the end it fails when a lease is still held, or somebody waits.
  */
 final class LiveService implements BeforeAllCallback, AfterAllCallback {
@@ -27,7 +26,7 @@ final class LiveService implements BeforeAllCallback, AfterAllCallback {
   private @Nullable BlobReference input;
 
   LiveService(String title) {
-    name = title + "-" + UUID.randomUUID();
+    name = TestBed.serviceName(title);
   }
 
   @Override
@@ -73,8 +72,10 @@ final class LiveService implements BeforeAllCallback, AfterAllCallback {
 
   /** Another service on the same nodes and the same database. */
   static ManagementService start(String name) {
-    // The server holds the data, so nothing is ever written to the folder.
-    ServiceOptions options = TestBed.options(name, Path.of("unused"), TestBed.database());
+    // Nothing is ever written to the folder when a server holds the data.
+    var folder =
+        LiveConfiguration.current().map(LiveConfiguration::folder).orElse(Path.of("unused"));
+    ServiceOptions options = TestBed.options(name, folder, TestBed.database());
     return ManagementService.builder(options).start();
   }
 

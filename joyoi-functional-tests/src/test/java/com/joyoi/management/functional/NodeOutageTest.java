@@ -13,6 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A node that dies, or stops answering, while an actor runs on it. */
 @ExtendWith(LeavesNothing.class)
+@LeftOut("it kills and stops the engines of nodes")
 class NodeOutageTest {
   private static final String HEALTHY = "docker-1";
   private static final String SICK = "docker-2";

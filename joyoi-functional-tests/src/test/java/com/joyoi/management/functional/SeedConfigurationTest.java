@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the names that it gives. Only the database is another one.
  */
 @ExtendWith(LeavesNothing.class)
+@LeftOut("it makes a device file")
 class SeedConfigurationTest {
   private static final Path DEVICE = Path.of("/dev/sda");
   private static final String SEED = "/com/joyoi/management/web/config/seed-appsettings.json";

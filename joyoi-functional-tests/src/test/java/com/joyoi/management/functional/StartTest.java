@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Starts that must be refused, and the one that takes a living service's place. */
 @ExtendWith(LeavesNothing.class)
+@LeftOut("it starts services of one name on one database")
 class StartTest {
   private static final int REFUSED = 2;
 

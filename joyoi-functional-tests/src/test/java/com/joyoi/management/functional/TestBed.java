@@ -1,5 +1,7 @@
 package com.joyoi.management.functional;
 
+import com.joyoi.management.docker.ContainerSummary;
+import com.joyoi.management.functional.docker.LiveNode;
 import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.NodeOptions;
 import com.joyoi.management.settings.ServiceOptions;
@@ -13,11 +15,32 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The nodes and the database that {@code ./joyoi test} started, as the environment names them. */
+/**
+ * The nodes and the database that {@code ./joyoi test} started, as the environment names them; or
+ * those of an operator, see {@link LiveConfiguration}.
+ */
 public final class TestBed {
+  /** Part of the name of everything that these tests make where others have things, too. */
+  public static final String RUN = UUID.randomUUID().toString().replace("-", "");
+
+  /** Of an operator's node, which has other work. */
+  private static final int JOBS_ON_OPERATORS_NODE = 2;
+
   private TestBed() {}
+
+  /** A name for a service that nobody else has. */
+  public static String serviceName(String title) {
+    return title + "-" + RUN;
+  }
+
+  /** Whether a container was made by these tests; on the test bed there are no others. */
+  public static boolean isOurs(ContainerSummary container) {
+    return LiveConfiguration.current().isEmpty()
+        || container.labels().getOrDefault("com.joyoi.service", "").endsWith("-" + RUN);
+  }
 
   /** A variable that the test bed sets. */
   public static String required(String name) {
@@ -52,8 +75,32 @@ public final class TestBed {
     return List.of(node(1, 4), node(2, 4));
   }
 
-  /** The MySQL-family server. */
-  public static ServiceOptions.Database database() {
+  /** Both nodes of the test bed, or the one of an operator whose turn it is. */
+  public static List<NodeOptions> nodes() {
+    return LiveConfiguration.current().isEmpty()
+        ? bothNodes()
+        : List.of(
+            LiveNode.options(LiveNode.container().withMaxRunningJobs(JOBS_ON_OPERATORS_NODE)));
+  }
+
+  /**
+   * A database that the tests may write to: that of the test bed, or one of their own on the
+   * operator's server; null, for the embedded one, where there can't be one.
+   */
+  public static ServiceOptions.@Nullable Database database() {
+    return LiveConfiguration.current()
+        .map(LiveConfiguration::scratch)
+        .orElseGet(() -> LiveConfiguration.current().isPresent() ? null : bedDatabase());
+  }
+
+  /** The MySQL-family server, and on it the database that is configured. */
+  public static ServiceOptions.Database server() {
+    return LiveConfiguration.current()
+        .map(LiveConfiguration::server)
+        .orElseGet(TestBed::bedDatabase);
+  }
+
+  private static ServiceOptions.Database bedDatabase() {
     Map<String, String> parts = new HashMap<>();
     for (var part : required("JOYOI_TEST_DB").split(";")) {
       var equals = part.indexOf('=');
@@ -69,14 +116,14 @@ public final class TestBed {
         parts.get("password"));
   }
 
-  /** A service of that name on both nodes. */
+  /** A service of that name on {@link #nodes()}. */
   public static ServiceOptions options(
       String name, Path dataDir, ServiceOptions.@Nullable Database database) {
     return ServiceOptions.builder()
         .name(name)
         .dataDir(dataDir)
         .database(database)
-        .nodes(bothNodes())
+        .nodes(nodes())
         .build();
   }
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two installations, each with a database of its own, on the same nodes. */
 @ExtendWith(LeavesNothing.class)
+@LeftOut("its services are called Default, as live ones are")
 class TwoInstallationsTest {
   @TempDir Path firstFolder;
   @TempDir Path secondFolder;

@@ -1,14 +1,19 @@
 package com.joyoi.management.functional.docker;
 
 import com.joyoi.management.docker.DockerEngine;
+import com.joyoi.management.functional.LiveConfiguration;
 import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.NodeOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
-/** The first node of the test bed, which {@code ./joyoi test} starts and describes. */
+/**
+ * The node under test: the first one of the test bed, which {@code ./joyoi test} starts and
+ * describes, or the one of an operator whose turn it is.
+ */
 public final class LiveNode {
   private LiveNode() {}
 
@@ -48,21 +53,35 @@ public final class LiveNode {
   }
 
   public static NodeOptions options() {
-    return options(address(), container(blockDevice()));
+    return options(container());
   }
 
-  /** As the configuration would have it; with certificates unless the address is a socket file. */
-  public static NodeOptions options(String address, ContainerOptions container) {
-    var tls =
-        address.startsWith("unix:") ? null : tls(certificates(), certificates().resolve("ca.pem"));
-    return new NodeOptions("node-1", image(), address, tls, container);
+  /** The node, used in another way. */
+  public static NodeOptions options(ContainerOptions container) {
+    return LiveConfiguration.current()
+        .map(LiveConfiguration::requiredNode)
+        .map(it -> new NodeOptions(it.name(), it.image(), it.address(), it.tls(), container))
+        .orElseGet(() -> ofBed(container));
+  }
+
+  private static NodeOptions ofBed(ContainerOptions container) {
+    var tls = tls(certificates(), certificates().resolve("ca.pem"));
+    return new NodeOptions("node-1", image(), address(), tls, container);
   }
 
   public static NodeOptions.Tls tls(Path client, Path ca) {
     return new NodeOptions.Tls(client.resolve("client.pfx"), password(client), ca);
   }
 
-  public static ContainerOptions container(String devicePath) {
+  /** With the node's block device, and the paths that the tests' actors expect. */
+  public static ContainerOptions container() {
+    return container(
+        LiveConfiguration.current()
+            .map(it -> it.requiredNode().container().devicePath())
+            .orElseGet(() -> LiveConfiguration.current().isPresent() ? null : blockDevice()));
+  }
+
+  public static ContainerOptions container(@Nullable String devicePath) {
     var defaults = ContainerOptions.DEFAULTS;
     return new ContainerOptions(
         devicePath,
@@ -72,7 +91,9 @@ public final class LiveNode {
         defaults.actorExecuteCommand(),
         defaults.actorExecuteLogPath(),
         defaults.resultPath(),
-        defaults.transport());
+        LiveConfiguration.current()
+            .map(it -> it.requiredNode().container().transport())
+            .orElse(defaults.transport()));
   }
 
   public static DockerEngine engine() {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.joyoi.management.bootstrap.ManagementService;
 import com.joyoi.management.engine.StateMachineEngine.Privilege;
+import com.joyoi.management.functional.LeftOut;
 import com.joyoi.management.functional.http.LocalService;
 import com.joyoi.management.model.ActorLanguage;
 import com.joyoi.management.model.BlobReference;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Docker: its state machine runs no actor. {@code joyoi.fuzz.requests} says how many, {@code
  * joyoi.fuzz.seed} repeats a run.
  */
+@LeftOut("it needs no node")
 class FuzzTest {
   /** More findings than a person reads at once. */
   private static final int MAX_FINDINGS = 20;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.joyoi.management.engine.StateMachineEngine.Privilege;
+import com.joyoi.management.functional.LeftOut;
 import com.joyoi.management.model.ActorLanguage;
 import com.joyoi.management.model.InstanceRequest;
 import java.io.BufferedReader;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many clients at once, over HTTP and on the real core. */
+@LeftOut("it needs no node")
 class ManyClientsTest {
   private static final int CLIENTS = 1000;
 

@@ -1,64 +1,101 @@
 package com.joyoi.management.functional.persistence;
 
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import com.joyoi.management.functional.TestBed;
 import com.joyoi.management.persistence.DatabaseSettings;
 import com.joyoi.management.persistence.TestDatabase;
+import com.joyoi.management.settings.ServiceOptions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.UUID;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * An empty schema on the server that {@code JOYOI_TEST_DB} names: {@code
- * Server=…;Port=…;Database=joyoi;User Id=…;Password=…;}. Its user may make schemas whose names
- * begin with that of the database.
+ * An empty schema on the server that {@link TestBed#server()} names, beside the one that is
+ * configured there, to which nothing is written.
  */
-final class LiveDatabase implements TestDatabase {
-  private final Map<String, String> server = parse(System.getenv("JOYOI_TEST_DB"));
-  private final String schema;
+public final class LiveDatabase implements TestDatabase {
+  /** Of the server: no right to the database, to the command, to what only administrators may. */
+  private static final Set<Integer> DENIED = Set.of(1044, 1142, 1227);
 
-  LiveDatabase() throws SQLException {
-    schema = server.get("database") + "_" + UUID.randomUUID().toString().replace("-", "");
-    onServer("CREATE DATABASE " + schema);
+  /** A name has 64 characters at most, and the account may have to keep to how it begins. */
+  private static final int BEGIN_CHARS = 24;
+
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
+  private final ServerUrl url = ServerUrl.of(TestBed.server().jdbcUrl());
+  private final String schema = prefix(url) + COUNT.incrementAndGet();
+
+  private LiveDatabase() {}
+
+  public static LiveDatabase make() throws SQLException {
+    var database = new LiveDatabase();
+    execute("CREATE DATABASE `" + database.schema + "`");
+    return database;
   }
 
-  private static Map<String, String> parse(String text) {
-    if (text == null) {
-      throw new IllegalStateException("JOYOI_TEST_DB is not set: run the tests by ./joyoi test");
-    }
-    var values = new TreeMap<String, String>();
-    for (var part : text.split(";")) {
-      var at = part.indexOf('=');
-      if (at > 0) {
-        values.put(part.substring(0, at).trim().toLowerCase(Locale.ROOT), part.substring(at + 1));
+  /** The same; aborts the test when the account may not make one. */
+  static LiveDatabase makeOrAbort() throws SQLException {
+    try {
+      return make();
+    } catch (SQLException e) {
+      if (isDenied(e)) {
+        abort("the account may not make a database for the tests: " + e.getMessage());
       }
+      throw e;
     }
-    return values;
   }
 
-  private String url(String database) {
-    return "jdbc:mysql://" + server.get("server") + ":" + server.get("port") + "/" + database;
+  /** Whether the account lacks a right. */
+  public static boolean isDenied(SQLException failure) {
+    return DENIED.contains(failure.getErrorCode());
+  }
+
+  /** How the names of the databases of these tests begin, and no others. */
+  private static String prefix(ServerUrl url) {
+    var begin = url.database();
+    return begin.substring(0, Math.min(begin.length(), BEGIN_CHARS)) + "_" + TestBed.RUN + "_";
   }
 
   @Override
   public DatabaseSettings settings() {
-    return DatabaseSettings.of(url(schema), server.get("user id"), server.get("password"));
+    var database = database();
+    return DatabaseSettings.of(database.jdbcUrl(), database.user(), database.password());
+  }
+
+  /** The same, as a service is configured with it. */
+  public ServiceOptions.Database database() {
+    var server = TestBed.server();
+    return new ServiceOptions.Database(url.withDatabase(schema), server.user(), server.password());
   }
 
   @Override
   public Connection connect() throws SQLException {
-    return connect(schema);
+    return connect(url.withDatabase(schema));
   }
 
-  private Connection connect(String database) throws SQLException {
-    return DriverManager.getConnection(
-        url(database), server.get("user id"), server.get("password"));
+  /** A connection to the database that is configured. */
+  static Connection connectToConfigured() throws SQLException {
+    return connect(TestBed.server().jdbcUrl());
   }
 
-  private void onServer(String sql) throws SQLException {
-    try (var connection = connect(server.get("database"));
+  private static Connection connect(String url) throws SQLException {
+    var server = TestBed.server();
+    var properties = new Properties();
+    properties.setProperty("user", String.valueOf(server.user()));
+    properties.setProperty("password", String.valueOf(server.password()));
+    // Else a server that is switched off is waited for for minutes.
+    properties.setProperty("connectTimeout", "10000");
+    return DriverManager.getConnection(url, properties);
+  }
+
+  private static void execute(String sql) throws SQLException {
+    try (var connection = connectToConfigured();
         var statement = connection.createStatement()) {
       statement.execute(sql);
     }
@@ -67,7 +104,7 @@ final class LiveDatabase implements TestDatabase {
   /** Cuts every connection to the schema but the one that asks. */
   int killConnections() throws SQLException {
     int killed = 0;
-    try (var connection = connect(server.get("database"));
+    try (var connection = connectToConfigured();
         var statement = connection.createStatement();
         var kill = connection.createStatement();
         var rows =
@@ -90,6 +127,30 @@ final class LiveDatabase implements TestDatabase {
 
   @Override
   public void close() throws SQLException {
-    onServer("DROP DATABASE " + schema);
+    execute("DROP DATABASE `" + schema + "`");
+  }
+
+  /**
+   * Drops what tests left that were cut short.
+   *
+   * @return the names of what was there
+   */
+  public static List<String> dropAll() throws SQLException {
+    var prefix = prefix(ServerUrl.of(TestBed.server().jdbcUrl()));
+    var found = new ArrayList<String>();
+    try (var connection = connectToConfigured();
+        var statement = connection.createStatement()) {
+      try (var rows = statement.executeQuery("SHOW DATABASES")) {
+        while (rows.next()) {
+          if (rows.getString(1).startsWith(prefix)) {
+            found.add(rows.getString(1));
+          }
+        }
+      }
+      for (var schema : found) {
+        statement.execute("DROP DATABASE `" + schema + "`");
+      }
+    }
+    return found;
   }
 }

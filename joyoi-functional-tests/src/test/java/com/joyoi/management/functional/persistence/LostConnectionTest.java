@@ -2,6 +2,7 @@ package com.joyoi.management.functional.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.joyoi.management.functional.LeftOut;
 import com.joyoi.management.instance.ExecutionKey;
 import com.joyoi.management.instance.InstanceEvents.Event;
 import com.joyoi.management.instance.InstanceRepository.NewInstance;
@@ -21,13 +22,14 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Connections that are cut while they are in use, commits included. */
+@LeftOut("it cuts connections to the database server")
 class LostConnectionTest {
   private static final int WRITERS = 8;
   private static final int ROUNDS = 40;
 
   @Test
   void writes_whileConnectionsAreCut_takePlaceExactlyOnce() throws Exception {
-    try (var database = new LiveDatabase();
+    try (var database = LiveDatabase.makeOrAbort();
         var persistence = Persistence.open(database.settings(), Clock.systemUTC());
         var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       var id = UUID.randomUUID();

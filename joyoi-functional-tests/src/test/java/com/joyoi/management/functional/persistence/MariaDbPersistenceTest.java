@@ -1,5 +1,6 @@
 package com.joyoi.management.functional.persistence;
 
+import com.joyoi.management.functional.OwnDatabase;
 import com.joyoi.management.persistence.BlobContract;
 import com.joyoi.management.persistence.DefinitionContract;
 import com.joyoi.management.persistence.ExecutionContract;
@@ -11,12 +12,13 @@ import java.sql.SQLException;
 import org.junit.jupiter.api.Nested;
 
 /** Every contract on a server of the MySQL family. */
+@OwnDatabase
 class MariaDbPersistenceTest {
   @Nested
   class Instances extends InstanceContract {
     @Override
     protected TestDatabase openDatabase() throws SQLException {
-      return new LiveDatabase();
+      return LiveDatabase.makeOrAbort();
     }
   }
 
@@ -24,7 +26,7 @@ class MariaDbPersistenceTest {
   class Executions extends ExecutionContract {
     @Override
     protected TestDatabase openDatabase() throws SQLException {
-      return new LiveDatabase();
+      return LiveDatabase.makeOrAbort();
     }
   }
 
@@ -32,7 +34,7 @@ class MariaDbPersistenceTest {
   class Blobs extends BlobContract {
     @Override
     protected TestDatabase openDatabase() throws SQLException {
-      return new LiveDatabase();
+      return LiveDatabase.makeOrAbort();
     }
   }
 
@@ -40,7 +42,7 @@ class MariaDbPersistenceTest {
   class Definitions extends DefinitionContract {
     @Override
     protected TestDatabase openDatabase() throws SQLException {
-      return new LiveDatabase();
+      return LiveDatabase.makeOrAbort();
     }
   }
 
@@ -48,7 +50,7 @@ class MariaDbPersistenceTest {
   class SharedState extends SharedStateContract {
     @Override
     protected TestDatabase openDatabase() throws SQLException {
-      return new LiveDatabase();
+      return LiveDatabase.makeOrAbort();
     }
   }
 
@@ -56,7 +58,7 @@ class MariaDbPersistenceTest {
   class Retained extends RetentionContract {
     @Override
     protected TestDatabase openDatabase() throws SQLException {
-      return new LiveDatabase();
+      return LiveDatabase.makeOrAbort();
     }
   }
 }

@@ -2,6 +2,7 @@ package com.joyoi.management.functional.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.joyoi.management.functional.OwnDatabase;
 import com.joyoi.management.persistence.Persistence;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -12,12 +13,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A schema in which an old installation's tables stand. */
+@OwnDatabase
 class SharedSchemaTest {
   private LiveDatabase database;
 
   @BeforeEach
   void makeOldTables() throws SQLException {
-    database = new LiveDatabase();
+    database = LiveDatabase.makeOrAbort();
     execute("CREATE TABLE Actors (Id CHAR(36) PRIMARY KEY, Name VARCHAR(255)) CHARSET latin1");
     execute("CREATE TABLE StateMachineInstances (Id CHAR(36) PRIMARY KEY, Stage LONGTEXT)");
     execute("CREATE TABLE `__EFMigrationsHistory` (MigrationId VARCHAR(95) PRIMARY KEY)");

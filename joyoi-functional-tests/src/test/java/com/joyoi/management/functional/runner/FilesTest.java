@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.functional.LeftOut;
+import com.joyoi.management.functional.OwnNode;
 import com.joyoi.management.model.ActorLanguage;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.runner.ContainerJob;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Files in and out. */
+@OwnNode
 class FilesTest {
   private RunnerFixture fixture;
 
@@ -58,6 +61,7 @@ class FilesTest {
   }
 
   @Test
+  @LeftOut("to spare the node and the network 300 MB")
   void input_largerThanTheHeapAllowsTwice_isStreamed() {
     // Larger than the memory of the test's own JVM would take in one piece beside its copy.
     var size = 300L << 20;
@@ -98,6 +102,8 @@ class FilesTest {
 
   @Test
   void program_inPython_isRun() {
+    fixture.require("python3");
+
     assertThat(program(ActorLanguage.PYTHON, PYTHON).output("o")).isEqualTo("from python");
   }
 

@@ -3,6 +3,7 @@ package com.joyoi.management.functional.runner;
 import static com.joyoi.management.functional.runner.RunnerFixture.returning;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.joyoi.management.functional.OwnNode;
 import com.joyoi.management.model.Limitation;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Results that were made to harm whoever reads them: each fails its own run, and nothing else. */
+@OwnNode
 class HostileOutputTest {
   private RunnerFixture fixture;
 
@@ -59,6 +61,7 @@ class HostileOutputTest {
 
   @Test
   void output_socket_isRefused() {
+    fixture.require("python3");
     var script =
         "python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind(\"s\")'" + returning("s");
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.joyoi.management.concurrent.Cancellation;
 import com.joyoi.management.docker.DockerEngine;
+import com.joyoi.management.functional.OwnNode;
+import com.joyoi.management.functional.TestBed;
 import com.joyoi.management.functional.docker.LiveNode;
 import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.Limitation;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Containers come, and go. */
+@OwnNode
 class LifecycleTest {
   private RunnerFixture fixture;
 
@@ -77,7 +80,7 @@ class LifecycleTest {
     cancellation.cancel("enough");
 
     assertThat(labels)
-        .containsEntry("com.joyoi.service", "functional-tests")
+        .containsEntry("com.joyoi.service", RunnerFixture.SERVICE)
         .containsEntry("com.joyoi.session", fixture.identity.session())
         .containsEntry("com.joyoi.shape", "archive")
         .containsEntry("com.joyoi.instance", job.instanceId().toString());
@@ -112,7 +115,7 @@ class LifecycleTest {
             defaults.actorExecuteLogPath(),
             "./out/result.json",
             defaults.transport());
-    try (var deep = new RunnerFixture(LiveNode.options(LiveNode.address(), container))) {
+    try (var deep = new RunnerFixture(LiveNode.options(container))) {
       var run = deep.bash("mkdir out; pwd > p; echo '{\"OUTPUTS\":[\"p\"]}' > out/result.json");
 
       assertThat(run.output("p")).isEqualTo("/srv/some/where");
@@ -121,7 +124,7 @@ class LifecycleTest {
 
   @Test
   void sweep_containerOfDeadSession_isRemovedWithItsRow() throws Exception {
-    var dead = new SessionIdentity(fixture.identity.installation(), "functional-tests", "dead");
+    var dead = new SessionIdentity(fixture.identity.installation(), RunnerFixture.SERVICE, "dead");
     var abandoned = abandon(dead);
 
     fixture.reaper.sweep(fixture.node);
@@ -134,8 +137,10 @@ class LifecycleTest {
   @Test
   void sweep_containersOfOthers_stay() throws Exception {
     var otherInstallation =
-        new SessionIdentity(UUID.randomUUID().toString(), "functional-tests", "dead");
-    var otherService = new SessionIdentity(fixture.identity.installation(), "another", "dead");
+        new SessionIdentity(UUID.randomUUID().toString(), RunnerFixture.SERVICE, "dead");
+    var otherService =
+        new SessionIdentity(
+            fixture.identity.installation(), TestBed.serviceName("another"), "dead");
     var first = abandon(otherInstallation);
     var second = abandon(otherService);
     // A ledger lists the rows of its own service and installation alone.
@@ -193,7 +198,7 @@ class LifecycleTest {
     // A later session respects them, until their time is over.
     var later =
         fixture.reaper(
-            new SessionIdentity(fixture.identity.installation(), "functional-tests", "later"));
+            new SessionIdentity(fixture.identity.installation(), RunnerFixture.SERVICE, "later"));
     later.sweep(fixture.node);
     assertThat(fixture.node.engine().list(fixture.labels())).hasSize(3);
     fixture.ledger.rows.replaceAll((name, row) -> expired(row));

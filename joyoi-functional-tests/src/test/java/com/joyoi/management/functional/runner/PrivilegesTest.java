@@ -3,11 +3,13 @@ package com.joyoi.management.functional.runner;
 import static com.joyoi.management.functional.runner.RunnerFixture.returning;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.joyoi.management.functional.OwnNode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a container may do. */
+@OwnNode
 class PrivilegesTest {
   /** Bits of CHOWN (0), DAC_OVERRIDE (1), FOWNER (3), KILL (5), SETGID (6), SETUID (7). */
   private static final String CAPABILITIES = "00000000000000eb";

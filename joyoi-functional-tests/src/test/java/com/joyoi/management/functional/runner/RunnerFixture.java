@@ -1,7 +1,11 @@
 package com.joyoi.management.functional.runner;
 
+import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import com.joyoi.management.concurrent.Cancellation;
 import com.joyoi.management.docker.DockerEngine;
+import com.joyoi.management.functional.TestBed;
 import com.joyoi.management.functional.docker.LiveNode;
 import com.joyoi.management.model.ActorLanguage;
 import com.joyoi.management.model.Limitation;
@@ -35,9 +39,10 @@ import java.util.function.Consumer;
  * container, a row or a lease.
  */
 final class RunnerFixture implements AutoCloseable {
+  static final String SERVICE = TestBed.serviceName("functional-tests");
+
   final SessionIdentity identity =
-      new SessionIdentity(
-          UUID.randomUUID().toString(), "functional-tests", UUID.randomUUID().toString());
+      new SessionIdentity(UUID.randomUUID().toString(), SERVICE, UUID.randomUUID().toString());
   final FakeLedger ledger = new FakeLedger();
   final NodeConnection node;
   final ContainerReaper reaper;
@@ -62,7 +67,11 @@ final class RunnerFixture implements AutoCloseable {
 
   /** How a run ended, and what it brought back. */
   record Run(RunOutcome outcome, Map<String, String> outputs) {
+    /** A limit that the node can't keep aborts the test: nothing is known of what was asked. */
     String output(String name) {
+      if (outcome instanceof RunOutcome.Failed failed && failed.reason().contains("can't keep")) {
+        abort(failed.reason());
+      }
       if (!outputs.containsKey(name)) {
         throw new AssertionError("no output " + name + ": " + outcome + " " + outputs.keySet());
       }
@@ -84,6 +93,13 @@ final class RunnerFixture implements AutoCloseable {
 
   Run bash(String script, Limitation limitation, ContainerJob.JobFile... inputs) {
     return run(job(script, limitation, false, new Outputs(), List.of(inputs)));
+  }
+
+  /** Aborts the test when the image lacks a program that it needs. */
+  void require(String program) {
+    assumeTrue(
+        bash("command -v " + program + returning()).outcome() instanceof RunOutcome.Succeeded,
+        () -> "the image " + node.options().image() + " has no " + program);
   }
 
   /** A job in bash whose events end in {@code outputs}. */

@@ -37,6 +37,7 @@ public final class Demo {
 
   private static final int NAME_TAKEN = 409;
 
+  private final URI service;
   private final JoyoiClientBuilder clients;
   private final DemoPlan plan;
   private final PrintWriter out;
@@ -47,6 +48,7 @@ public final class Demo {
    * @param token of the role admin, null where none is needed
    */
   public Demo(URI service, @Nullable String token, Path samples, PrintWriter out) {
+    this.service = service;
     this.clients = JoyoiClient.builder(service).token(token);
     this.plan = DemoPlan.read(samples);
     this.out = out;
@@ -60,12 +62,24 @@ public final class Demo {
    */
   public boolean run() {
     try (var client = clients.build()) {
+      requireService();
       return run(client);
     } catch (JoyoiClientException e) {
       throw new JoyoiException(
           e.isRetryable() ? JoyoiException.Kind.UNAVAILABLE : JoyoiException.Kind.INVALID,
           e.getMessage() + (isAnswer(e) ? "" : "; is the service running there?"),
           e);
+    }
+  }
+
+  /** Told at once: all other calls wait a while for a service that may come back. */
+  private void requireService() {
+    try (var client = JoyoiClient.builder(service).retryFor(Duration.ZERO).build()) {
+      if (!client.status().isLive()) {
+        throw new JoyoiException(
+            JoyoiException.Kind.UNAVAILABLE,
+            "no answer from " + service + "; is the service running there?");
+      }
     }
   }
 

@@ -1,0 +1,64 @@
+package com.joyoi.management.functional;
+
+import static com.joyoi.management.functional.SampleJudge.files;
+import static com.joyoi.management.functional.SampleJudge.with;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.joyoi.management.bootstrap.ManagementService;
+import com.joyoi.management.model.Instance;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The sample judge, with submissions and tasks that are wrong or unusual. */
+@ExtendWith(LeavesNothing.class)
+@OwnNode
+class OddSubmissionsTest {
+  @TempDir Path folder;
+
+  @Test
+  void submissions_thatAreOdd_getTheirVerdicts() throws Exception {
+    var options = TestBed.options(TestBed.serviceName("Odd"), folder, null);
+    var named = "package a.b; public class Foo { public static void main(String[] args) { %s } }";
+    var submissions =
+        Map.of(
+            "Accepted: ",
+            files("Main.java", "\ufeff" + named.formatted("System.out.print(7);"), "{}"),
+            "TimeExceeded: case 1: ended by its limit: totalTime",
+            files("Main.py", "import time\ntime.sleep(99)", "{\"totalTimeMs\": 1500}"),
+            "OutputExceeded: case 1: ended by its limit: output",
+            files("Main.py", "while True: print('x' * 9999)", "{\"outputMb\": 1}"),
+            "WrongAnswer: case 1: word 1: found '8'",
+            files("Main.py", "print(8)", "{}"),
+            "WrongAnswer: case 1: word 1: expected '7', found '8'",
+            files("Main.py", "print(8)", "{\"showExpected\": true}"),
+            "WrongAnswer: case 1: " + "x".repeat(1000),
+            with(
+                files("Main.py", "print(7)", "{}"),
+                Map.of("Validator.py", "print('x' * 300_000)\nexit(1)")),
+            "SystemError: case 2: no initial blob is called 'output_2.txt'",
+            with(files("Main.py", "print(7)", "{}"), Map.of("input_2.txt", "")),
+            "SystemError: no initial blob is called input_<i>.txt: there is no case to judge",
+            Map.of("Main.py", "print(7)", "limit.json", "{}"));
+    try (var service = ManagementService.builder(options).start()) {
+      var judge = new SampleJudge(service);
+      var submitted = new LinkedHashMap<String, Instance>();
+      submissions.forEach((verdict, files) -> submitted.put(verdict, judge.submit(files)));
+      var unknown = judge.submit(files("Main.kt", "fun main() {}", "{}"));
+
+      for (var submission : submitted.entrySet()) {
+        assertThat(verdict(judge, submission.getValue())).isEqualTo(submission.getKey());
+      }
+      assertThat(verdict(judge, unknown)).startsWith("SystemError: ").contains("found 0 sources");
+    }
+  }
+
+  private static String verdict(SampleJudge judge, Instance submission) throws IOException {
+    var result = judge.result(submission);
+    return result.path("verdict").asText() + ": " + result.path("message").asText();
+  }
+}
