@@ -20,7 +20,10 @@ public interface BlobRepository {
 
   List<BlobInfo> list();
 
-  /** Stores one chunk of a blob that nobody can see before {@link #publish}. */
+  /**
+   * Stores one chunk of a blob that nobody can see before {@link #publish}. The array is the
+   * caller's again when this returns.
+   */
   void writeChunk(UUID id, int index, byte[] gzip);
 
   /**
@@ -33,7 +36,7 @@ public interface BlobRepository {
   /** Drops the chunks of a blob that was not published. */
   void abandon(UUID id);
 
-  /** One chunk of a published blob, null when it is missing. */
+  /** One chunk of a blob, null when it is missing. */
   byte @Nullable [] readChunk(UUID id, int index);
 
   /** Number of chunks of a published blob. */

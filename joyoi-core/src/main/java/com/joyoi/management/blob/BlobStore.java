@@ -31,7 +31,19 @@ public interface BlobStore {
    * @param timeStamp Unix seconds, null for now
    * @return the blob with that content, which may have existed before
    */
-  BlobInfo put(InputStream content, @Nullable String remark, @Nullable Long timeStamp);
+  default BlobInfo put(InputStream content, @Nullable String remark, @Nullable Long timeStamp) {
+    try (var upload = upload(content)) {
+      return upload.publish(remark, timeStamp);
+    }
+  }
+
+  /**
+   * Stores a content to the end of its stream, and shows it to nobody yet; the caller closes both.
+   *
+   * @throws com.joyoi.management.error.JoyoiException INVALID when the stream can't be read to its
+   *     end; what the stream throws unchecked comes through. Nothing is stored then
+   */
+  BlobUpload upload(InputStream content);
 
   /**
    * Reads a content; the caller closes it. Damage is an error at the latest at its end: an {@link

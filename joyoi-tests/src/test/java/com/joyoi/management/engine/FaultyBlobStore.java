@@ -1,6 +1,7 @@
 package com.joyoi.management.engine;
 
 import com.joyoi.management.blob.BlobStore;
+import com.joyoi.management.blob.BlobUpload;
 import com.joyoi.management.model.BlobInfo;
 import java.io.InputStream;
 import java.util.Collection;
@@ -39,6 +40,11 @@ final class FaultyBlobStore implements BlobStore {
       throw failure;
     }
     return blobs.put(content, remark, timeStamp);
+  }
+
+  @Override
+  public BlobUpload upload(InputStream content) {
+    return blobs.upload(content);
   }
 
   @Override

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("NullAway") // a null is "none" throughout the store
 public abstract class BlobContract extends PersistenceContract {
   /** Three chunks of what does not compress. */
-  private static final int LARGE = 7 * 1024 * 1024;
+  private static final int LARGE = 5 * 512 * 1024;
 
   @Test
   void content_put_isReadBack() throws IOException {

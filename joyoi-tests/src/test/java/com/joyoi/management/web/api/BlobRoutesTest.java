@@ -81,7 +81,7 @@ class BlobRoutesTest extends HttpContract {
       delimiter = '|',
       value = {
         "{}|body is missing",
-        "{\"body\":\"%%%\"}|body is '%%%'; it must be base64",
+        "{\"body\":\"%%%\"}|body has '%' as its character 1; it must be base64",
         "{\"body\":5}|body is 5; it must be a string",
         "{\"body\":\"\",\"timeStamp\":\"5\"}|timeStamp is '5'",
         "{\"body\":\"\",\"timeStamp\":1.5}|timeStamp is 1.5",

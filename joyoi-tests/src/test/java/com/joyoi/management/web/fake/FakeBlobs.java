@@ -1,6 +1,7 @@
 package com.joyoi.management.web.fake;
 
 import com.joyoi.management.blob.BlobStore;
+import com.joyoi.management.blob.BlobUpload;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.model.BlobInfo;
 import java.io.ByteArrayInputStream;
@@ -26,13 +27,30 @@ public final class FakeBlobs implements BlobStore {
   private final Set<UUID> damaged = new HashSet<>();
 
   @Override
-  public synchronized BlobInfo put(InputStream content, String remark, Long timeStamp) {
+  public BlobUpload upload(InputStream content) {
     byte[] bytes;
     try {
       bytes = content.readAllBytes();
     } catch (IOException e) {
       throw new JoyoiException(JoyoiException.Kind.UNAVAILABLE, "unreadable: " + e, e);
     }
+    return new BlobUpload() {
+      @Override
+      public InputStream open() {
+        return new ByteArrayInputStream(bytes);
+      }
+
+      @Override
+      public BlobInfo publish(String remark, Long timeStamp) {
+        return FakeBlobs.this.publish(bytes, remark, timeStamp);
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private synchronized BlobInfo publish(byte[] bytes, String remark, Long timeStamp) {
     var sha256 = sha256(bytes);
     for (var info : infos.values()) {
       if (info.sha256().equals(sha256)) {

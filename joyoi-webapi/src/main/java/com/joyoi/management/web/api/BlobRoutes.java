@@ -8,7 +8,6 @@ import com.joyoi.management.model.BlobInfo;
 import com.joyoi.management.web.json.WireJson;
 import com.joyoi.management.web.openapi.CallDoc;
 import com.joyoi.management.web.openapi.Schemas;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /** The calls on blobs whose bodies travel in JSON. */
@@ -94,61 +92,9 @@ final class BlobRoutes {
   }
 
   private void create(Call call) throws IOException {
-    var body = call.body();
-    var base64 = body.requiredText("body");
-    var timeStamp = body.number("timeStamp", 0, MAX_TIME_STAMP);
-    var remark = body.text("remark");
-    var compressed = body.flag("isCompressed");
-    body.faults().throwIfAny();
-    byte[] bytes;
-    try {
-      bytes = Base64.getDecoder().decode(base64);
-    } catch (IllegalArgumentException e) {
-      throw JoyoiException.invalid("body", base64, "base64 (" + e.getMessage() + ")");
-    }
-    var sent = new ByteArrayInputStream(bytes);
-    var blob =
-        Boolean.TRUE.equals(compressed)
-            ? putCompressed(sent, remark, timeStamp, call.limits().maxRawBytes())
-            : blobs.put(sent, remark, timeStamp);
-    call.ok(Map.of("id", blob.id()));
-  }
-
-  private BlobInfo putCompressed(
-      InputStream sent, @Nullable String remark, @Nullable Long timeStamp, long maxBytes)
-      throws IOException {
-    InputStream gzip;
-    try {
-      gzip = new GZIPInputStream(sent);
-    } catch (IOException e) {
-      throw notGzip(e);
-    }
-    try (var content = new ClientStream(gzip, maxBytes)) {
-      return put(blobs, content, remark, timeStamp, BlobRoutes::notGzip, maxBytes);
-    }
-  }
-
-  private static JoyoiException notGzip(IOException cause) {
-    return JoyoiException.invalid(
-        "body is not gzip (" + cause.getMessage() + "); it must be, since isCompressed is true");
-  }
-
-  /** Puts content, and tells a fault of the client from one of the store. */
-  static BlobInfo put(
-      BlobStore blobs,
-      ClientStream content,
-      @Nullable String remark,
-      @Nullable Long timeStamp,
-      java.util.function.Function<IOException, JoyoiException> unreadable,
-      long maxBytes) {
-    try {
-      return blobs.put(content, remark, timeStamp);
-    } catch (RuntimeException e) {
-      if (content.isTooLarge()) {
-        throw Call.tooLarge(maxBytes);
-      }
-      var failure = content.failure();
-      throw failure == null ? e : unreadable.apply(failure);
+    try (var incoming = new IncomingBlob(blobs, call.limits().maxRawBytes())) {
+      var body = call.blobBody(IncomingBlob.NAMES, incoming);
+      call.ok(Map.of("id", incoming.publish(body).id()));
     }
   }
 

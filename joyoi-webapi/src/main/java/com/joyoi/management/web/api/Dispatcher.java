@@ -1,5 +1,6 @@
 package com.joyoi.management.web.api;
 
+import com.joyoi.management.web.body.JsonBodies;
 import com.joyoi.management.web.config.HttpOptions;
 import io.javalin.http.Context;
 import io.javalin.http.NotFoundResponse;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,12 +37,20 @@ final class Dispatcher {
   private final Refusals refusals;
   private final HttpOptions limits;
   private final MeterRegistry meters;
+  private final JsonBodies bodies;
 
   Dispatcher(List<Route> routes, Refusals refusals, HttpOptions limits, MeterRegistry meters) {
     this.routes = List.copyOf(routes);
     this.refusals = refusals;
     this.limits = limits;
     this.meters = meters;
+    var transfers = limits.transfers();
+    this.bodies =
+        new JsonBodies(
+            limits.maxJsonBytes(),
+            transfers.jsonBytesAtOnce(),
+            Duration.ofSeconds(transfers.jsonWaitSeconds()),
+            Duration.ofSeconds(limits.idleTimeoutSeconds()));
   }
 
   List<Route> routes() {
@@ -106,7 +116,14 @@ final class Dispatcher {
     if (parameters == null) {
       throw new IllegalStateException("route " + route.path() + " no longer matches");
     }
-    route.handler().handle(new Call(context, parameters, caller, limits));
+    try (var call = new Call(context, parameters, caller, limits, bodies)) {
+      try {
+        route.handler().handle(call);
+      } catch (Exception e) {
+        call.refuse();
+        throw e;
+      }
+    }
   }
 
   private static HttpError methodNotAllowed(Context context, List<Route> matching) {
