@@ -1,9 +1,9 @@
 package com.joyoi.management.blob;
 
+import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.BlobInfo;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -18,7 +18,8 @@ public interface BlobRepository {
   /** Those of {@code ids} that do not exist. */
   Set<UUID> missing(Collection<UUID> ids);
 
-  List<BlobInfo> list();
+  /** As {@link BlobStore#listing}. */
+  Listing<BlobInfo> listing(@Nullable UUID after, int limit);
 
   /**
    * Stores one chunk of a blob that nobody can see before {@link #publish}. The array is the

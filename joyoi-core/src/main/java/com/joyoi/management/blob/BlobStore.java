@@ -1,5 +1,6 @@
 package com.joyoi.management.blob;
 
+import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.BlobInfo;
 import java.io.InputStream;
 import java.time.Clock;
@@ -55,7 +56,18 @@ public interface BlobStore {
 
   Optional<BlobInfo> find(UUID id);
 
-  List<BlobInfo> list();
+  /**
+   * Blobs in the order of their ids, which is about that of their puts.
+   *
+   * @param after begins behind this id, null at the beginning
+   * @param limit at most so many; {@link Integer#MAX_VALUE} for all
+   */
+  Listing<BlobInfo> listing(@Nullable UUID after, int limit);
+
+  /** All of them, in memory. */
+  default List<BlobInfo> list() {
+    return listing(null, Integer.MAX_VALUE).toList();
+  }
 
   /** Those of {@code ids} that do not exist. */
   Set<UUID> missing(Collection<UUID> ids);

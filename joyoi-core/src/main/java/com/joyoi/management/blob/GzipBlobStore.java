@@ -3,13 +3,13 @@ package com.joyoi.management.blob;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.BlobInfo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -95,8 +95,8 @@ final class GzipBlobStore implements BlobStore {
   }
 
   @Override
-  public List<BlobInfo> list() {
-    return repository.list();
+  public Listing<BlobInfo> listing(@Nullable UUID after, int limit) {
+    return repository.listing(after, limit);
   }
 
   @Override

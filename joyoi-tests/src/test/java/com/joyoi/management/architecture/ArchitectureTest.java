@@ -33,7 +33,7 @@ class ArchitectureTest {
   /** The levels of the core: a package imports only packages of lower ones, and the model. */
   private static final List<List<String>> LEVELS =
       List.of(
-          List.of("error", "concurrent", "usercode"),
+          List.of("error", "concurrent", "listing", "usercode"),
           List.of("docker", "compile", "blob", "instance"),
           List.of("catalog", "node"),
           List.of("runner"),

@@ -3,10 +3,10 @@ package com.joyoi.management.engine;
 import com.joyoi.management.catalog.ActorCatalog;
 import com.joyoi.management.catalog.DefinitionRepository;
 import com.joyoi.management.catalog.Source;
+import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.ActorDefinition;
 import com.joyoi.management.model.ActorLanguage;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +38,7 @@ final class FakeActorCatalog implements ActorCatalog {
   }
 
   @Override
-  public List<ActorDefinition> list() {
+  public Listing<ActorDefinition> listing(@Nullable String after, int limit) {
     throw new UnsupportedOperationException();
   }
 

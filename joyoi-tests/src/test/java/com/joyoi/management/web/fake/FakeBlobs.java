@@ -3,6 +3,8 @@ package com.joyoi.management.web.fake;
 import com.joyoi.management.blob.BlobStore;
 import com.joyoi.management.blob.BlobUpload;
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.listing.ListedInMemory;
+import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.BlobInfo;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -13,7 +15,6 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -93,8 +94,8 @@ public final class FakeBlobs implements BlobStore {
   }
 
   @Override
-  public synchronized List<BlobInfo> list() {
-    return List.copyOf(infos.values());
+  public synchronized Listing<BlobInfo> listing(UUID after, int limit) {
+    return ListedInMemory.of(infos.values(), BlobInfo::id, after, limit);
   }
 
   @Override
