@@ -137,7 +137,8 @@ class InstanceRoutesTest extends HttpContract {
   void list_withoutQuery_filtersNothing() {
     get(BASE + "/all?name=&stage=");
 
-    assertThat(service.instances().lastFilter()).isEqualTo(InstanceFilter.ALL);
+    assertThat(service.instances().lastFilter())
+        .isEqualTo(new InstanceFilter(null, null, null, null, null, null, 100_000));
   }
 
   @Test

@@ -35,13 +35,8 @@ final class BlobRoutes {
     var base = BASE + "/Blob";
     var one = base + "/{id}";
     return List.of(
-        Route.of(
-                "GET",
-                base + "/All",
-                Role.READ,
-                "All blobs, bodies left out",
-                call -> call.ok(blobs.list()))
-            .with(AnswerDocs.list("BlobInfo")),
+        Route.of("GET", base + "/All", Role.READ, "All blobs, bodies left out", this::list)
+            .with(Lists.doc("BlobInfo", Schemas.uuid())),
         Route.of("GET", one, Role.READ, "One blob, its body in base64", this::get)
             .with(oneWithBody()),
         Route.of("PUT", base, Role.SUBMIT, "A new blob, its body in base64", this::create)
@@ -59,6 +54,11 @@ final class BlobRoutes {
     Schemas.required(blob, "sha256", Schemas.string());
     Schemas.required(blob, "body", Schemas.string().put("contentEncoding", "base64"));
     return CallDoc.data(blob).errors(404);
+  }
+
+  private void list(Call call) throws IOException {
+    var after = call.queryId("after");
+    Lists.answer(call, limit -> blobs.listing(after, limit));
   }
 
   /** Streams the body into the middle of the JSON, so that it is never whole in memory. */
@@ -82,9 +82,9 @@ final class BlobRoutes {
       response.setHeader("Cache-Control", "no-store");
       // The length is announced, so that content that breaks off is seen to be cut.
       response.setContentLengthLong(head.length + (blob.size() + 2) / 3 * 4 + tail.length);
-      var out = response.getOutputStream();
+      var out = Responses.output(response);
       out.write(head);
-      try (var base64 = Base64.getEncoder().wrap(new UnclosedStream(out))) {
+      try (var base64 = Base64.getEncoder().wrap(out)) {
         content.transferTo(base64);
       }
       out.write(tail);

@@ -18,9 +18,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One request and its response, as route handlers see them. Confined to its request. */
 final class Call implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Call.class);
   private static final Pattern UUID_FORM =
       Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
   private static final Pattern JSON_TYPE =
@@ -108,6 +111,10 @@ final class Call implements AutoCloseable {
     }
   }
 
+  @Nullable UUID queryId(String name) {
+    return query(name, text -> uuid(name, text), "a UUID of 36 characters");
+  }
+
   int queryNumber(String name, int min, int max, int otherwise) {
     var expected = "a whole number from " + min + " to " + max;
     var value = query(name, Integer::valueOf, expected);
@@ -181,10 +188,12 @@ final class Call implements AutoCloseable {
   void later(CompletableFuture<?> answered) {
     var answer = new CompletableFuture<@Nullable Object>();
     context.future(() -> answer);
+    var where = context.req().getMethod() + " " + context.req().getRequestURI();
     var unused =
         answered.whenComplete(
             (value, error) -> {
               if (isLetGo()) {
+                LOG.info("{}: the client is gone before it was answered", where);
                 return;
               }
               if (error == null) {

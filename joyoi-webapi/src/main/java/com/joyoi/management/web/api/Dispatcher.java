@@ -1,5 +1,6 @@
 package com.joyoi.management.web.api;
 
+import com.joyoi.management.web.body.ClientGoneException;
 import com.joyoi.management.web.body.JsonBodies;
 import com.joyoi.management.web.config.HttpOptions;
 import io.javalin.http.Context;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -164,20 +166,34 @@ final class Dispatcher {
   /** Answers for whatever a handler threw. */
   void fail(Exception failure, Context context) {
     var where = context.req().getMethod() + " " + context.req().getRequestURI();
+    var gone = ClientGoneException.in(failure);
+    if (gone != null) {
+      LOG.info("{}: the client is gone before it was answered: {}", where, gone.getMessage());
+      return;
+    }
+    if (context.res().isCommitted()) {
+      LOG.warn("{} broke off while its answer was under way", where, failure);
+      cut(context);
+      return;
+    }
     var envelope = ErrorMapper.toEnvelope(refusal(failure, context), where);
     try {
-      if (context.res().isCommitted()) {
-        // The length was announced: the server cuts the connection, so that the client notices.
-        LOG.warn("{} broke off while its answer was under way", where, failure);
-        return;
-      }
       context.res().resetBuffer();
       // What was announced before it failed.
       context.res().setContentLengthLong(-1);
       Responses.write(context, envelope);
     } catch (IOException e) {
-      LOG.debug("{}: the client is gone", where, e);
+      LOG.info("{}: the client is gone before it was answered: {}", where, e.getMessage());
     }
+  }
+
+  /** Without its end, since an answer that ends well would be taken for a whole one. */
+  private static void cut(Context context) {
+    ServletContextRequest.getServletContextRequest(context.req())
+        .getConnectionMetaData()
+        .getConnection()
+        .getEndPoint()
+        .close();
   }
 
   /** A method that the web server does not know does not get as far as our own table. */

@@ -112,7 +112,7 @@ final class RawBlobRoutes {
     }
     try (InputStream content = blobs.open(blob.id())) {
       content.skipNBytes(part.first());
-      copy(content, response.getOutputStream(), part.length(), blob);
+      copy(content, Responses.output(response), part.length(), blob);
     }
   }
 

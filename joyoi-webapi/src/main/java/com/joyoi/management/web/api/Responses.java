@@ -1,8 +1,14 @@
 package com.joyoi.management.web.api;
 
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.joyoi.management.web.body.ClientOutput;
 import com.joyoi.management.web.json.WireJson;
 import io.javalin.http.Context;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Writes envelopes. */
 final class Responses {
@@ -11,17 +17,54 @@ final class Responses {
   /** Seconds after which a client that was too much may come again. */
   static final String RETRY_AFTER_SECONDS = "5";
 
+  private static final ObjectWriter ENTRIES =
+      WireJson.responses().writer().without(SerializationFeature.FLUSH_AFTER_WRITE_VALUE);
+
   private Responses() {}
 
+  /**
+   * Where an answer goes.
+   *
+   * @throws com.joyoi.management.web.body.ClientGoneException from the stream, when the client is
+   */
+  static OutputStream output(HttpServletResponse response) throws IOException {
+    return new ClientOutput(response.getOutputStream());
+  }
+
   static void write(Context context, Envelope envelope) throws IOException {
-    context.status(envelope.code()).contentType(JSON);
+    begin(context, envelope.code());
+    WireJson.responses().writeValue(output(context.res()), envelope);
+  }
+
+  /** Writes a list of any length as it is read. */
+  static void writeList(Context context, @Nullable String message, Iterable<?> entries)
+      throws IOException {
+    begin(context, 200);
+    if (context.req().getMethod().equals("HEAD")) {
+      return;
+    }
+    // Not closed when something fails: that would end the JSON as if it were complete.
+    var json = WireJson.responses().createGenerator(output(context.res()));
+    json.writeStartObject();
+    json.writeNumberField("code", 200);
+    json.writeStringField("msg", message);
+    json.writeArrayFieldStart("data");
+    for (var entry : entries) {
+      ENTRIES.writeValue(json, entry);
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+    json.close();
+  }
+
+  private static void begin(Context context, int status) {
+    context.status(status).contentType(JSON);
     context.header("Cache-Control", "no-store");
-    if (envelope.code() == 503) {
+    if (status == 503) {
       context.header("Retry-After", RETRY_AFTER_SECONDS);
     }
-    if (envelope.code() == 401) {
+    if (status == 401) {
       context.header("WWW-Authenticate", "Bearer");
     }
-    WireJson.responses().writeValue(context.res().getOutputStream(), envelope);
   }
 }

@@ -11,6 +11,9 @@ final class JsonSource extends InputStream {
   /** A parser reads some thousand bytes ahead, also of what is not charged: that much is free. */
   private static final int READ_AHEAD_BYTES = 64 * 1024;
 
+  /** What a request takes anyhow: a small body waits for nobody. */
+  private static final int FREE_BYTES = 8 * 1024;
+
   private final RequestBody body;
   private final BodyBudget.Share share;
   private final JsonLimits limits;
@@ -67,7 +70,10 @@ final class JsonSource extends InputStream {
       if (nanos > limits.maxTime().toNanos()) {
         throw BodyRefusedException.tooSlow(limits.maxTime().toSeconds());
       }
-      share.take(read);
+      long charge = Math.min(read, count - FREE_BYTES);
+      if (charge > 0) {
+        share.take(charge);
+      }
     }
     return read;
   }
