@@ -1,11 +1,11 @@
 package com.joyoi.management.web.api;
 
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.json.Faults;
+import com.joyoi.management.json.JsonSection;
 import com.joyoi.management.web.body.JsonBodies;
 import com.joyoi.management.web.body.RequestBody;
 import com.joyoi.management.web.config.HttpOptions;
-import com.joyoi.management.web.json.Faults;
-import com.joyoi.management.web.json.JsonSection;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;

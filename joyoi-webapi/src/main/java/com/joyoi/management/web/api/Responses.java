@@ -2,8 +2,8 @@ package com.joyoi.management.web.api;
 
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.joyoi.management.json.WireJson;
 import com.joyoi.management.web.body.ClientOutput;
-import com.joyoi.management.web.json.WireJson;
 import io.javalin.http.Context;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

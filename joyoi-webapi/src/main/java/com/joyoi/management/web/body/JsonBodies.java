@@ -1,7 +1,7 @@
 package com.joyoi.management.web.body;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.joyoi.management.web.json.WireJson;
+import com.joyoi.management.json.WireJson;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Set;
