@@ -214,7 +214,8 @@ final class ServiceProcess {
     }
   }
 
-  private URI url() {
+  /** Where it listens; it must be ready. */
+  URI url() {
     var matcher = READY.matcher(log());
     if (!matcher.find()) {
       throw new IllegalStateException("the service is not ready");

@@ -72,6 +72,23 @@ public abstract class DefinitionContract extends PersistenceContract {
   }
 
   @Test
+  void list_inParts_isInTheOrderOfNames() {
+    for (var name : List.of("list-c", "list-B", "list-a", "list-é")) {
+      actors.create(name, java(name), null);
+    }
+    persistence.stateMachines().create("list-b", java("b"), null);
+    var first = actors.listing("list-", 3);
+    var rest = actors.listing(first.next(), 1000);
+
+    assertThat(first.toList().stream().map(Definition::name))
+        .containsExactly("list-B", "list-a", "list-c");
+    assertThat(first.next()).isEqualTo("list-c");
+    assertThat(rest.toList().getFirst().name()).isEqualTo("list-é");
+    assertThat(first.toList().getFirst().source().body()).isEqualTo("list-B");
+    persistence.stateMachines().delete("list-b");
+  }
+
+  @Test
   void definition_updated_changesWhatIsGiven() {
     var created = actors.create("old", java("old body"), null);
     clock.move(Duration.ofSeconds(1));
