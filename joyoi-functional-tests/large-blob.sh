@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Puts a raw blob of 2 GB into a service with a heap of 256 MB and an embedded database, gets it back and compares.
-# Needs joyoi-webapi/target/joyoi.jar (mvn package), Java 21 or newer (JAVA=…/bin/java), curl, and 7 GB of disk. Usage: large-blob.sh [MEGABYTES]
+# Puts a raw blob of 2 GB into a service with a heap of 256 MB and an embedded database, gets it back and compares; and
+# one of 760 MB, which is a GB in base64, within JSON.
+# Needs joyoi-webapi/target/joyoi.jar (mvn package), Java 21 or newer (JAVA=…/bin/java), curl, and 9 GB of disk. Usage: large-blob.sh [MEGABYTES]
 set -euo pipefail
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
@@ -28,15 +29,31 @@ done
 # Random, so that compression can't make it small.
 head -c "${megabytes}M" /dev/urandom >"$work/sent"
 digest=$(sha256sum <"$work/sent" | cut -d' ' -f1)
+id_of() { grep -oE '"id":"[0-9a-f-]{36}"' <<<"$1" | cut -d'"' -f4; }
+same() { [[ $1 == "$2" ]] || { echo "what came back is different" >&2; exit 1; }; }
+
 seconds=$SECONDS
 answer=$(curl --silent --show-error --fail-with-body -T "$work/sent" "$address/api/v1/Blob/Raw")
 echo "put: $((SECONDS - seconds)) s"
 [[ $answer == *"\"sha256\":\"$digest\""* ]] || { echo "wrong answer: $answer" >&2; exit 1; }
-id=$(grep -oE '"id":"[0-9a-f-]{36}"' <<<"$answer" | cut -d'"' -f4)
+
+seconds=$SECONDS
+same "$(curl --silent --show-error --fail "$address/api/v1/Blob/$(id_of "$answer")/Raw" | sha256sum | cut -d' ' -f1)" "$digest"
+echo "get: $((SECONDS - seconds)) s"
+
+((megabytes <= 760)) || megabytes=760
+truncate -s "${megabytes}M" "$work/sent"
+digest=$(sha256sum <"$work/sent" | cut -d' ' -f1)
+seconds=$SECONDS
+answer=$({ printf '{"body":"'; base64 -w 0 "$work/sent"; printf '","remark":"large"}'; } |
+  curl --silent --show-error --fail-with-body -H 'Content-Type: application/json' -T - "$address/api/v1/Blob")
+echo "put $megabytes MB in JSON: $((SECONDS - seconds)) s"
 rm "$work/sent"
 
 seconds=$SECONDS
-received=$(curl --silent --show-error --fail "$address/api/v1/Blob/$id/Raw" | sha256sum | cut -d' ' -f1)
-echo "get: $((SECONDS - seconds)) s"
-[[ $received == "$digest" ]] || { echo "what came back is different" >&2; exit 1; }
-echo "$megabytes MB went in and out with a heap of 256 MB"
+blob=$address/api/v1/Blob/$(id_of "$answer")
+head=$(curl --silent "$blob" | head -c 2000 || true)
+head=${head%%\"body\":\"*}
+same "$(curl --silent --show-error --fail "$blob" | tail -c +$((${#head} + 9)) | head -c -3 | base64 -d | sha256sum | cut -d' ' -f1)" "$digest"
+echo "get $megabytes MB in JSON: $((SECONDS - seconds)) s"
+grep VmHWM "/proc/$service/status"

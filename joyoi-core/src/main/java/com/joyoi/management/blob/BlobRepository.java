@@ -1,9 +1,9 @@
 package com.joyoi.management.blob;
 
+import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.BlobInfo;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -18,9 +18,13 @@ public interface BlobRepository {
   /** Those of {@code ids} that do not exist. */
   Set<UUID> missing(Collection<UUID> ids);
 
-  List<BlobInfo> list();
+  /** As {@link BlobStore#listing}. */
+  Listing<BlobInfo> listing(@Nullable UUID after, int limit);
 
-  /** Stores one chunk of a blob that nobody can see before {@link #publish}. */
+  /**
+   * Stores one chunk of a blob that nobody can see before {@link #publish}. The array is the
+   * caller's again when this returns.
+   */
   void writeChunk(UUID id, int index, byte[] gzip);
 
   /**
@@ -33,7 +37,7 @@ public interface BlobRepository {
   /** Drops the chunks of a blob that was not published. */
   void abandon(UUID id);
 
-  /** One chunk of a published blob, null when it is missing. */
+  /** One chunk of a blob, null when it is missing. */
   byte @Nullable [] readChunk(UUID id, int index);
 
   /** Number of chunks of a published blob. */

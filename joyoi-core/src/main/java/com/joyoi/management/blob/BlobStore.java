@@ -1,5 +1,6 @@
 package com.joyoi.management.blob;
 
+import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.BlobInfo;
 import java.io.InputStream;
 import java.time.Clock;
@@ -31,7 +32,19 @@ public interface BlobStore {
    * @param timeStamp Unix seconds, null for now
    * @return the blob with that content, which may have existed before
    */
-  BlobInfo put(InputStream content, @Nullable String remark, @Nullable Long timeStamp);
+  default BlobInfo put(InputStream content, @Nullable String remark, @Nullable Long timeStamp) {
+    try (var upload = upload(content)) {
+      return upload.publish(remark, timeStamp);
+    }
+  }
+
+  /**
+   * Stores a content to the end of its stream, and shows it to nobody yet; the caller closes both.
+   *
+   * @throws com.joyoi.management.error.JoyoiException INVALID when the stream can't be read to its
+   *     end; what the stream throws unchecked comes through. Nothing is stored then
+   */
+  BlobUpload upload(InputStream content);
 
   /**
    * Reads a content; the caller closes it. Damage is an error at the latest at its end: an {@link
@@ -43,7 +56,18 @@ public interface BlobStore {
 
   Optional<BlobInfo> find(UUID id);
 
-  List<BlobInfo> list();
+  /**
+   * Blobs in the order of their ids, which is about that of their puts.
+   *
+   * @param after begins behind this id, null at the beginning
+   * @param limit at most so many; {@link Integer#MAX_VALUE} for all
+   */
+  Listing<BlobInfo> listing(@Nullable UUID after, int limit);
+
+  /** All of them, in memory. */
+  default List<BlobInfo> list() {
+    return listing(null, Integer.MAX_VALUE).toList();
+  }
 
   /** Those of {@code ids} that do not exist. */
   Set<UUID> missing(Collection<UUID> ids);

@@ -3,13 +3,13 @@ package com.joyoi.management.blob;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.BlobInfo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -19,10 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Each content is one gzip stream, cut into chunks. */
 final class GzipBlobStore implements BlobStore {
-  private static final int BUFFER_BYTES = 64 * 1024;
+  /** Each content that is stored or read has a few of them. */
+  private static final int BUFFER_BYTES = 16 * 1024;
 
   private final BlobRepository repository;
   private final Clock clock;
+  private final ChunkMemory memory = new ChunkMemory(Runtime.getRuntime().maxMemory() / 16);
   private final TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();
 
   GzipBlobStore(BlobRepository repository, Clock clock) {
@@ -31,9 +33,9 @@ final class GzipBlobStore implements BlobStore {
   }
 
   @Override
-  public BlobInfo put(InputStream content, @Nullable String remark, @Nullable Long timeStamp) {
+  public BlobUpload upload(InputStream content) {
     var id = ids.generate();
-    var chunks = new ChunkOutputStream(repository, id);
+    var chunks = new ChunkOutputStream(repository, memory, id);
     try {
       var digest = Sha256.start();
       long size = 0;
@@ -45,14 +47,8 @@ final class GzipBlobStore implements BlobStore {
           size += read;
         }
       }
-      return repository.publish(
-          new BlobInfo(
-              id,
-              timeStamp == null ? clock.instant().getEpochSecond() : timeStamp,
-              remark,
-              size,
-              HexFormat.of().formatHex(digest.digest())),
-          chunks.count());
+      var sha256 = HexFormat.of().formatHex(digest.digest());
+      return new Stored(new BlobInfo(id, 0, null, size, sha256), chunks.count());
     } catch (IOException e) {
       var failure =
           new JoyoiException(
@@ -79,12 +75,16 @@ final class GzipBlobStore implements BlobStore {
   @Override
   public InputStream open(UUID id) {
     var info = repository.find(id).orElseThrow(() -> JoyoiException.notFound("blob", id));
-    var chunks = new ChunkInputStream(repository, id, repository.chunks(id));
+    return open(info, repository.chunks(id));
+  }
+
+  private InputStream open(BlobInfo info, int count) {
+    var chunks = new ChunkInputStream(repository, info.id(), count);
     try {
       return new VerifyingInputStream(info, new GZIPInputStream(chunks, BUFFER_BYTES));
     } catch (IOException e) {
       return new BrokenInputStream(
-          new IOException("blob " + id + " is damaged: " + e.getMessage(), e));
+          new IOException("blob " + info.id() + " is damaged: " + e.getMessage(), e));
     }
   }
 
@@ -94,8 +94,8 @@ final class GzipBlobStore implements BlobStore {
   }
 
   @Override
-  public List<BlobInfo> list() {
-    return repository.list();
+  public Listing<BlobInfo> listing(@Nullable UUID after, int limit) {
+    return repository.listing(after, limit);
   }
 
   @Override
@@ -106,6 +106,41 @@ final class GzipBlobStore implements BlobStore {
   @Override
   public boolean delete(UUID id) {
     return repository.delete(id);
+  }
+
+  /** What is stored and not published; its remark and time stamp are still to come. */
+  private final class Stored implements BlobUpload {
+    private final BlobInfo content;
+    private final int chunks;
+    private boolean done;
+
+    Stored(BlobInfo content, int chunks) {
+      this.content = content;
+      this.chunks = chunks;
+    }
+
+    @Override
+    public InputStream open() {
+      return GzipBlobStore.this.open(content, chunks);
+    }
+
+    @Override
+    public BlobInfo publish(@Nullable String remark, @Nullable Long timeStamp) {
+      long time = timeStamp == null ? clock.instant().getEpochSecond() : timeStamp;
+      var blob =
+          repository.publish(
+              new BlobInfo(content.id(), time, remark, content.size(), content.sha256()), chunks);
+      done = true;
+      return blob;
+    }
+
+    @Override
+    public void close() {
+      if (!done) {
+        done = true;
+        repository.abandon(content.id());
+      }
+    }
   }
 
   /** What is damaged at its very beginning: reading fails, as it does for damage further on. */

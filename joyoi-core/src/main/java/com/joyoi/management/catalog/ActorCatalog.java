@@ -1,6 +1,7 @@
 package com.joyoi.management.catalog;
 
 import com.joyoi.management.compile.SourceCompiler;
+import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.ActorDefinition;
 import com.joyoi.management.model.ActorLanguage;
 import java.util.List;
@@ -15,7 +16,18 @@ public interface ActorCatalog {
     return new StoredActorCatalog(definitions, compiler);
   }
 
-  List<ActorDefinition> list();
+  /**
+   * In the order of their names.
+   *
+   * @param after begins behind this name, null at the beginning
+   * @param limit at most so many; {@link Integer#MAX_VALUE} for all
+   */
+  Listing<ActorDefinition> listing(@Nullable String after, int limit);
+
+  /** All of them, in memory. */
+  default List<ActorDefinition> list() {
+    return listing(null, Integer.MAX_VALUE).toList();
+  }
 
   Optional<ActorDefinition> find(String name);
 

@@ -1,5 +1,6 @@
 package com.joyoi.management.catalog;
 
+import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.Limitation;
 import java.time.Instant;
 import java.util.List;
@@ -15,8 +16,18 @@ import org.jspecify.annotations.Nullable;
  * clock.
  */
 public interface DefinitionRepository {
-  /** All of this kind, by name. */
-  List<Definition> list();
+  /**
+   * Those of this kind, in the order of their names; what they were compiled to is left out.
+   *
+   * @param after begins behind this name, null at the beginning
+   * @param limit at most so many; {@link Integer#MAX_VALUE} for all
+   */
+  Listing<Definition> listing(@Nullable String after, int limit);
+
+  /** All of them, in memory. */
+  default List<Definition> list() {
+    return listing(null, Integer.MAX_VALUE).toList();
+  }
 
   Optional<Definition> find(String name);
 

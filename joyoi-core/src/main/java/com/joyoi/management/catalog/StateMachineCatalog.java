@@ -1,6 +1,7 @@
 package com.joyoi.management.catalog;
 
 import com.joyoi.management.compile.SourceCompiler;
+import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.model.LimitationChange;
 import com.joyoi.management.model.StateMachineDefinition;
@@ -18,7 +19,18 @@ public interface StateMachineCatalog {
     return new StoredStateMachineCatalog(definitions, compiler);
   }
 
-  List<StateMachineDefinition> list();
+  /**
+   * In the order of their names.
+   *
+   * @param after begins behind this name, null at the beginning
+   * @param limit at most so many; {@link Integer#MAX_VALUE} for all
+   */
+  Listing<StateMachineDefinition> listing(@Nullable String after, int limit);
+
+  /** All of them, in memory. */
+  default List<StateMachineDefinition> list() {
+    return listing(null, Integer.MAX_VALUE).toList();
+  }
 
   Optional<StateMachineDefinition> find(String name);
 

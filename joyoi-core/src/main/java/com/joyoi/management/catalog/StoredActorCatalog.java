@@ -9,12 +9,12 @@ import static com.joyoi.management.model.ActorLanguage.JAVA;
 import com.joyoi.management.catalog.DefinitionRepository.Definition;
 import com.joyoi.management.compile.SourceCompiler;
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.ActorDefinition;
 import com.joyoi.management.model.ActorLanguage;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.model.Names;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -35,8 +35,8 @@ final class StoredActorCatalog implements ActorCatalog {
   }
 
   @Override
-  public List<ActorDefinition> list() {
-    return definitions.list().stream().map(StoredActorCatalog::actor).toList();
+  public Listing<ActorDefinition> listing(@Nullable String after, int limit) {
+    return definitions.listing(after, limit).map(StoredActorCatalog::actor);
   }
 
   @Override

@@ -8,13 +8,13 @@ import static com.joyoi.management.catalog.DefinitionRules.checkedName;
 import com.joyoi.management.catalog.DefinitionRepository.Definition;
 import com.joyoi.management.compile.SourceCompiler;
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.ActorLanguage;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.model.LimitationChange;
 import com.joyoi.management.model.Names;
 import com.joyoi.management.model.StateMachineDefinition;
 import com.joyoi.management.usercode.StateMachine;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -34,8 +34,8 @@ final class StoredStateMachineCatalog implements StateMachineCatalog {
   }
 
   @Override
-  public List<StateMachineDefinition> list() {
-    return definitions.list().stream().map(StoredStateMachineCatalog::stateMachine).toList();
+  public Listing<StateMachineDefinition> listing(@Nullable String after, int limit) {
+    return definitions.listing(after, limit).map(StoredStateMachineCatalog::stateMachine);
   }
 
   @Override

@@ -8,6 +8,7 @@ import com.joyoi.management.instance.IdempotencyKeys.Key;
 import com.joyoi.management.instance.InstanceRepository.Execution;
 import com.joyoi.management.instance.InstanceRepository.NewInstance;
 import com.joyoi.management.instance.StaleExecutionException;
+import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceFilter;
 import com.joyoi.management.model.InstanceRequest;
@@ -162,8 +163,8 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   }
 
   @Override
-  public List<Instance> list(InstanceFilter filter) {
-    return parts.instances().list(filter).stream().map(this::shown).toList();
+  public Listing<Instance> listing(InstanceFilter filter) {
+    return parts.instances().listing(filter).map(this::shown);
   }
 
   @Override

@@ -28,6 +28,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * or answered from the record of an execution before. Thread-safe.
  */
 final class ProgramRuns {
+  /** Names that a message about an unknown actor is looked for among. */
+  private static final int MOST_SUGGESTED = 10_000;
+
   private final EngineParts parts;
   private final InstanceExecution execution;
   private final FaultGuard guard;
@@ -225,7 +228,7 @@ final class ProgramRuns {
   }
 
   private JoyoiException actorNotFound(String name) {
-    var known = parts.actors().list().stream().map(ActorDefinition::name).toList();
+    var known = parts.actors().listing(null, MOST_SUGGESTED).map(ActorDefinition::name).toList();
     return JoyoiException.notFound(
         "actor not found: '" + name + "'" + NearestName.question(name, known));
   }

@@ -1,6 +1,7 @@
 package com.joyoi.management.engine;
 
 import com.joyoi.management.instance.IdempotencyKeys;
+import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceFilter;
 import com.joyoi.management.model.InstanceRequest;
@@ -39,7 +40,12 @@ public interface StateMachineEngine {
   Optional<Instance> find(UUID id);
 
   /** Newest first. */
-  List<Instance> list(InstanceFilter filter);
+  Listing<Instance> listing(InstanceFilter filter);
+
+  /** Newest first, in memory. */
+  default List<Instance> list(InstanceFilter filter) {
+    return listing(filter).toList();
+  }
 
   /**
    * Cancels a running instance, and runs it again from a stage, with the definitions as they are

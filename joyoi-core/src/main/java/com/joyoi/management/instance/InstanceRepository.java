@@ -1,5 +1,6 @@
 package com.joyoi.management.instance;
 
+import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.ActorRun;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.Instance;
@@ -34,7 +35,12 @@ public interface InstanceRepository {
   Optional<Instance> find(UUID id);
 
   /** Newest first. */
-  List<Instance> list(InstanceFilter filter);
+  Listing<Instance> listing(InstanceFilter filter);
+
+  /** Newest first, in memory. */
+  default List<Instance> list(InstanceFilter filter) {
+    return listing(filter).toList();
+  }
 
   /** Running instances of a service by name, oldest first. */
   List<UUID> running(String service);

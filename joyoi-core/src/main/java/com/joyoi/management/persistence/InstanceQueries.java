@@ -2,12 +2,12 @@ package com.joyoi.management.persistence;
 
 import com.joyoi.management.instance.ExecutionKey;
 import com.joyoi.management.instance.InstanceRepository.Execution;
+import com.joyoi.management.listing.Listing;
+import com.joyoi.management.listing.Pages;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceFilter;
 import com.joyoi.management.model.InstanceStatus;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -36,58 +36,8 @@ final class InstanceQueries {
                         row.toInstance(RunRow.of(handle, id).stream().map(RunRow::run).toList())));
   }
 
-  List<Instance> list(InstanceFilter filter) {
-    return database.inTransaction(
-        "listing instances",
-        handle -> {
-          var rows = page(handle, filter);
-          var runs = RunRow.of(handle, rows.stream().map(InstanceRow::id).toList());
-          return rows.stream()
-              .map(
-                  row ->
-                      row.toInstance(
-                          runs.getOrDefault(row.id(), List.of()).stream()
-                              .map(RunRow::run)
-                              .toList()))
-              .toList();
-        });
-  }
-
-  private static List<InstanceRow> page(Handle handle, InstanceFilter filter) {
-    var conditions = new ArrayList<String>();
-    var values = new HashMap<String, Object>();
-    if (filter.name() != null) {
-      conditions.add("name = :name");
-      values.put("name", filter.name());
-    }
-    if (filter.stage() != null) {
-      conditions.add("stage = :stage");
-      values.put("stage", filter.stage());
-    }
-    if (filter.status() != null) {
-      conditions.add("status = :status");
-      values.put("status", filter.status().wireName());
-    }
-    if (filter.startedFrom() != null) {
-      conditions.add("start_time >= :startedFrom");
-      values.put("startedFrom", Columns.time(filter.startedFrom()));
-    }
-    if (filter.finishedBefore() != null) {
-      // What ended before a time started before it: one condition says both.
-      conditions.add("start_time < :finishedBefore");
-      values.put("finishedBefore", Columns.time(filter.finishedBefore()));
-    }
-    if (filter.after() != null) {
-      conditions.add("id < :after");
-      values.put("after", filter.after().toString());
-    }
-    var where = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
-    return handle
-        .createQuery("SELECT * FROM joyoi_instance" + where + " ORDER BY id DESC LIMIT :limit")
-        .bindMap(values)
-        .bind("limit", filter.limit())
-        .map((row, context) -> InstanceRow.read(row))
-        .list();
+  Listing<Instance> listing(InstanceFilter filter) {
+    return Pages.of(new InstancePages(database, filter), filter.after(), filter.limit());
   }
 
   List<UUID> running(String service) {

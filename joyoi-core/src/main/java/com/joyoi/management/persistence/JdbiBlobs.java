@@ -2,11 +2,13 @@ package com.joyoi.management.persistence;
 
 import com.joyoi.management.blob.BlobRepository;
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.listing.Listing;
+import com.joyoi.management.listing.Pages;
 import com.joyoi.management.model.BlobInfo;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -56,14 +58,19 @@ final class JdbiBlobs implements BlobRepository {
   }
 
   @Override
-  public List<BlobInfo> list() {
-    return database.inTransaction(
-        "listing blobs",
-        handle ->
-            handle
-                .createQuery("SELECT * FROM joyoi_blob ORDER BY id")
-                .map((row, context) -> BlobRow.read(row).info())
-                .list());
+  public Listing<BlobInfo> listing(@Nullable UUID after, int limit) {
+    var blobs =
+        new KeyedPages<>(
+            database,
+            "listing blobs",
+            "SELECT * FROM joyoi_blob WHERE 1 = 1",
+            "SELECT id AS list_key, 300 + COALESCE(LENGTH(remark), 0) AS list_size"
+                + " FROM joyoi_blob WHERE 1 = 1",
+            "id",
+            Map.of(),
+            UUID::fromString,
+            (row, context) -> BlobRow.read(row).info());
+    return Pages.of(blobs, after, limit);
   }
 
   @Override

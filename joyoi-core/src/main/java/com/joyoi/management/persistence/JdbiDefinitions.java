@@ -5,14 +5,17 @@ import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import com.joyoi.management.catalog.DefinitionRepository;
 import com.joyoi.management.catalog.Source;
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.listing.Listing;
+import com.joyoi.management.listing.Pages;
 import com.joyoi.management.model.Limitation;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
@@ -42,15 +45,23 @@ final class JdbiDefinitions implements DefinitionRepository {
   }
 
   @Override
-  public List<Definition> list() {
-    return database.inTransaction(
-        "listing " + kind.label + "s",
-        handle ->
-            handle
-                .createQuery(SELECT + " ORDER BY d.name")
-                .bind("kind", kind.label)
-                .map((row, context) -> read(row))
-                .list());
+  public Listing<Definition> listing(@Nullable String after, int limit) {
+    var definitions =
+        new KeyedPages<>(
+            database,
+            "listing " + kind.label + "s",
+            SELECT.replace("s.compiled", "NULL AS compiled"),
+            """
+            SELECT d.name AS list_key,
+              500 + LENGTH(s.body) + COALESCE(LENGTH(d.limitation), 0) AS list_size
+            FROM joyoi_definition d JOIN joyoi_source s ON s.hash = d.source_hash
+            WHERE d.kind = :kind\
+            """,
+            "d.name",
+            Map.of("kind", kind.label),
+            Function.identity(),
+            (row, context) -> read(row));
+    return Pages.of(definitions, after, limit);
   }
 
   @Override

@@ -3,6 +3,7 @@ package com.joyoi.management.persistence;
 import com.joyoi.management.instance.ExecutionKey;
 import com.joyoi.management.instance.IdempotencyKeys;
 import com.joyoi.management.instance.InstanceRepository;
+import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceFilter;
 import com.joyoi.management.model.InstanceStatus;
@@ -57,8 +58,8 @@ final class JdbiInstances implements InstanceRepository, IdempotencyKeys {
   }
 
   @Override
-  public List<Instance> list(InstanceFilter filter) {
-    return queries.list(filter);
+  public Listing<Instance> listing(InstanceFilter filter) {
+    return queries.listing(filter);
   }
 
   @Override

@@ -1,11 +1,12 @@
 package com.joyoi.management.catalog;
 
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.listing.ListedInMemory;
+import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.model.Names;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -20,8 +21,8 @@ public final class InMemoryDefinitions implements DefinitionRepository {
   private int ids;
 
   @Override
-  public synchronized List<Definition> list() {
-    return List.copyOf(definitions.values());
+  public synchronized Listing<Definition> listing(@Nullable String after, int limit) {
+    return ListedInMemory.of(definitions.values(), Definition::name, after, limit);
   }
 
   @Override

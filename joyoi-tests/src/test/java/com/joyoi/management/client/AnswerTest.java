@@ -1,5 +1,6 @@
 package com.joyoi.management.client;
 
+import static com.joyoi.management.client.ScriptedServer.bytes;
 import static com.joyoi.management.client.ScriptedServer.json;
 import static com.joyoi.management.client.ScriptedServer.ok;
 import static com.joyoi.management.client.ScriptedServer.refuse;
@@ -16,6 +17,7 @@ import com.joyoi.management.model.InstanceStatus;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.model.LimitationChange;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -45,6 +47,19 @@ class AnswerTest {
   void stop() {
     client.close();
     server.close();
+  }
+
+  @Test
+  void list_thatIsCut_isReadOn() {
+    var blob = "[{\"id\":\"%s\",\"timeStamp\":1,\"remark\":null,\"size\":1,\"sha256\":\"%d\"}]";
+    var link = Map.of("Link", "</elsewhere/api/v1/Blob/All?limit=1&after=x%20y>; rel=\"next\"");
+    var first = "{\"code\":200,\"msg\":\"cut\",\"data\":" + blob.formatted(ID, 1) + "}";
+    server.then(
+        bytes(200, first.getBytes(StandardCharsets.UTF_8), link), ok(blob.formatted(ID, 2)));
+
+    assertThat(client.blobs().list()).extracting(info -> info.sha256()).containsExactly("1", "2");
+    assertThat(server.lines())
+        .containsExactly("GET /api/v1/Blob/All", "GET /api/v1/Blob/All?limit=1&after=x%20y");
   }
 
   @Test

@@ -3,11 +3,11 @@ package com.joyoi.management.engine;
 import com.joyoi.management.catalog.ActorCatalog;
 import com.joyoi.management.catalog.DefinitionRepository;
 import com.joyoi.management.catalog.Source;
+import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.ActorDefinition;
 import com.joyoi.management.model.ActorLanguage;
 import com.joyoi.management.model.Limitation;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +42,9 @@ final class FakeActorCatalog implements ActorCatalog {
   }
 
   @Override
-  public List<ActorDefinition> list() {
-    return definitions.list().stream()
+  public Listing<ActorDefinition> listing(@Nullable String after, int limit) {
+    return definitions
+        .listing(after, limit)
         .map(
             it ->
                 new ActorDefinition(
@@ -52,8 +53,7 @@ final class FakeActorCatalog implements ActorCatalog {
                     it.source().language(),
                     it.source().body(),
                     it.createTime(),
-                    it.updateTime()))
-        .toList();
+                    it.updateTime()));
   }
 
   @Override

@@ -1,11 +1,11 @@
 package com.joyoi.management.engine;
 
 import com.joyoi.management.catalog.StateMachineCatalog;
+import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.model.LimitationChange;
 import com.joyoi.management.model.StateMachineDefinition;
 import com.joyoi.management.usercode.StateMachine;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -39,7 +39,7 @@ final class FakeStateMachineCatalog implements StateMachineCatalog {
   }
 
   @Override
-  public List<StateMachineDefinition> list() {
+  public Listing<StateMachineDefinition> listing(@Nullable String after, int limit) {
     throw new UnsupportedOperationException();
   }
 

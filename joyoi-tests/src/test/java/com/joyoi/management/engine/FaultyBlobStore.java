@@ -1,10 +1,11 @@
 package com.joyoi.management.engine;
 
 import com.joyoi.management.blob.BlobStore;
+import com.joyoi.management.blob.BlobUpload;
+import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.BlobInfo;
 import java.io.InputStream;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -58,6 +59,11 @@ final class FaultyBlobStore implements BlobStore {
   }
 
   @Override
+  public BlobUpload upload(InputStream content) {
+    return blobs.upload(content);
+  }
+
+  @Override
   public InputStream open(UUID id) {
     return blobs.open(id);
   }
@@ -68,8 +74,8 @@ final class FaultyBlobStore implements BlobStore {
   }
 
   @Override
-  public List<BlobInfo> list() {
-    return blobs.list();
+  public Listing<BlobInfo> listing(@Nullable UUID after, int limit) {
+    return blobs.listing(after, limit);
   }
 
   @Override

@@ -11,18 +11,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Blobs through the store, so that content, chunks and rows are tried together. */
 @SuppressWarnings("NullAway") // a null is "none" throughout the store
 public abstract class BlobContract extends PersistenceContract {
   /** Three chunks of what does not compress. */
-  private static final int LARGE = 7 * 1024 * 1024;
+  private static final int LARGE = 5 * 512 * 1024;
 
   @Test
   void content_put_isReadBack() throws IOException {
@@ -123,6 +125,43 @@ public abstract class BlobContract extends PersistenceContract {
     execute("UPDATE joyoi_blob_chunk SET gzip = X'0102' WHERE blob_id = '" + id + "'");
 
     assertDamaged(id, "");
+  }
+
+  @Test
+  void upload_closedUnpublished_isGone() throws Exception {
+    var sent = random(4);
+    try (var upload = blobs.upload(new ByteArrayInputStream(sent));
+        var stored = upload.open()) {
+      assertThat(stored.readAllBytes()).isEqualTo(sent);
+      assertThat(blobs.list()).noneMatch(info -> info.size() == LARGE);
+    }
+
+    assertThat(count("joyoi_blob_upload")).isZero();
+    assertThat(count("joyoi_blob_chunk WHERE blob_id NOT IN (SELECT id FROM joyoi_blob)")).isZero();
+  }
+
+  @Test
+  void list_inParts_isWhole() {
+    for (int i = 0; i < 7; i++) {
+      put("listed " + i);
+    }
+    var all = blobs.list().stream().map(BlobInfo::id).toList();
+
+    var found = new ArrayList<UUID>();
+    var after = new AtomicReference<UUID>();
+    for (boolean more = true; more; ) {
+      var part = blobs.listing(after.get(), 3);
+      part.forEach(info -> found.add(info.id()));
+      more = part.next() != null;
+      if (more) {
+        after.set(found.getLast());
+        assertThat(part.next()).isEqualTo(found.getLast().toString());
+      }
+    }
+
+    assertThat(found).isEqualTo(all).hasSizeGreaterThanOrEqualTo(7);
+    assertThat(blobs.listing(null, all.size()).next()).isNull();
+    assertThat(blobs.listing(null, all.size() - 1).next()).isNotNull();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.joyoi.management.catalog.DefinitionRepository;
+import com.joyoi.management.catalog.DefinitionRepository.Definition;
 import com.joyoi.management.catalog.Source;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.instance.InstanceRepository.NewInstance;
@@ -222,6 +223,23 @@ public abstract class DefinitionContract extends PersistenceContract {
                     }))
         .hasMessage("no");
     assertThat(actors.find("refused").orElseThrow().source().body()).isEqualTo("refused");
+  }
+
+  @Test
+  void list_inParts_isInTheOrderOfNames() {
+    for (var name : List.of("list-c", "list-B", "list-a", "list-é")) {
+      actors.create(name, java(name), Limitation.NONE);
+    }
+    persistence.stateMachines().create("list-b", java("b"), Limitation.NONE);
+    var first = actors.listing("list-", 3);
+    var rest = actors.listing(first.next(), 1000);
+
+    assertThat(first.toList().stream().map(Definition::name))
+        .containsExactly("list-B", "list-a", "list-c");
+    assertThat(first.next()).isEqualTo("list-c");
+    assertThat(rest.toList().getFirst().name()).isEqualTo("list-é");
+    assertThat(first.toList().getFirst().source().body()).isEqualTo("list-B");
+    persistence.stateMachines().delete("list-b");
   }
 
   @Test

@@ -266,6 +266,27 @@ public abstract class InstanceContract extends PersistenceContract {
   }
 
   @Test
+  void listing_cut_endsWhereTheNextBeginsWhateverComesMeanwhile() {
+    var name = "cut-" + UUID.randomUUID();
+    var oldest = create(name);
+    var older = create(name);
+    var newer = create(name);
+    var newest = create(name);
+
+    var listing = instances.listing(new InstanceFilter(name, null, null, null, null, null, 2));
+    var added = create(name);
+    instances.delete(newest.key().instanceId());
+
+    assertThat(listing.next()).isEqualTo(newer.key().instanceId().toString());
+    assertThat(listing.toList().stream().map(Instance::id)).containsExactly(ids(added, newer));
+    var rest =
+        instances.listing(
+            new InstanceFilter(name, null, null, null, null, newer.key().instanceId(), 2));
+    assertThat(rest.next()).isNull();
+    assertThat(rest.toList().stream().map(Instance::id)).containsExactly(ids(older, oldest));
+  }
+
+  @Test
   void list_byName_mindsCaseAndTrailingSpaces() {
     var name = "Case-" + UUID.randomUUID();
     create(name);

@@ -21,7 +21,7 @@ public final class ActorCalls {
   }
 
   public List<ActorDefinition> list() {
-    return caller.data(ApiRequest.get(ROUTE, "All"), LIST);
+    return caller.all(ApiRequest.get(ROUTE, "All"), LIST);
   }
 
   public Optional<ActorDefinition> find(String name) {

@@ -20,6 +20,8 @@ final class Answers {
   /** The form with a date is not used by the service; the usual back-off does for it. */
   private static final Pattern SECONDS = Pattern.compile("[0-9]{1,6}");
 
+  private static final Pattern NEXT = Pattern.compile("<[^>?]*\\?([^>]*)>;\\s*rel=\"next\"");
+
   private Answers() {}
 
   /** The data of a successful answer. */
@@ -33,6 +35,18 @@ final class Answers {
     } catch (IOException | IllegalArgumentException | NullPointerException e) {
       throw JoyoiClientException.unreadable(request, response.statusCode(), e);
     }
+  }
+
+  /** What a list goes on with, null at its end. */
+  static @Nullable ApiRequest next(ApiRequest request, HttpResponse<?> response) {
+    for (var link : response.headers().allValues("Link")) {
+      var next = NEXT.matcher(link);
+      if (next.matches()) {
+        // Not its path: whoever stands between may have another one.
+        return ApiRequest.of("GET", request.path() + "?" + next.group(1));
+      }
+    }
+    return null;
   }
 
   /** A whole answer as text. */

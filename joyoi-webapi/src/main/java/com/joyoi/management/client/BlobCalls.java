@@ -29,7 +29,7 @@ public final class BlobCalls {
   }
 
   public List<BlobInfo> list() {
-    return caller.data(ApiRequest.get(ROUTE, "All"), LIST);
+    return caller.all(ApiRequest.get(ROUTE, "All"), LIST);
   }
 
   /** A blob with its content in memory; see {@link #open} for large ones. */

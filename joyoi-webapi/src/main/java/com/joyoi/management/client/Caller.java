@@ -1,6 +1,8 @@
 package com.joyoi.management.client;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -21,6 +23,17 @@ final class Caller {
 
   <T> T data(ApiRequest request, TypeReference<T> type) {
     return Answers.data(request, transport.send(request), type);
+  }
+
+  /** A list and what the service leads on to, where it cuts long lists. */
+  <T> List<T> all(ApiRequest request, TypeReference<List<T>> type) {
+    var all = new ArrayList<T>();
+    for (var page = request; page != null; ) {
+      var response = transport.send(page);
+      all.addAll(Answers.data(page, response, type));
+      page = Answers.next(request, response);
+    }
+    return List.copyOf(all);
   }
 
   /** Empty for 404. */

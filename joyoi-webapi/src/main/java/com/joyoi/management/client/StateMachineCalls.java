@@ -22,7 +22,7 @@ public final class StateMachineCalls {
   }
 
   public List<StateMachineDefinition> list() {
-    return caller.data(ApiRequest.get(ROUTE, "All"), LIST);
+    return caller.all(ApiRequest.get(ROUTE, "All"), LIST);
   }
 
   public Optional<StateMachineDefinition> find(String name) {

@@ -54,15 +54,67 @@ class BlobRoutesTest extends HttpContract {
         .isEqualTo("hello");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"isCompressed\":true,\"remark\":\"r\",\"body\":\"%s\"}",
+        "{\"body\":\"%s\",\"remark\":\"r\",\"IsCompressed\":true}",
+      })
+  void blob_compressed_isUncompressedWhereverThatIsSaid(String template) throws IOException {
+    // Of two members, as tools write it that append.
+    var gzip = new ByteArrayOutputStream();
+    gzip.write(gzip("hello "));
+    gzip.write(gzip("again"));
+    var json = template.formatted(Base64.getEncoder().encodeToString(gzip.toByteArray()));
+
+    var id = put("/api/v1/Blob", json).data().get("id").textValue();
+
+    var blob = get("/api/v1/Blob/" + id).data();
+    assertThat(decoded(blob.get("body").textValue())).isEqualTo("hello again");
+    assertThat(blob.get("remark").textValue()).isEqualTo("r");
+    assertThat(service.blobs().list()).hasSize(1);
+  }
+
+  @Test
+  void blob_withLineBreaks_isTaken() {
+    var content = "0123456789".repeat(20);
+    var mime = Base64.getMimeEncoder().encodeToString(content.getBytes(StandardCharsets.UTF_8));
+    assertThat(mime).contains("\r\n");
+
+    var id =
+        put("/api/v1/Blob", "{\"body\":\"" + mime.replace("\r\n", "\\r\\n") + "\\n\"}")
+            .data()
+            .get("id")
+            .textValue();
+
+    assertThat(get("/api/v1/Blob/" + id + "/Raw").bytes()).asString().isEqualTo(content);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"body\":\"AAAA\",\"timeStamp\":\"5\"}",
+        "{\"body\":\"AAAA\",}",
+        "{\"body\":\"AAAA\"",
+        "{\"body\":\"AAAA\",\"BODY\":\"AAAA\"}",
+        "{\"body\":\"AA%AA\"}"
+      })
+  void blob_refusedBehindItsContent_isNotThere(String json) {
+    assertThat(put("/api/v1/Blob", json).status()).isEqualTo(400);
+    assertThat(service.blobs().list()).isEmpty();
+  }
+
   @Test
   void blob_saidToBeGzipAndIsNot_isRefused() throws IOException {
     var cut = java.util.Arrays.copyOf(gzip("hello hello"), 15);
     for (var bytes : new byte[][] {"plain".getBytes(StandardCharsets.UTF_8), cut}) {
-      var json =
-          "{\"body\":\"" + Base64.getEncoder().encodeToString(bytes) + "\",\"isCompressed\":true}";
-      var answer = put("/api/v1/Blob", json);
-      assertThat(answer.status()).isEqualTo(400);
-      assertThat(answer.message()).contains("body is not gzip");
+      var body = "\"body\":\"" + Base64.getEncoder().encodeToString(bytes) + "\"";
+      for (var json :
+          new String[] {body + ",\"isCompressed\":true", "\"isCompressed\":true," + body}) {
+        var answer = put("/api/v1/Blob", "{" + json + "}");
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.message()).contains("body is not gzip");
+      }
     }
   }
 
@@ -81,7 +133,7 @@ class BlobRoutesTest extends HttpContract {
       delimiter = '|',
       value = {
         "{}|body is missing",
-        "{\"body\":\"%%%\"}|body is '%%%'; it must be base64",
+        "{\"body\":\"%%%\"}|body has '%' as its character 1; it must be base64",
         "{\"body\":5}|body is 5; it must be a string",
         "{\"body\":\"\",\"timeStamp\":\"5\"}|timeStamp is '5'",
         "{\"body\":\"\",\"timeStamp\":1.5}|timeStamp is 1.5",

@@ -2,7 +2,9 @@ package com.joyoi.management.web.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.joyoi.management.web.config.ClientLimits;
 import com.joyoi.management.web.config.HttpOptions;
+import com.joyoi.management.web.config.TransferLimits;
 import com.joyoi.management.web.fake.FakeService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,7 +37,16 @@ abstract class HttpContract {
   }
 
   HttpOptions options() {
-    return new HttpOptions("127.0.0.1", 0, MAX_JSON_BYTES, MAX_RAW_BYTES, 8192, 90);
+    return options(new TransferLimits(MAX_JSON_BYTES, 1 << 20, 1, 100_000));
+  }
+
+  static HttpOptions options(TransferLimits transfers) {
+    return options(MAX_JSON_BYTES, transfers);
+  }
+
+  static HttpOptions options(int maxJsonBytes, TransferLimits transfers) {
+    return new HttpOptions(
+        "127.0.0.1", 0, maxJsonBytes, MAX_RAW_BYTES, 8192, 90, ClientLimits.DEFAULTS, transfers);
   }
 
   @AfterEach

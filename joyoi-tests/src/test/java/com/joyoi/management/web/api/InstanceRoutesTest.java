@@ -143,7 +143,8 @@ class InstanceRoutesTest extends HttpContract {
   void list_withoutQuery_filtersNothing() {
     get(BASE + "/all?name=&stage=");
 
-    assertThat(service.instances().lastFilter()).isEqualTo(InstanceFilter.ALL);
+    assertThat(service.instances().lastFilter())
+        .isEqualTo(new InstanceFilter(null, null, null, null, null, null, 100_000));
   }
 
   @Test

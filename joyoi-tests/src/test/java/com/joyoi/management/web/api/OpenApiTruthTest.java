@@ -74,6 +74,7 @@ class OpenApiTruthTest extends HttpContract {
     show("PUT", base, put(base, json), 409);
     show("PUT", base, put(base, "{\"name\":\"E\",\"body\":\"broken\"}"), 400);
     show("GET", base + "/All", get(base + "/All"), 200);
+    show("GET", base + "/All", get(base + "/All?limit=x"), 400);
     show("GET", one, get(base + "/D"), 200);
     show("GET", one, get(base + "/Nobody"), 404);
     show("PATCH", one, patch(base + "/D", "{}"), 200);
@@ -87,6 +88,7 @@ class OpenApiTruthTest extends HttpContract {
     var body = Base64.getEncoder().encodeToString(new byte[] {1, 2, 3});
     show("PUT", base, put(base, "{\"body\":\"" + body + "\"}"), 200);
     show("GET", base + "/All", get(base + "/All"), 200);
+    show("GET", base + "/All", get(base + "/All?limit=x"), 400);
     show("GET", base + "/{id}", get(base + "/" + BLOB), 200);
     show("GET", base + "/{id}", get(base + "/" + UNKNOWN_ID), 404);
     var raw = base + "/{id}/Raw";

@@ -5,6 +5,7 @@ import com.joyoi.management.web.config.AccessOptions.Grant;
 import com.joyoi.management.web.config.AccessOptions.Token;
 import com.joyoi.management.web.config.ClientLimits;
 import com.joyoi.management.web.config.HttpOptions;
+import com.joyoi.management.web.config.TransferLimits;
 import com.joyoi.management.web.fake.FakeService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,7 +42,8 @@ final class SecuredServer implements AutoCloseable {
     server =
         WebServer.start(
             service,
-            new HttpOptions("127.0.0.1", 0, 4096, 10_000, 8192, 90, clients),
+            new HttpOptions(
+                "127.0.0.1", 0, 4096, 10_000, 8192, 90, clients, TransferLimits.DEFAULTS),
             Access.configured(TOKENS));
   }
 

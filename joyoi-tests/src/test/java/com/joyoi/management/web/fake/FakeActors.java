@@ -3,6 +3,8 @@ package com.joyoi.management.web.fake;
 import com.joyoi.management.catalog.ActorCatalog;
 import com.joyoi.management.catalog.SourceRejectedException;
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.listing.ListedInMemory;
+import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.ActorDefinition;
 import com.joyoi.management.model.ActorLanguage;
 import com.joyoi.management.model.Diagnostic;
@@ -21,8 +23,8 @@ public final class FakeActors implements ActorCatalog {
   private final Map<String, ActorDefinition> byName = new LinkedHashMap<>();
 
   @Override
-  public synchronized List<ActorDefinition> list() {
-    return List.copyOf(byName.values());
+  public synchronized Listing<ActorDefinition> listing(String after, int limit) {
+    return ListedInMemory.of(byName.values(), ActorDefinition::name, after, limit);
   }
 
   @Override

@@ -1,7 +1,10 @@
 package com.joyoi.management.web.fake;
 
 import com.joyoi.management.blob.BlobStore;
+import com.joyoi.management.blob.BlobUpload;
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.listing.ListedInMemory;
+import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.BlobInfo;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -12,7 +15,6 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,13 +28,30 @@ public final class FakeBlobs implements BlobStore {
   private final Set<UUID> damaged = new HashSet<>();
 
   @Override
-  public synchronized BlobInfo put(InputStream content, String remark, Long timeStamp) {
+  public BlobUpload upload(InputStream content) {
     byte[] bytes;
     try {
       bytes = content.readAllBytes();
     } catch (IOException e) {
       throw new JoyoiException(JoyoiException.Kind.UNAVAILABLE, "unreadable: " + e, e);
     }
+    return new BlobUpload() {
+      @Override
+      public InputStream open() {
+        return new ByteArrayInputStream(bytes);
+      }
+
+      @Override
+      public BlobInfo publish(String remark, Long timeStamp) {
+        return FakeBlobs.this.publish(bytes, remark, timeStamp);
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private synchronized BlobInfo publish(byte[] bytes, String remark, Long timeStamp) {
     var sha256 = sha256(bytes);
     for (var info : infos.values()) {
       if (info.sha256().equals(sha256)) {
@@ -75,8 +94,8 @@ public final class FakeBlobs implements BlobStore {
   }
 
   @Override
-  public synchronized List<BlobInfo> list() {
-    return List.copyOf(infos.values());
+  public synchronized Listing<BlobInfo> listing(UUID after, int limit) {
+    return ListedInMemory.of(infos.values(), BlobInfo::id, after, limit);
   }
 
   @Override

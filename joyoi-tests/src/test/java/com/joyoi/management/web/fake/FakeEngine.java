@@ -5,6 +5,8 @@ import com.joyoi.management.engine.InstanceEventListener;
 import com.joyoi.management.engine.StateMachineEngine;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.instance.IdempotencyKeys;
+import com.joyoi.management.listing.ListedInMemory;
+import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.ActorRun;
 import com.joyoi.management.model.ActorStatus;
 import com.joyoi.management.model.BlobReference;
@@ -152,9 +154,10 @@ public final class FakeEngine implements StateMachineEngine {
   }
 
   @Override
-  public synchronized List<Instance> list(InstanceFilter filter) {
+  public synchronized Listing<Instance> listing(InstanceFilter filter) {
     lastFilter = filter;
-    return List.copyOf(instances.values()).reversed();
+    return ListedInMemory.of(
+        List.copyOf(instances.values()).reversed(), Instance::id, filter.after(), filter.limit());
   }
 
   @Override

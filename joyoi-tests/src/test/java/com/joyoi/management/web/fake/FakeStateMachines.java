@@ -2,12 +2,13 @@ package com.joyoi.management.web.fake;
 
 import com.joyoi.management.catalog.StateMachineCatalog;
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.listing.ListedInMemory;
+import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.model.LimitationChange;
 import com.joyoi.management.model.StateMachineDefinition;
 import com.joyoi.management.usercode.StateMachine;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -18,8 +19,8 @@ public final class FakeStateMachines implements StateMachineCatalog {
   private final Map<String, StateMachineDefinition> byName = new LinkedHashMap<>();
 
   @Override
-  public synchronized List<StateMachineDefinition> list() {
-    return List.copyOf(byName.values());
+  public synchronized Listing<StateMachineDefinition> listing(String after, int limit) {
+    return ListedInMemory.of(byName.values(), StateMachineDefinition::name, after, limit);
   }
 
   @Override

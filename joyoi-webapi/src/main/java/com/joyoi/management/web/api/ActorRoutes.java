@@ -6,6 +6,7 @@ import com.joyoi.management.catalog.ActorCatalog;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.json.JsonSection;
 import com.joyoi.management.model.ActorLanguage;
+import com.joyoi.management.web.openapi.Schemas;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,8 @@ final class ActorRoutes {
     var base = BASE + "/Actor";
     var one = base + "/{name}";
     return List.of(
-        Route.of("GET", base + "/All", Role.READ, "All actors", call -> call.ok(actors.list()))
-            .with(AnswerDocs.list("ActorDefinition")),
+        Route.of("GET", base + "/All", Role.READ, "All actors", this::list)
+            .with(Lists.doc("ActorDefinition", Schemas.string())),
         Route.of("GET", one, Role.READ, "One actor", this::get)
             .with(AnswerDocs.one("ActorDefinition")),
         Route.of("PUT", base, Role.ADMIN, "A new actor", this::create)
@@ -35,6 +36,11 @@ final class ActorRoutes {
             .with(AnswerDocs.patched().json(RequestSchemas.changedActor()).errors(409)),
         Route.of("DELETE", one, Role.ADMIN, "Removes an actor", this::delete)
             .with(AnswerDocs.deleted().errors(409)));
+  }
+
+  private void list(Call call) throws IOException {
+    var after = call.query("after");
+    Lists.answer(call, limit -> actors.listing(after, limit));
   }
 
   private void get(Call call) throws IOException {

@@ -7,7 +7,6 @@ import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.model.BlobInfo;
 import com.joyoi.management.web.openapi.CallDoc;
 import com.joyoi.management.web.openapi.Schemas;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /** The calls on blobs whose bodies travel in JSON. */
@@ -36,13 +34,8 @@ final class BlobRoutes {
     var base = BASE + "/Blob";
     var one = base + "/{id}";
     return List.of(
-        Route.of(
-                "GET",
-                base + "/All",
-                Role.READ,
-                "All blobs, bodies left out",
-                call -> call.ok(blobs.list()))
-            .with(AnswerDocs.list("BlobInfo")),
+        Route.of("GET", base + "/All", Role.READ, "All blobs, bodies left out", this::list)
+            .with(Lists.doc("BlobInfo", Schemas.uuid())),
         Route.of("GET", one, Role.READ, "One blob, its body in base64", this::get)
             .with(oneWithBody()),
         Route.of("PUT", base, Role.SUBMIT, "A new blob, its body in base64", this::create)
@@ -60,6 +53,11 @@ final class BlobRoutes {
     Schemas.required(blob, "sha256", Schemas.string());
     Schemas.required(blob, "body", Schemas.string().put("contentEncoding", "base64"));
     return CallDoc.data(blob).errors(404);
+  }
+
+  private void list(Call call) throws IOException {
+    var after = call.queryId("after");
+    Lists.answer(call, limit -> blobs.listing(after, limit));
   }
 
   /** Streams the body into the middle of the JSON, so that it is never whole in memory. */
@@ -83,9 +81,9 @@ final class BlobRoutes {
       response.setHeader("Cache-Control", "no-store");
       // The length is announced, so that content that breaks off is seen to be cut.
       response.setContentLengthLong(head.length + (blob.size() + 2) / 3 * 4 + tail.length);
-      var out = response.getOutputStream();
+      var out = Responses.output(response);
       out.write(head);
-      try (var base64 = Base64.getEncoder().wrap(new UnclosedStream(out))) {
+      try (var base64 = Base64.getEncoder().wrap(out)) {
         content.transferTo(base64);
       }
       out.write(tail);
@@ -93,61 +91,9 @@ final class BlobRoutes {
   }
 
   private void create(Call call) throws IOException {
-    var body = call.body();
-    var base64 = body.requiredText("body");
-    var timeStamp = body.number("timeStamp", 0, MAX_TIME_STAMP);
-    var remark = body.text("remark");
-    var compressed = body.flag("isCompressed");
-    body.faults().throwIfAny();
-    byte[] bytes;
-    try {
-      bytes = Base64.getDecoder().decode(base64);
-    } catch (IllegalArgumentException e) {
-      throw JoyoiException.invalid("body", base64, "base64 (" + e.getMessage() + ")");
-    }
-    var sent = new ByteArrayInputStream(bytes);
-    var blob =
-        Boolean.TRUE.equals(compressed)
-            ? putCompressed(sent, remark, timeStamp, call.limits().maxRawBytes())
-            : blobs.put(sent, remark, timeStamp);
-    call.ok(Map.of("id", blob.id()));
-  }
-
-  private BlobInfo putCompressed(
-      InputStream sent, @Nullable String remark, @Nullable Long timeStamp, long maxBytes)
-      throws IOException {
-    InputStream gzip;
-    try {
-      gzip = new GZIPInputStream(sent);
-    } catch (IOException e) {
-      throw notGzip(e);
-    }
-    try (var content = new ClientStream(gzip, maxBytes)) {
-      return put(blobs, content, remark, timeStamp, BlobRoutes::notGzip, maxBytes);
-    }
-  }
-
-  private static JoyoiException notGzip(IOException cause) {
-    return JoyoiException.invalid(
-        "body is not gzip (" + cause.getMessage() + "); it must be, since isCompressed is true");
-  }
-
-  /** Puts content, and tells a fault of the client from one of the store. */
-  static BlobInfo put(
-      BlobStore blobs,
-      ClientStream content,
-      @Nullable String remark,
-      @Nullable Long timeStamp,
-      java.util.function.Function<IOException, JoyoiException> unreadable,
-      long maxBytes) {
-    try {
-      return blobs.put(content, remark, timeStamp);
-    } catch (RuntimeException e) {
-      if (content.isTooLarge()) {
-        throw Call.tooLarge(maxBytes);
-      }
-      var failure = content.failure();
-      throw failure == null ? e : unreadable.apply(failure);
+    try (var incoming = new IncomingBlob(blobs, call.limits().maxRawBytes())) {
+      var body = call.blobBody(IncomingBlob.NAMES, incoming);
+      call.ok(Map.of("id", incoming.publish(body).id()));
     }
   }
 

@@ -3,22 +3,27 @@ package com.joyoi.management.web.api;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.json.Faults;
 import com.joyoi.management.json.JsonSection;
-import com.joyoi.management.json.WireJson;
+import com.joyoi.management.web.body.JsonBodies;
+import com.joyoi.management.web.body.RequestBody;
 import com.joyoi.management.web.config.HttpOptions;
 import io.javalin.http.Context;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One request and its response, as route handlers see them. Confined to its request. */
-final class Call {
+final class Call implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Call.class);
   private static final Pattern UUID_FORM =
       Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
   private static final Pattern JSON_TYPE =
@@ -29,12 +34,20 @@ final class Call {
   private final Map<String, String> pathParameters;
   private final Caller caller;
   private final HttpOptions limits;
+  private final JsonBodies bodies;
+  private JsonBodies.@Nullable JsonBody json;
 
-  Call(Context context, Map<String, String> pathParameters, Caller caller, HttpOptions limits) {
+  Call(
+      Context context,
+      Map<String, String> pathParameters,
+      Caller caller,
+      HttpOptions limits,
+      JsonBodies bodies) {
     this.context = context;
     this.pathParameters = Map.copyOf(pathParameters);
     this.caller = caller;
     this.limits = limits;
+    this.bodies = bodies;
   }
 
   Context context() {
@@ -98,6 +111,10 @@ final class Call {
     }
   }
 
+  @Nullable UUID queryId(String name) {
+    return query(name, text -> uuid(name, text), "a UUID of 36 characters");
+  }
+
   int queryNumber(String name, int min, int max, int otherwise) {
     var expected = "a whole number from " + min + " to " + max;
     var value = query(name, Integer::valueOf, expected);
@@ -113,40 +130,50 @@ final class Call {
    * @throws JoyoiException INVALID for malformed JSON
    */
   JsonSection body() {
+    var opened = openJson(bodies.maxBytes());
+    return new JsonSection("", opened.object(), new Faults());
+  }
+
+  /**
+   * The JSON of a blob, whose content goes elsewhere as it comes.
+   *
+   * @param names in lower case, of the properties beside the content
+   */
+  JsonSection blobBody(Set<String> names, JsonBodies.Content content) {
+    var opened = openJson(limits.transfers().maxBlobJsonBytes());
+    return new JsonSection("", opened.blob(names, content), new Faults());
+  }
+
+  private JsonBodies.JsonBody openJson(long maxBytes) {
     var type = context.contentType();
     if (type == null || !JSON_TYPE.matcher(type.strip().toLowerCase(Locale.ROOT)).matches()) {
       throw new HttpError(
           415, "header Content-Type is '" + type + "'; it must be application/json in UTF-8");
     }
-    return new JsonSection("", WireJson.readRequest(bodyBytes()), new Faults());
-  }
-
-  private byte[] bodyBytes() {
-    int max = limits.maxJsonBytes();
-    var announced = context.req().getContentLengthLong();
-    if (announced > max) {
-      throw tooLarge(max);
-    }
-    var bytes = new ByteArrayOutputStream(Math.max(512, (int) announced));
-    try (InputStream in = context.req().getInputStream()) {
-      in.transferTo(
-          new java.io.FilterOutputStream(bytes) {
-            @Override
-            public void write(byte[] buffer, int offset, int length) {
-              if (bytes.size() + length > max) {
-                throw tooLarge(max);
-              }
-              bytes.write(buffer, offset, length);
-            }
-          });
+    var request = context.req();
+    InputStream sent;
+    try {
+      sent = request.getInputStream();
     } catch (IOException e) {
-      throw JoyoiException.invalid("the body broke off: " + e.getMessage());
+      throw new UncheckedIOException(e);
     }
-    return bytes.toByteArray();
+    var opened = bodies.open(new RequestBody(sent, request.getContentLengthLong(), maxBytes));
+    json = opened;
+    return opened;
   }
 
-  static HttpError tooLarge(long max) {
-    return new HttpError(413, "the body is larger than " + max + " bytes");
+  /** Ends what a handler has not ended, since it failed. */
+  void refuse() {
+    if (json != null) {
+      json.refuse();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (json != null) {
+      json.close();
+    }
   }
 
   /** Answers 200 with the data in an envelope. */
@@ -170,10 +197,12 @@ final class Call {
   void later(CompletableFuture<?> answered) {
     var answer = new CompletableFuture<@Nullable Object>();
     context.future(() -> answer);
+    var where = context.req().getMethod() + " " + context.req().getRequestURI();
     var unused =
         answered.whenComplete(
             (value, error) -> {
               if (isLetGo()) {
+                LOG.info("{}: the client is gone before it was answered", where);
                 return;
               }
               if (error == null) {

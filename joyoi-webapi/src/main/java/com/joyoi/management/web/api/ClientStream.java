@@ -1,8 +1,12 @@
 package com.joyoi.management.web.api;
 
+import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.web.body.BodyRefusedException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,12 +56,19 @@ final class ClientStream extends FilterInputStream {
     }
   }
 
-  boolean isTooLarge() {
-    return count > maxBytes;
-  }
-
-  /** Why the content could not be read, null when it could. */
-  @Nullable IOException failure() {
-    return failure;
+  /**
+   * Does what reads this content, and tells a fault of the client from one of the store.
+   *
+   * @param unreadable what is said of content that could not be read
+   */
+  <T> T readBy(Supplier<T> work, Function<IOException, JoyoiException> unreadable) {
+    try {
+      return work.get();
+    } catch (RuntimeException e) {
+      if (count > maxBytes) {
+        throw BodyRefusedException.tooLarge(maxBytes);
+      }
+      throw failure == null ? e : unreadable.apply(failure);
+    }
   }
 }

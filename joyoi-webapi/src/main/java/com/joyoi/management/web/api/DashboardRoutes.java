@@ -34,7 +34,7 @@ final class DashboardRoutes {
       response.setHeader("Content-Security-Policy", POLICY);
       response.setHeader("Referrer-Policy", "no-referrer");
       response.setHeader("Cache-Control", "no-cache");
-      content.transferTo(response.getOutputStream());
+      content.transferTo(Responses.output(response));
     }
   }
 }

@@ -1,6 +1,8 @@
 package com.joyoi.management.web.api;
 
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.web.body.ClientGoneException;
+import com.joyoi.management.web.body.JsonBodies;
 import com.joyoi.management.web.config.HttpOptions;
 import com.joyoi.management.web.wire.WireFormat;
 import io.javalin.http.Context;
@@ -11,11 +13,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,12 +41,20 @@ final class Dispatcher {
   private final Refusals refusals;
   private final HttpOptions limits;
   private final MeterRegistry meters;
+  private final JsonBodies bodies;
 
   Dispatcher(List<Route> routes, Refusals refusals, HttpOptions limits, MeterRegistry meters) {
     this.routes = List.copyOf(routes);
     this.refusals = refusals;
     this.limits = limits;
     this.meters = meters;
+    var transfers = limits.transfers();
+    this.bodies =
+        new JsonBodies(
+            limits.maxJsonBytes(),
+            transfers.jsonBytesAtOnce(),
+            Duration.ofSeconds(transfers.jsonWaitSeconds()),
+            Duration.ofSeconds(limits.idleTimeoutSeconds()));
   }
 
   List<Route> routes() {
@@ -118,7 +130,14 @@ final class Dispatcher {
     if (parameters == null) {
       throw new IllegalStateException("route " + route.path() + " no longer matches");
     }
-    route.handler().handle(new Call(context, parameters, caller, limits));
+    try (var call = new Call(context, parameters, caller, limits, bodies)) {
+      try {
+        route.handler().handle(call);
+      } catch (Exception e) {
+        call.refuse();
+        throw e;
+      }
+    }
   }
 
   private static HttpError methodNotAllowed(Context context, List<Route> matching) {
@@ -159,6 +178,16 @@ final class Dispatcher {
   /** Answers for whatever a handler threw. */
   void fail(Exception failure, Context context) {
     var where = context.req().getMethod() + " " + context.req().getRequestURI();
+    var gone = ClientGoneException.in(failure);
+    if (gone != null) {
+      LOG.info("{}: the client is gone before it was answered: {}", where, gone.getMessage());
+      return;
+    }
+    if (context.res().isCommitted()) {
+      LOG.warn("{} broke off while its answer was under way", where, failure);
+      cut(context);
+      return;
+    }
     var envelope = ErrorMapper.toEnvelope(refusal(failure, context), where);
     Route route = context.attribute(ROUTE);
     if (envelope.code() == 404 && route != null) {
@@ -166,18 +195,22 @@ final class Dispatcher {
       envelope = new Envelope(404, envelope.msg(), data);
     }
     try {
-      if (context.res().isCommitted()) {
-        // The length was announced: the server cuts the connection, so that the client notices.
-        LOG.warn("{} broke off while its answer was under way", where, failure);
-        return;
-      }
       context.res().resetBuffer();
       // What was announced before it failed.
       context.res().setContentLengthLong(-1);
       Responses.write(context, envelope);
     } catch (IOException e) {
-      LOG.debug("{}: the client is gone", where, e);
+      LOG.info("{}: the client is gone before it was answered: {}", where, e.getMessage());
     }
+  }
+
+  /** Without its end, since an answer that ends well would be taken for a whole one. */
+  private static void cut(Context context) {
+    ServletContextRequest.getServletContextRequest(context.req())
+        .getConnectionMetaData()
+        .getConnection()
+        .getEndPoint()
+        .close();
   }
 
   /** A method that the web server does not know does not get as far as our own table. */

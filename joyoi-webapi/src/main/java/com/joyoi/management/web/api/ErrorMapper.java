@@ -2,6 +2,7 @@ package com.joyoi.management.web.api;
 
 import com.joyoi.management.catalog.SourceRejectedException;
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.web.body.BodyRefusedException;
 import io.javalin.http.HttpResponseException;
 import java.util.Map;
 import java.util.UUID;
@@ -21,6 +22,9 @@ final class ErrorMapper {
     var cause = unwrapped(failure);
     if (cause instanceof HttpError error) {
       return new Envelope(error.status(), error.getMessage(), null);
+    }
+    if (cause instanceof BodyRefusedException refused) {
+      return new Envelope(refused.status(), refused.getMessage(), null);
     }
     if (cause instanceof SourceRejectedException rejected) {
       return new Envelope(

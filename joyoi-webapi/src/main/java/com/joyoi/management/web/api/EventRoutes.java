@@ -51,7 +51,7 @@ final class EventRoutes {
       return;
     }
     var running = instance.status() == InstanceStatus.RUNNING;
-    call.later(new EventStream(response, heartbeat(call)).start(engine, id, after, running));
+    call.later(new EventStream(id, response, heartbeat(call)).start(engine, after, running));
   }
 
   /** Often enough that neither this server nor a usual proxy takes the connection for idle. */

@@ -33,6 +33,7 @@ final class EventStream implements InstanceEventListener {
   /** How long a client waits before it comes again after a connection was lost. */
   private static final String RETRY = "retry: 2000\n\n";
 
+  private final UUID id;
   private final HttpServletResponse response;
   private final Duration heartbeat;
   private final CompletableFuture<Void> done = new CompletableFuture<>();
@@ -49,7 +50,8 @@ final class EventStream implements InstanceEventListener {
    * @param heartbeat between two comments, which keep the connection open and find clients that are
    *     gone
    */
-  EventStream(HttpServletResponse response, Duration heartbeat) {
+  EventStream(UUID id, HttpServletResponse response, Duration heartbeat) {
+    this.id = id;
     this.response = response;
     this.heartbeat = heartbeat;
   }
@@ -62,7 +64,7 @@ final class EventStream implements InstanceEventListener {
    * @return completed, by the thread that wrote last, when nothing more comes or the client is
    *     gone; never fails
    */
-  CompletableFuture<Void> start(StateMachineEngine engine, UUID id, long after, boolean running) {
+  CompletableFuture<Void> start(StateMachineEngine engine, long after, boolean running) {
     if (running) {
       write("");
     }
@@ -109,7 +111,7 @@ final class EventStream implements InstanceEventListener {
   private void write(String text) {
     writing.lock();
     try {
-      var out = response.getOutputStream();
+      var out = Responses.output(response);
       if (!opened) {
         opened = true;
         response.setContentType(MEDIA + "; charset=utf-8");
@@ -121,19 +123,23 @@ final class EventStream implements InstanceEventListener {
       out.write(text.getBytes(StandardCharsets.UTF_8));
       out.flush();
     } catch (IOException e) {
-      LOG.debug("A client that followed events is gone, or took none for too long", e);
-      drop();
+      drop(e);
     } finally {
       writing.unlock();
     }
   }
 
-  private void drop() {
+  private void drop(IOException cause) {
     var followed = subscription;
     if (followed != null) {
       followed.close();
     }
-    done.complete(null);
+    if (done.complete(null)) {
+      LOG.info(
+          "Events of instance {}: the client is gone, or took none for too long: {}",
+          id,
+          cause.getMessage());
+    }
   }
 
   private void scheduleHeartbeat() {

@@ -29,9 +29,6 @@ final class InstanceRoutes {
   static final String KIND = "state machine instance";
   private static final int MAX_WAIT_SECONDS = 60;
 
-  /** More than this in one answer would be a burden for both sides. */
-  private static final int MAX_LIMIT = 10_000;
-
   private static final Executor VIRTUAL = task -> Thread.ofVirtual().name("answer").start(task);
 
   private final StateMachineEngine engine;
@@ -62,14 +59,12 @@ final class InstanceRoutes {
   }
 
   private static CallDoc listing() {
-    return AnswerDocs.list("Instance")
+    return Lists.doc("Instance", Schemas.uuid())
         .query("name", Schemas.string(), "Of the state machine")
         .query("stage", Schemas.string(), "Where it stands")
         .query("status", Schemas.nameOrNumber("Running", "Failed", "Succeeded"), "How it stands")
         .query("begin_time", Schemas.time(), "Started at or after it; also 'begin'")
-        .query("finish_time", Schemas.time(), "Started or ended before it; also 'end'")
-        .query("after", Schemas.uuid(), "The last id of the page before")
-        .query("limit", Schemas.integer(1, MAX_LIMIT), "At most so many; 1000 when left out");
+        .query("finish_time", Schemas.time(), "Started or ended before it; also 'end'");
   }
 
   private static CallDoc creation() {
@@ -83,19 +78,19 @@ final class InstanceRoutes {
   }
 
   private void list(Call call) throws IOException {
+    var name = call.query("name");
+    var stage = call.query("stage");
+    var status =
+        call.query("status", InstanceStatus::parse, "Running (0), Failed (1) or Succeeded (2)");
     var unread = new ArrayList<String>();
-    call.ok(
-        engine.list(
-            new InstanceFilter(
-                call.query("name"),
-                call.query("stage"),
-                call.query(
-                    "status", InstanceStatus::parse, "Running (0), Failed (1) or Succeeded (2)"),
-                time(call, "begin_time", "begin", unread),
-                time(call, "finish_time", "end", unread),
-                call.query("after", text -> Call.uuid("after", text), "a UUID of 36 characters"),
-                call.queryNumber("limit", 1, MAX_LIMIT, InstanceFilter.DEFAULT_LIMIT))),
-        unread.isEmpty() ? null : String.join("; ", unread));
+    var from = time(call, "begin_time", "begin", unread);
+    var before = time(call, "finish_time", "end", unread);
+    var after = call.queryId("after");
+    Lists.answer(
+        call,
+        unread,
+        limit ->
+            engine.listing(new InstanceFilter(name, stage, status, from, before, after, limit)));
   }
 
   /**

@@ -79,7 +79,7 @@ final class OpenApiRoutes {
     response.setContentType("application/json");
     response.setHeader("Cache-Control", "no-cache");
     response.setContentLengthLong(document.length);
-    response.getOutputStream().write(document);
+    Responses.output(response).write(document);
   }
 
   private static void own(Call call, String name) throws IOException {
@@ -118,7 +118,7 @@ final class OpenApiRoutes {
       response.setHeader("Content-Security-Policy", POLICY);
       response.setHeader("Referrer-Policy", "no-referrer");
       response.setHeader("Cache-Control", "no-cache");
-      content.transferTo(response.getOutputStream());
+      content.transferTo(Responses.output(response));
     }
   }
 

@@ -5,6 +5,7 @@ import static com.joyoi.management.web.api.Routes.BASE;
 import com.joyoi.management.blob.BlobStore;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.model.BlobInfo;
+import com.joyoi.management.web.body.BodyRefusedException;
 import com.joyoi.management.web.openapi.CallDoc;
 import com.joyoi.management.web.openapi.Schemas;
 import java.io.EOFException;
@@ -62,17 +63,13 @@ final class RawBlobRoutes {
       throw JoyoiException.invalid("timeStamp", timeStamp, expected);
     }
     if (call.context().req().getContentLengthLong() > max) {
-      throw Call.tooLarge(max);
+      throw BodyRefusedException.tooLarge(max);
     }
     try (var content = new ClientStream(call.context().req().getInputStream(), max)) {
       var blob =
-          BlobRoutes.put(
-              blobs,
-              content,
-              call.query("remark"),
-              timeStamp,
-              cause -> JoyoiException.invalid("the body broke off: " + cause.getMessage()),
-              max);
+          content.readBy(
+              () -> blobs.put(content, call.query("remark"), timeStamp),
+              cause -> JoyoiException.invalid("the body broke off: " + cause.getMessage()));
       call.ok(Map.of("id", blob.id(), "size", blob.size(), "sha256", blob.sha256()));
     }
   }
@@ -115,7 +112,7 @@ final class RawBlobRoutes {
     }
     try (InputStream content = blobs.open(blob.id())) {
       content.skipNBytes(part.first());
-      copy(content, response.getOutputStream(), part.length(), blob);
+      copy(content, Responses.output(response), part.length(), blob);
     }
   }
 

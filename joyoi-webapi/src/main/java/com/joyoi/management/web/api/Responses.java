@@ -1,8 +1,13 @@
 package com.joyoi.management.web.api;
 
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.joyoi.management.web.body.ClientOutput;
 import com.joyoi.management.web.wire.WireFormat;
 import io.javalin.http.Context;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Writes envelopes. */
 final class Responses {
@@ -25,15 +30,51 @@ final class Responses {
     return format == null ? WireFormat.CURRENT : format;
   }
 
+  /**
+   * Where an answer goes.
+   *
+   * @throws com.joyoi.management.web.body.ClientGoneException from the stream, when the client is
+   */
+  static OutputStream output(HttpServletResponse response) throws IOException {
+    return new ClientOutput(response.getOutputStream());
+  }
+
   static void write(Context context, Envelope envelope) throws IOException {
-    context.status(envelope.code()).contentType(JSON);
+    begin(context, envelope.code());
+    format(context).mapper().writeValue(output(context.res()), envelope);
+  }
+
+  /** Writes a list of any length as it is read. */
+  static void writeList(Context context, @Nullable String message, Iterable<?> entries)
+      throws IOException {
+    begin(context, 200);
+    if (context.req().getMethod().equals("HEAD")) {
+      return;
+    }
+    // Not closed when something fails: that would end the JSON as if it were complete.
+    var mapper = format(context).mapper();
+    var entryWriter = mapper.writer().without(SerializationFeature.FLUSH_AFTER_WRITE_VALUE);
+    var json = mapper.createGenerator(output(context.res()));
+    json.writeStartObject();
+    json.writeNumberField("code", 200);
+    json.writeStringField("msg", message);
+    json.writeArrayFieldStart("data");
+    for (var entry : entries) {
+      entryWriter.writeValue(json, entry);
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+    json.close();
+  }
+
+  private static void begin(Context context, int status) {
+    context.status(status).contentType(JSON);
     context.header("Cache-Control", "no-store");
-    if (envelope.code() == 503) {
+    if (status == 503) {
       context.header("Retry-After", RETRY_AFTER_SECONDS);
     }
-    if (envelope.code() == 401) {
+    if (status == 401) {
       context.header("WWW-Authenticate", "Bearer");
     }
-    format(context).mapper().writeValue(context.res().getOutputStream(), envelope);
   }
 }

@@ -7,6 +7,7 @@ import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.json.JsonSection;
 import com.joyoi.management.json.LimitationReader;
 import com.joyoi.management.model.LimitationChange;
+import com.joyoi.management.web.openapi.Schemas;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -26,13 +27,8 @@ final class StateMachineRoutes {
     var base = BASE + "/StateMachine";
     var one = base + "/{name}";
     return List.of(
-        Route.of(
-                "GET",
-                base + "/All",
-                Role.READ,
-                "All state machines",
-                call -> call.ok(stateMachines.list()))
-            .with(AnswerDocs.list("StateMachineDefinition")),
+        Route.of("GET", base + "/All", Role.READ, "All state machines", this::list)
+            .with(Lists.doc("StateMachineDefinition", Schemas.string())),
         Route.of("GET", one, Role.READ, "One state machine", this::get)
             .with(AnswerDocs.one("StateMachineDefinition")),
         Route.of("PUT", base, Role.ADMIN, "A new state machine", this::create)
@@ -41,6 +37,11 @@ final class StateMachineRoutes {
             .with(AnswerDocs.patched().json(RequestSchemas.changedStateMachine()).errors(409)),
         Route.of("DELETE", one, Role.ADMIN, "Removes a state machine", this::delete)
             .with(AnswerDocs.deleted().errors(409)));
+  }
+
+  private void list(Call call) throws IOException {
+    var after = call.query("after");
+    Lists.answer(call, limit -> stateMachines.listing(after, limit));
   }
 
   private void get(Call call) throws IOException {

@@ -48,6 +48,6 @@ final class StatusRoutes {
 
   private void metrics(Call call) throws IOException {
     call.context().res().setContentType(PROMETHEUS_TEXT);
-    meters.scrape(call.context().res().getOutputStream(), PROMETHEUS_TEXT);
+    meters.scrape(Responses.output(call.context().res()), PROMETHEUS_TEXT);
   }
 }

@@ -100,7 +100,16 @@ final class SettingsReader {
         (int) number(section, "MaxHeaderBytes", 1024, 1 << 20, defaults.maxHeaderBytes()),
         (int) number(section, "IdleTimeoutSeconds", 65, 3600, defaults.idleTimeoutSeconds()),
         clients(section, defaults.clients()),
+        transfers(section, defaults.transfers()),
         wireFormat == null ? defaults.wireFormat() : wireFormat);
+  }
+
+  private static TransferLimits transfers(JsonSection section, TransferLimits defaults) {
+    return new TransferLimits(
+        number(section, "MaxBlobJsonBytes", 1024, Long.MAX_VALUE, defaults.maxBlobJsonBytes()),
+        number(section, "JsonBytesAtOnce", 1024, Long.MAX_VALUE, defaults.jsonBytesAtOnce()),
+        (int) number(section, "JsonWaitSeconds", 1, 600, defaults.jsonWaitSeconds()),
+        (int) number(section, "MaxListed", 1, 10_000_000, defaults.maxListed()));
   }
 
   private static ClientLimits clients(JsonSection section, ClientLimits defaults) {

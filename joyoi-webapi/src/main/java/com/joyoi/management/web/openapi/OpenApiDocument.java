@@ -167,7 +167,7 @@ public final class OpenApiDocument {
   private static ObjectNode envelope(ObjectNode data) {
     var schema = Schemas.object();
     Schemas.required(schema, "code", Schemas.integer(200, 200));
-    Schemas.required(schema, "msg", Schemas.string().put("type", "null"));
+    Schemas.required(schema, "msg", Schemas.nullable(Schemas.string()));
     return Schemas.required(schema, "data", data).put("additionalProperties", false);
   }
 

@@ -1,0 +1,9 @@
+/**
+ * Long lists, read as they are asked for. Entry types: {@link
+ * com.joyoi.management.listing.Listing}, {@link com.joyoi.management.listing.Pages}. Imports
+ * nothing.
+ */
+@NullMarked
+package com.joyoi.management.listing;
+
+import org.jspecify.annotations.NullMarked;
