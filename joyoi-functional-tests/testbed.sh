@@ -4,12 +4,12 @@
 #   testbed.sh start DIR                 DIR: a new folder with a short path, since sockets lie in it
 #   testbed.sh env DIR                   exports for the tests, as shell
 #   testbed.sh load DIR TAR              the image in TAR (docker save), into both daemons
-#   testbed.sh kill-node N | pause-node N | resume-node N | start-node N        N is 1 or 2
+#   testbed.sh kill-node N | shut-node N | pause-node N | resume-node N | start-node N        N is 1 or 2
 #   testbed.sh kill-db | pause-db | resume-db | start-db
 #   testbed.sh stop DIR                  ends and removes everything; may be called at any time, and again
 #
 # The calls without DIR work on the folder named by JOYOI_TEST_BED_DIR, which `env` exports.
-# kill is SIGKILL, pause SIGSTOP: the daemon's address stays, and accepts connections that nobody answers.
+# kill is SIGKILL, shut SIGTERM (it returns when the daemon has ended), pause SIGSTOP: the daemon's address stays, and accepts connections that nobody answers.
 set -euo pipefail
 
 HERE=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
@@ -132,13 +132,13 @@ node_number() {
   echo "docker-$1"
 }
 
-# send SIGNAL NAME: and after KILL waits for the end, so that the caller can start it again at once.
+# send SIGNAL NAME: and after KILL and TERM waits for the end, so that the caller can start it again at once.
 send() {
   local pid
   pid=$(pid_of "$2")
   is_alive "$pid" || bed_fail "$2 is not running"
   kill "-$1" "$pid"
-  [[ $1 != KILL ]] || while is_alive "$pid"; do sleep 0.05; done
+  [[ $1 != KILL && $1 != TERM ]] || while is_alive "$pid"; do sleep 0.05; done
 }
 
 # Everything here is root's: the daemons need it, and so does whoever stops them.
@@ -163,6 +163,7 @@ case $command in
     for n in 1 2; do docker -H "unix://$BED/n$n/docker.sock" load -q -i "${3:?load: the tar is missing}"; done
     ;;
   kill-node) send KILL "$(node_number "${2:-}")" ;;
+  shut-node) send TERM "$(node_number "${2:-}")" ;;
   pause-node) send STOP "$(node_number "${2:-}")" ;;
   resume-node) send CONT "$(node_number "${2:-}")" ;;
   start-node)

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.joyoi.management.model.ActorRun;
 import com.joyoi.management.model.Instance;
+import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.InstanceStatus;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +89,31 @@ class NodeOutageTest {
         "the old container is gone", () -> !Containers.exists(SICK, before.usedContainer()));
     assertThat(isForeverOn(HEALTHY, instance)).isTrue();
     service.get().instances().delete(instance.id());
+  }
+
+  @Test
+  void node_thatShutsDown_isNoFaultOfProgramsThatItEnds() throws Exception {
+    var instances = new ArrayList<Instance>();
+    service.get().nodes().cordon(HEALTHY, true);
+    try {
+      // The bed's engines let containers go on for 5 s: some end in that time, some are killed.
+      for (var seconds : List.of("6", "20", "8", "20")) {
+        var input = Programs.blob(service.get().blobs(), "in.txt", seconds);
+        instances.add(service.create(new InstanceRequest("OnlyLasting", List.of(input))));
+      }
+      for (var instance : instances) {
+        assertThat(service.awaitRunning(instance, "Lasting").usedNode()).isEqualTo(SICK);
+      }
+    } finally {
+      service.get().nodes().cordon(HEALTHY, false);
+    }
+
+    heal = () -> TestBed.control("start-node", "2");
+    TestBed.control("shut-node", "2");
+
+    assertThat(instances)
+        .extracting(instance -> service.ended(instance).exception())
+        .containsOnlyNulls();
   }
 
   /** An instance whose endless actor runs on the node that is to fail. */

@@ -40,6 +40,14 @@ final class Programs {
       echo '{"Outputs": ["out.txt"]}' > return.json
       """;
 
+  /** Takes as many seconds as its input says. */
+  private static final String LASTING =
+      """
+      sleep "$(cat in.txt)"
+      echo done > a.txt
+      echo '{"Outputs": ["a.txt"]}' > return.json
+      """;
+
   private static final String FAILS = "echo 'this goes wrong' >&2; exit 3\n";
 
   private static final String TWO_STAGES =
@@ -100,7 +108,13 @@ final class Programs {
 
   /** Scripts by their names. */
   static final Map<String, String> ACTORS =
-      Map.of("Upper", UPPER, "Twice", TWICE, "Slow", SLOW, "Forever", FOREVER, "Fails", FAILS);
+      Map.of(
+          "Upper", UPPER,
+          "Twice", TWICE,
+          "Slow", SLOW,
+          "Forever", FOREVER,
+          "Fails", FAILS,
+          "Lasting", LASTING);
 
   /** Sources by their names. */
   static final Map<String, String> STATE_MACHINES =
@@ -111,6 +125,8 @@ final class Programs {
           AT_ONCE,
           "OnlyForever",
           stages("Forever"),
+          "OnlyLasting",
+          stages("Lasting"),
           "UpperThenForever",
           upperThen("Forever"),
           "UpperThenFails",

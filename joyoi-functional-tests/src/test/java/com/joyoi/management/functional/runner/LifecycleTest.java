@@ -57,6 +57,34 @@ class LifecycleTest {
   }
 
   @Test
+  void log_ofARunPastItsTime_isKept() {
+    var limit = Limitation.builder().executionTimeout(2000L).build();
+
+    var run = fixture.bash("echo what it did last; while :; do sleep 1; done", limit);
+
+    assertThat(run.failure()).isEqualTo("execution timeout of 2000 ms exceeded\nwhat it did last");
+  }
+
+  @Test
+  void log_of300MegaBytes_keepsItsEnd() {
+    var run = fixture.bash("head -c 300M /dev/zero | tr '\\0' x; echo; echo the end; exit 3");
+
+    assertThat(run.failure())
+        .startsWith("the actor ended with exit code 3\n…xxxx")
+        .endsWith("x\nthe end");
+  }
+
+  @Test
+  void log_sparseAndOfATerabyte_isReadAtItsBeginning() {
+    var run = fixture.bash("echo the beginning; truncate -s 1T run-actor.log; exit 3");
+
+    assertThat(run.failure())
+        .startsWith(
+            "the actor ended with exit code 3\n(the log has 1099511627776 bytes, too many to be"
+                + " read to its end; its beginning:)\nthe beginning\n");
+  }
+
+  @Test
   void placed_throwing_endsTheRunBeforeItStarts() {
     var outputs =
         new RunnerFixture.Outputs(
