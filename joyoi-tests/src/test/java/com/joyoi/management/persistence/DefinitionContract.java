@@ -148,6 +148,22 @@ public abstract class DefinitionContract extends PersistenceContract {
     assertTaken("OTHER", "Other", () -> actors.update("TWIN", "OTHER", null, null));
   }
 
+  /** As far as it is known, none of the later migrations has taken place: all are repeated. */
+  @Test
+  void schema_withNamesThatClash_isBroughtUpToDateAgain() throws Exception {
+    var hash = actors.create("clash", java("clash"), Limitation.NONE).source().hash();
+    insertAsAnOlderVersion("04", "Clash", hash);
+    try (var connection = testDatabase.connect();
+        var statement = connection.createStatement()) {
+      statement.executeUpdate("DELETE FROM joyoi_schema_history WHERE installed_rank > 15");
+    }
+
+    try (var again = Persistence.open(testDatabase.settings(), clock)) {
+      assertThat(again.actors().find("clash")).isPresent();
+      assertThat(again.actors().find("Clash")).isPresent();
+    }
+  }
+
   private void insertAsAnOlderVersion(String id, String name, String hash) throws SQLException {
     try (var connection = testDatabase.connect();
         var insert =
