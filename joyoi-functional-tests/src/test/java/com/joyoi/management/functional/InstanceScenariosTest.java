@@ -39,6 +39,7 @@ class InstanceScenariosTest {
             run -> {
               assertThat(run.usedNode()).startsWith("docker-");
               assertThat(run.usedContainer()).isNotBlank();
+              assertThat(run.usedContainerName()).startsWith("joyoi-");
               assertThat(run.endTime()).isNotNull();
             });
     assertThat(text(service.get().blobs(), ended.startedActors().getLast().output("out.txt")))
