@@ -43,6 +43,7 @@ class InstanceScenariosTest {
               assertThat(run.usedNode())
                   .isIn(TestBed.nodes().stream().map(NodeOptions::name).toList());
               assertThat(run.usedContainer()).isNotBlank();
+              assertThat(run.usedContainerName()).startsWith("joyoi-");
               assertThat(run.endTime()).isNotNull();
             });
     assertThat(text(service.get().blobs(), ended.startedActors().getLast().output("out.txt")))
