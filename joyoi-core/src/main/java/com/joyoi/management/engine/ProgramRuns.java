@@ -146,8 +146,7 @@ final class ProgramRuns {
                       Boolean.parseBoolean(execution.parameters().get(RequestRules.DEBUG)),
                       new ActorTask.Placement() {
                         @Override
-                        public void placed(
-                            String node, String containerId, String containerName) {
+                        public void placed(String node, String containerId, String containerName) {
                           active.placed();
                           where[0] = node;
                           where[1] = containerId;

@@ -1,7 +1,7 @@
 package com.joyoi.management.json;
 
-import com.joyoi.management.model.Limit;
 import com.joyoi.management.error.NearestName;
+import com.joyoi.management.model.Limit;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.model.LimitationChange;
 import java.util.Locale;

@@ -61,8 +61,7 @@ final class Lists {
     if (next != null && bounded) {
       said.add("the list is cut behind " + bound + " entries; the header Link leads to the rest");
     }
-    Responses.writeList(
-        call.context(), said.isEmpty() ? null : String.join("; ", said), listing);
+    Responses.writeList(call.context(), said.isEmpty() ? null : String.join("; ", said), listing);
   }
 
   /** The same call, for what stands behind. */
