@@ -99,7 +99,7 @@ void run(uint64_t deadline_ms, char *const *environment, size_t count, char *com
   const uint64_t wall_us = now_us() - start_us;
   const bool in_time = has_ended(&status);
   const unsigned others = count_others(), survivors = kill_all(now_us() + KILL_GRACE_US);
-  int exit_code = !has_ended(&status) ? -1 : WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+  int exit_code = !has_ended(&status) ? 128 + SIGKILL : WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
   reply("ran exitCode=%d wallUs=%llu oomKills=%llu killed=%u survivors=%u end=%s", exit_code, (unsigned long long)wall_us,
         (unsigned long long)(oom_kills() - kills), others, survivors, in_time ? "exit" : "deadline");
 }

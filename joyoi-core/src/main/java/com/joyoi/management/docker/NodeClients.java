@@ -33,6 +33,7 @@ final class NodeClients implements AutoCloseable {
   private static final Duration NO_TIMEOUT = Duration.ZERO;
 
   private final NodeAddress address;
+  private final @Nullable SSLContext context;
   private final DockerHttpClient shortTransport;
   private final DockerHttpClient longTransport;
   private final AtomicReference<Agreement> agreement = new AtomicReference<>();
@@ -48,12 +49,12 @@ final class NodeClients implements AutoCloseable {
 
   NodeClients(NodeOptions options) {
     address = NodeAddress.of(options);
-    var context = address.tls() ? NodeTls.context(options) : null;
-    shortTransport = transport(context, RESPONSE_TIMEOUT);
-    longTransport = transport(context, NO_TIMEOUT);
+    context = address.tls() ? NodeTls.context(options) : null;
+    shortTransport = transport(RESPONSE_TIMEOUT);
+    longTransport = transport(NO_TIMEOUT);
   }
 
-  private DockerHttpClient transport(@Nullable SSLContext context, Duration responseTimeout) {
+  private DockerHttpClient transport(Duration responseTimeout) {
     var builder =
         new ApacheDockerHttpClient.Builder()
             .dockerHost(address.uri())
@@ -65,6 +66,11 @@ final class NodeClients implements AutoCloseable {
       builder.sslConfig(() -> context);
     }
     return builder.build();
+  }
+
+  /** A connection of the caller's own to the daemon; blocks. */
+  DuplexSocket dial() throws IOException {
+    return DuplexSocket.connect(address, context, CONNECT_TIMEOUT);
   }
 
   /** What was agreed on, after asking the daemon if need be; blocks. */

@@ -29,7 +29,15 @@ final class ArchiveSandbox implements Sandbox {
   }
 
   @Override
-  public void put(InputStream tar) {
+  public String tarRoot() {
+    return workDir.substring(1);
+  }
+
+  @Override
+  public void prepare() {}
+
+  @Override
+  public void put(InputStream tar, long sizeBytes) {
     engine.putArchive(container, "/", tar);
   }
 
@@ -37,6 +45,9 @@ final class ArchiveSandbox implements Sandbox {
   public void start() {
     engine.start(container);
   }
+
+  @Override
+  public void close() {}
 
   @Override
   public Optional<ContainerState> awaitEnd(Duration timeout) {

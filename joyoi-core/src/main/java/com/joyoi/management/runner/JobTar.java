@@ -15,7 +15,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /**
- * A job's files as one tar, made while it is read: only headers are ever in memory. The order is
+ * A job's files as one tar, made while it is read: only headers are in memory. The order is
  * folders, inputs, program, script, so that nothing of an input can stand in the way of ours.
  */
 final class JobTar {
@@ -31,21 +31,22 @@ final class JobTar {
   private static final int FILE_MODE = 0644;
 
   private final List<Supplier<InputStream>> parts = new ArrayList<>();
+  private long sizeBytes;
 
   private JobTar() {}
 
   /**
-   * To be unpacked at {@code /}. Not thread-safe; reading throws when a content is not as long as
-   * it says.
-   *
    * @param inputNames of the job's inputs in their order, checked and normalised
+   * @param workDir what names begin with: empty, or ends with {@code /}, and then the folder of
+   *     that name is in the tar, too
    */
-  static InputStream of(ContainerJob job, List<String> inputNames, ContainerOptions options) {
+  static JobTar of(
+      ContainerJob job, List<String> inputNames, ContainerOptions options, String workDir) {
     var tar = new JobTar();
-    // Names in a tar are relative, here to the root.
-    var workDir = options.workDir().substring(1);
     var program = FileNames.normalise(options.actorExecutablePath());
-    tar.folder(workDir, WORK_DIR_MODE);
+    if (!workDir.isEmpty()) {
+      tar.folder(workDir, WORK_DIR_MODE);
+    }
     for (var folder : foldersOf(inputNames, program)) {
       tar.folder(workDir + folder + "/", FOLDER_MODE);
     }
@@ -55,8 +56,18 @@ final class JobTar {
     }
     tar.file(workDir + program, job.program());
     tar.file(workDir + FileNames.RUN_ACTOR_SCRIPT, RunActorScript.bytes());
-    tar.parts.add(() -> new ByteArrayInputStream(new byte[TRAILER_BYTES]));
-    return new LazySequence(tar.parts);
+    tar.part(new byte[TRAILER_BYTES]);
+    return tar;
+  }
+
+  /** Not thread-safe; reading throws when a content is not as long as it says. */
+  InputStream open() {
+    return new LazySequence(parts);
+  }
+
+  /** Exact. */
+  long sizeBytes() {
+    return sizeBytes;
   }
 
   /** Every folder on the way to a file, each before what is in it. */
@@ -75,7 +86,7 @@ final class JobTar {
   private void folder(String name, int mode) {
     var entry = new TarArchiveEntry(name);
     entry.setMode(mode);
-    parts.add(() -> header(entry));
+    part(header(entry));
   }
 
   private void file(String name, byte[] content) {
@@ -86,14 +97,19 @@ final class JobTar {
     var entry = new TarArchiveEntry(name);
     entry.setMode(FILE_MODE);
     entry.setSize(sizeBytes);
-    parts.add(() -> header(entry));
+    part(header(entry));
     parts.add(() -> new ExactStream(content.open(), sizeBytes, name));
-    var padding = (int) Math.floorMod(-sizeBytes, (long) BLOCK_BYTES);
-    parts.add(() -> new ByteArrayInputStream(new byte[padding]));
+    this.sizeBytes += sizeBytes;
+    part(new byte[(int) Math.floorMod(-sizeBytes, (long) BLOCK_BYTES)]);
+  }
+
+  private void part(byte[] bytes) {
+    parts.add(() -> new ByteArrayInputStream(bytes));
+    sizeBytes += bytes.length;
   }
 
   /** The library's own header, with its extensions for long names and large sizes. */
-  private static InputStream header(TarArchiveEntry entry) {
+  private static byte[] header(TarArchiveEntry entry) {
     // Root's, whoever runs the service.
     entry.setIds(0, 0);
     entry.setNames("root", "root");
@@ -109,6 +125,6 @@ final class JobTar {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new ByteArrayInputStream(bytes.toByteArray());
+    return bytes.toByteArray();
   }
 }

@@ -40,7 +40,9 @@ public record ContainerOptions(
   /** How files get into a container and out of it. */
   public enum Transport {
     /** The engine's archive calls: any image. */
-    ARCHIVE
+    ARCHIVE,
+    /** The protocol of a sandbox, over one attached connection: an image with bash and tar. */
+    STREAM
   }
 
   /** The same with another number of jobs at once. */

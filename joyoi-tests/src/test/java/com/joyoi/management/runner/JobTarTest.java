@@ -44,7 +44,8 @@ class JobTarTest {
             false,
             NO_EVENTS);
     var names = List.of(inputs).stream().map(ContainerJob.JobFile::name).toList();
-    return new TarArchiveInputStream(JobTar.of(job, names, ContainerOptions.DEFAULTS), "UTF-8");
+    return new TarArchiveInputStream(
+        JobTar.of(job, names, ContainerOptions.DEFAULTS, "workdir/").open(), "UTF-8");
   }
 
   private static List<String> listing(TarArchiveInputStream tar) throws IOException {

@@ -63,6 +63,11 @@ public final class LiveNode {
   }
 
   public static ContainerOptions container(String devicePath) {
+    return container(devicePath, ContainerOptions.DEFAULTS.transport());
+  }
+
+  public static ContainerOptions container(
+      String devicePath, ContainerOptions.Transport transport) {
     var defaults = ContainerOptions.DEFAULTS;
     return new ContainerOptions(
         devicePath,
@@ -72,7 +77,7 @@ public final class LiveNode {
         defaults.actorExecuteCommand(),
         defaults.actorExecuteLogPath(),
         defaults.resultPath(),
-        defaults.transport());
+        transport);
   }
 
   public static DockerEngine engine() {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.model.ActorLanguage;
+import com.joyoi.management.model.ContainerOptions.Transport;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.runner.ContainerJob;
 import com.joyoi.management.runner.RunOutcome;
@@ -18,14 +19,21 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Files in and out. */
+@ParameterizedClass
+@EnumSource(Transport.class)
 class FilesTest {
+  @Parameter Transport transport;
+
   private RunnerFixture fixture;
 
   @BeforeEach
   void connect() {
-    fixture = new RunnerFixture();
+    fixture = new RunnerFixture(transport);
   }
 
   @AfterEach

@@ -4,14 +4,22 @@ import static com.joyoi.management.functional.runner.RunnerFixture.returning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.joyoi.management.functional.docker.LiveNode;
+import com.joyoi.management.model.ContainerOptions.Transport;
 import com.joyoi.management.model.Limitation;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every key of a limitation, read back inside the container; on cgroup v1 and v2. */
+@ParameterizedClass
+@EnumSource(Transport.class)
 class LimitationTest {
+  @Parameter Transport transport;
+
   /** Prints what the kernel says as {@code key=value}. */
   private static final String READ_BACK =
       """
@@ -45,7 +53,7 @@ class LimitationTest {
 
   @BeforeEach
   void connect() {
-    fixture = new RunnerFixture();
+    fixture = new RunnerFixture(transport);
   }
 
   @AfterEach
@@ -128,7 +136,8 @@ class LimitationTest {
   @Test
   void blkio_withoutDevice_isRefusedNamingBothSettings() {
     try (var bare =
-        new RunnerFixture(LiveNode.options(LiveNode.address(), LiveNode.container(null)))) {
+        new RunnerFixture(
+            LiveNode.options(LiveNode.address(), LiveNode.container(null, transport)))) {
       var run = bare.bash("true", Limitation.builder().blkioDeviceReadBps(1L << 20).build());
 
       assertThat(run.failure()).contains("Limitation.BlkioDeviceReadBps", "Container.DevicePath");
@@ -138,7 +147,8 @@ class LimitationTest {
 
   @Test
   void blkio_deviceThatTheNodeLacks_isRefused() {
-    var options = LiveNode.options(LiveNode.address(), LiveNode.container("/dev/nosuchdevice"));
+    var options =
+        LiveNode.options(LiveNode.address(), LiveNode.container("/dev/nosuchdevice", transport));
     try (var lacking = new RunnerFixture(options)) {
       var run = lacking.bash("true", Limitation.builder().blkioDeviceWriteBps(1L << 20).build());
 

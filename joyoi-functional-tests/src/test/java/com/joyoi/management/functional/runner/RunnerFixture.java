@@ -4,6 +4,7 @@ import com.joyoi.management.concurrent.Cancellation;
 import com.joyoi.management.docker.DockerEngine;
 import com.joyoi.management.functional.docker.LiveNode;
 import com.joyoi.management.model.ActorLanguage;
+import com.joyoi.management.model.ContainerOptions.Transport;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.model.NodeOptions;
 import com.joyoi.management.node.NodeConnection;
@@ -46,8 +47,10 @@ final class RunnerFixture implements AutoCloseable {
   final List<String> faults = new ArrayList<>();
   private final TestTimers timers = new TestTimers();
 
-  RunnerFixture() {
-    this(LiveNode.options());
+  RunnerFixture(Transport transport) {
+    this(
+        LiveNode.options(
+            LiveNode.address(), LiveNode.container(LiveNode.blockDevice(), transport)));
   }
 
   RunnerFixture(NodeOptions options) {
