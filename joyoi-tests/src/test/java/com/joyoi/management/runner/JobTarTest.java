@@ -33,6 +33,10 @@ class JobTarTest {
   }
 
   private static TarArchiveInputStream tar(ContainerJob.JobFile... inputs) {
+    return new TarArchiveInputStream(jobTar("workdir/", inputs).open(), "UTF-8");
+  }
+
+  private static JobTar jobTar(String workDir, ContainerJob.JobFile... inputs) {
     var job =
         new ContainerJob(
             UUID.randomUUID(),
@@ -44,8 +48,7 @@ class JobTarTest {
             false,
             NO_EVENTS);
     var names = List.of(inputs).stream().map(ContainerJob.JobFile::name).toList();
-    return new TarArchiveInputStream(
-        JobTar.of(job, names, ContainerOptions.DEFAULTS, "workdir/").open(), "UTF-8");
+    return JobTar.of(job, names, ContainerOptions.DEFAULTS, workDir);
   }
 
   private static List<String> listing(TarArchiveInputStream tar) throws IOException {
@@ -73,6 +76,26 @@ class JobTarTest {
             "644 workdir/" + longName + " " + "y".repeat(600),
             "644 workdir/actor/actor.jar program",
             "644 workdir/run-actor.sh script");
+  }
+
+  @Test
+  void tar_belowTheWorkDir_namesNoneAndHasNoFolderForIt() throws IOException {
+    var tar = jobTar("", file("a/b", 1, "x"));
+
+    assertThat(listing(new TarArchiveInputStream(tar.open(), "UTF-8")))
+        .containsExactly(
+            "755 a/ ",
+            "755 actor/ ",
+            "644 a/b x",
+            "644 actor/actor.jar program",
+            "644 run-actor.sh script");
+  }
+
+  @Test
+  void size_ofAnyJob_isThatOfTheTar() throws IOException {
+    var tar = jobTar("workdir/", file("汉".repeat(80), 513, "y".repeat(513)), file("e", 0, ""));
+
+    assertThat(tar.open().readAllBytes()).hasSize((int) tar.sizeBytes());
   }
 
   @Test
