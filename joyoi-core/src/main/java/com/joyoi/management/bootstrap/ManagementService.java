@@ -5,6 +5,7 @@ import com.joyoi.management.catalog.ActorCatalog;
 import com.joyoi.management.catalog.StateMachineCatalog;
 import com.joyoi.management.engine.StateMachineEngine;
 import com.joyoi.management.node.NodePool;
+import com.joyoi.management.settings.ServiceOptions;
 
 /** A running service. Thread-safe. */
 public interface ManagementService extends AutoCloseable {

@@ -3,6 +3,7 @@ package com.joyoi.management.bootstrap;
 import com.joyoi.management.blob.BlobRepository;
 import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.instance.InstanceRepository;
+import com.joyoi.management.settings.Retention;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -23,6 +23,7 @@ import com.joyoi.management.recovery.ServiceSession;
 import com.joyoi.management.runner.ContainerReaper;
 import com.joyoi.management.runner.ContainerRunner;
 import com.joyoi.management.runner.SessionIdentity;
+import com.joyoi.management.settings.ServiceOptions;
 import com.joyoi.management.usercode.StateMachine;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package com.joyoi.management.bootstrap;
 
+import com.joyoi.management.settings.ServiceOptions;
 import com.joyoi.management.usercode.StateMachine;
 import java.time.Clock;
 import java.util.LinkedHashMap;

@@ -1,13 +1,13 @@
 package com.joyoi.management.functional;
 
 import com.joyoi.management.bootstrap.ManagementService;
-import com.joyoi.management.bootstrap.ServiceOptions;
 import com.joyoi.management.engine.StateMachineEngine.Privilege;
 import com.joyoi.management.model.ActorRun;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.NodeStatus;
+import com.joyoi.management.settings.ServiceOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;

@@ -3,11 +3,10 @@ package com.joyoi.management.functional;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.joyoi.management.bootstrap.ManagementService;
-import com.joyoi.management.bootstrap.ServiceOptions;
 import com.joyoi.management.engine.StateMachineEngine.Privilege;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.InstanceRequest;
-import com.joyoi.management.model.Limitation;
+import com.joyoi.management.settings.ServiceOptions;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,14 +39,11 @@ class ManyWaitingTest {
   @Test
   void thousandInstances_waitingForOneSlot_costNoThreadsAndCanBeDeleted() throws Exception {
     var options =
-        new ServiceOptions(
-            "ManyWaiting-" + UUID.randomUUID(),
-            folder,
-            null,
-            Limitation.NONE,
-            List.of(TestBed.node(1, 1)),
-            null,
-            false);
+        ServiceOptions.builder()
+            .name("ManyWaiting-" + UUID.randomUUID())
+            .dataDir(folder)
+            .nodes(TestBed.node(1, 1))
+            .build();
     try (var service = ManagementService.builder(options).start()) {
       Programs.load(service);
       var input = Programs.blob(service.blobs(), "in.txt", "abc\n");

@@ -1,9 +1,8 @@
 package com.joyoi.management.functional;
 
-import com.joyoi.management.bootstrap.ServiceOptions;
 import com.joyoi.management.model.ContainerOptions;
-import com.joyoi.management.model.Limitation;
 import com.joyoi.management.model.NodeOptions;
+import com.joyoi.management.settings.ServiceOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -73,7 +72,12 @@ public final class TestBed {
   /** A service of that name on both nodes. */
   public static ServiceOptions options(
       String name, Path dataDir, ServiceOptions.@Nullable Database database) {
-    return new ServiceOptions(name, dataDir, database, Limitation.NONE, bothNodes(), null, false);
+    return ServiceOptions.builder()
+        .name(name)
+        .dataDir(dataDir)
+        .database(database)
+        .nodes(bothNodes())
+        .build();
   }
 
   /** Runs the script that controls the bed, for example {@code kill-node 2}. */

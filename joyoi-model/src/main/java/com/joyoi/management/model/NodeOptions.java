@@ -12,6 +12,15 @@ import org.jspecify.annotations.Nullable;
  */
 public record NodeOptions(
     String name, String image, String address, @Nullable Tls tls, ContainerOptions container) {
+  /** The Docker Engine of this machine, which is used where nodes are not named. */
+  public static final NodeOptions LOCAL =
+      new NodeOptions(
+          "local", "joyoi", "unix:///var/run/docker.sock", null, ContainerOptions.DEFAULTS);
+
+  /** The same with other options for its containers. */
+  public NodeOptions with(ContainerOptions newContainer) {
+    return new NodeOptions(name, image, address, tls, newContainer);
+  }
 
   /**
    * The client's side of mutual TLS.

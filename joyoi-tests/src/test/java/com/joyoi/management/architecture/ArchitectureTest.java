@@ -33,8 +33,8 @@ class ArchitectureTest {
   /** The levels of the core: a package imports only packages of lower ones, and the model. */
   private static final List<List<String>> LEVELS =
       List.of(
-          List.of("error", "concurrent", "usercode"),
-          List.of("docker", "compile", "blob", "instance"),
+          List.of("error", "concurrent", "json", "usercode"),
+          List.of("docker", "compile", "blob", "instance", "settings"),
           List.of("catalog", "node", "sandbox"),
           List.of("runner"),
           List.of("actor"),

@@ -10,12 +10,11 @@ import com.joyoi.management.instance.InstanceRepository.NewInstance;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.InstanceStatus;
-import com.joyoi.management.model.Limitation;
 import com.joyoi.management.persistence.DatabaseSettings;
 import com.joyoi.management.persistence.Persistence;
+import com.joyoi.management.settings.Retention;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -142,20 +141,5 @@ class RetentionTest {
     assertThatThrownBy(() -> new Retention(null, Duration.ofMillis(999)))
         .isInstanceOf(JoyoiException.class)
         .hasMessageContaining("retention.unusedBlobAge");
-  }
-
-  @Test
-  void options_withoutABound_haveTheDefault() {
-    var options =
-        new ServiceOptions("S", Path.of("data"), null, Limitation.NONE, List.of(), null, false);
-
-    assertThat(options.maxRunningInstances()).isEqualTo(10_000);
-    assertThat(options.retention()).isEqualTo(Retention.OFF);
-    assertThat(options.withMaxRunningInstances(5).maxRunningInstances()).isEqualTo(5);
-    assertThat(options.withRetention(new Retention(HOUR, null)).retention().instanceAge())
-        .isEqualTo(HOUR);
-    assertThatThrownBy(() -> options.withMaxRunningInstances(-1))
-        .isInstanceOf(JoyoiException.class)
-        .hasMessageContaining("maxRunningInstances is -1");
   }
 }

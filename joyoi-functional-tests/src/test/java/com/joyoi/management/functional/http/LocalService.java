@@ -1,15 +1,13 @@
 package com.joyoi.management.functional.http;
 
 import com.joyoi.management.bootstrap.ManagementService;
-import com.joyoi.management.bootstrap.ServiceOptions;
 import com.joyoi.management.model.ContainerOptions;
-import com.joyoi.management.model.Limitation;
 import com.joyoi.management.model.NodeOptions;
+import com.joyoi.management.settings.ServiceOptions;
 import com.joyoi.management.web.api.Access;
 import com.joyoi.management.web.api.WebServer;
 import com.joyoi.management.web.config.HttpOptions;
 import java.nio.file.Path;
-import java.util.List;
 
 /** A service with an embedded database that listens on loopback; its only node is down. */
 public final class LocalService implements AutoCloseable {
@@ -41,8 +39,7 @@ public final class LocalService implements AutoCloseable {
     var address = "unix://" + folder.resolve("none.sock");
     var node = new NodeOptions("none", "joyoi", address, null, ContainerOptions.DEFAULTS);
     var options =
-        new ServiceOptions(
-            "local", folder.resolve("data"), null, Limitation.NONE, List.of(node), null, false);
+        ServiceOptions.builder().name("local").dataDir(folder.resolve("data")).nodes(node).build();
     var service = ManagementService.builder(options).start();
     var server =
         WebServer.start(

@@ -4,8 +4,9 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.joyoi.management.bootstrap.Retention;
-import com.joyoi.management.bootstrap.ServiceOptions;
+import com.joyoi.management.settings.ConfigurationException;
+import com.joyoi.management.settings.Retention;
+import com.joyoi.management.settings.ServiceOptions;
 import com.joyoi.management.web.config.AccessOptions.Certificate;
 import com.joyoi.management.web.config.AccessOptions.Grant;
 import com.joyoi.management.web.config.AccessOptions.Token;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.Limitation;
+import com.joyoi.management.settings.ConfigurationException;
 import com.joyoi.management.web.config.LogLevels.Level;
 import java.io.IOException;
 import java.io.InputStream;

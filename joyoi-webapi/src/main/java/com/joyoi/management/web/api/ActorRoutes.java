@@ -4,8 +4,8 @@ import static com.joyoi.management.web.api.Routes.BASE;
 
 import com.joyoi.management.catalog.ActorCatalog;
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.json.JsonSection;
 import com.joyoi.management.model.ActorLanguage;
-import com.joyoi.management.web.json.JsonSection;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

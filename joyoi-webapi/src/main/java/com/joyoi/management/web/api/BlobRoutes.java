@@ -4,8 +4,8 @@ import static com.joyoi.management.web.api.Routes.BASE;
 
 import com.joyoi.management.blob.BlobStore;
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.json.WireJson;
 import com.joyoi.management.model.BlobInfo;
-import com.joyoi.management.web.json.WireJson;
 import com.joyoi.management.web.openapi.CallDoc;
 import com.joyoi.management.web.openapi.Schemas;
 import java.io.ByteArrayInputStream;

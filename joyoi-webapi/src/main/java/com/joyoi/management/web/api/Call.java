@@ -1,10 +1,10 @@
 package com.joyoi.management.web.api;
 
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.json.Faults;
+import com.joyoi.management.json.JsonSection;
+import com.joyoi.management.json.WireJson;
 import com.joyoi.management.web.config.HttpOptions;
-import com.joyoi.management.web.json.Faults;
-import com.joyoi.management.web.json.JsonSection;
-import com.joyoi.management.web.json.WireJson;
 import io.javalin.http.Context;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

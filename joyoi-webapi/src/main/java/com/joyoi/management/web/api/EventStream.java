@@ -5,7 +5,7 @@ import com.joyoi.management.engine.EventSubscription;
 import com.joyoi.management.engine.InstanceEventListener;
 import com.joyoi.management.engine.StateMachineEngine;
 import com.joyoi.management.instance.InstanceEvents.Event;
-import com.joyoi.management.web.json.WireJson;
+import com.joyoi.management.json.WireJson;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

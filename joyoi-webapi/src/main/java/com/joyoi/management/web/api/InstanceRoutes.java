@@ -4,12 +4,12 @@ import static com.joyoi.management.web.api.Routes.BASE;
 
 import com.joyoi.management.engine.StateMachineEngine;
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.json.JsonSection;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceFilter;
 import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.InstanceStatus;
-import com.joyoi.management.web.json.JsonSection;
 import com.joyoi.management.web.openapi.CallDoc;
 import com.joyoi.management.web.openapi.Schemas;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package com.joyoi.management.web.api;
 
-import com.joyoi.management.web.json.WireJson;
+import com.joyoi.management.json.WireJson;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;

@@ -1,6 +1,6 @@
 package com.joyoi.management.web.api;
 
-import com.joyoi.management.web.json.WireJson;
+import com.joyoi.management.json.WireJson;
 import com.joyoi.management.web.openapi.CallDoc;
 import com.joyoi.management.web.openapi.OpenApiDocument;
 import com.joyoi.management.web.openapi.OpenApiDocument.Operation;

@@ -1,6 +1,6 @@
 package com.joyoi.management.web.api;
 
-import com.joyoi.management.web.json.WireJson;
+import com.joyoi.management.json.WireJson;
 import io.javalin.http.Context;
 import java.io.IOException;
 

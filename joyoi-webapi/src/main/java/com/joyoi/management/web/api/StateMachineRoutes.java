@@ -4,9 +4,9 @@ import static com.joyoi.management.web.api.Routes.BASE;
 
 import com.joyoi.management.catalog.StateMachineCatalog;
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.json.JsonSection;
+import com.joyoi.management.json.LimitationReader;
 import com.joyoi.management.model.Limitation;
-import com.joyoi.management.web.json.JsonSection;
-import com.joyoi.management.web.json.LimitationReader;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

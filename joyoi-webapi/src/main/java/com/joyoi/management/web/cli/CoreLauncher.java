@@ -1,7 +1,7 @@
 package com.joyoi.management.web.cli;
 
 import com.joyoi.management.bootstrap.ManagementService;
-import com.joyoi.management.bootstrap.ServiceOptions;
+import com.joyoi.management.settings.ServiceOptions;
 
 /** The one place that starts the core. */
 final class CoreLauncher {

@@ -1,7 +1,7 @@
 package com.joyoi.management.web.cli;
 
 import com.joyoi.management.error.JoyoiException;
-import com.joyoi.management.web.config.ConfigurationException;
+import com.joyoi.management.settings.ConfigurationException;
 import java.io.PrintWriter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,10 @@
 package com.joyoi.management.web.config;
 
+import com.joyoi.management.json.JsonSection;
+import com.joyoi.management.settings.ConfigurationTree;
 import com.joyoi.management.web.config.AccessOptions.Certificate;
 import com.joyoi.management.web.config.AccessOptions.Grant;
 import com.joyoi.management.web.config.AccessOptions.Token;
-import com.joyoi.management.web.json.JsonSection;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,14 +17,18 @@ import org.jspecify.annotations.Nullable;
 final class AccessReader {
   private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
 
-  private final List<JsonSection> read = new ArrayList<>();
+  private final ConfigurationTree tree;
+
+  AccessReader(ConfigurationTree tree) {
+    this.tree = tree;
+  }
 
   AccessOptions read(JsonSection section) {
     var tokens = new ArrayList<Token>();
     var names = new HashSet<String>();
     var hashes = new HashSet<String>();
     for (var item : section.list("Tokens")) {
-      read.add(item);
+      tree.track(item);
       var token = token(item);
       if (token == null) {
         continue;
@@ -37,11 +42,6 @@ final class AccessReader {
       tokens.add(token);
     }
     return new AccessOptions(tokens, certificates(section));
-  }
-
-  /** All sections that were read, for the warning about unknown keys. */
-  List<JsonSection> readSections() {
-    return List.copyOf(read);
   }
 
   private static @Nullable Token token(JsonSection item) {
@@ -66,7 +66,7 @@ final class AccessReader {
     var certificates = new ArrayList<Certificate>();
     var subjects = new HashSet<X500Principal>();
     for (var item : section.list("Certificates")) {
-      read.add(item);
+      tree.track(item);
       item.requiredText("Subject");
       var subject =
           item.parsed(

@@ -1,6 +1,6 @@
 package com.joyoi.management.web.config;
 
-import com.joyoi.management.bootstrap.ServiceOptions;
+import com.joyoi.management.settings.ServiceOptions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -51,22 +51,7 @@ public record Settings(
 
   /** The same, fencing a living service of the same name. */
   public Settings replacing() {
-    var old = service;
     return new Settings(
-        new ServiceOptions(
-            old.name(),
-            old.dataDir(),
-            old.database(),
-            old.limitation(),
-            old.nodes(),
-            old.notifyWebhook(),
-            true,
-            old.maxRunningInstances(),
-            old.retention()),
-        http,
-        https,
-        access,
-        logLevels,
-        warnings);
+        service.toBuilder().replace(true).build(), http, https, access, logLevels, warnings);
   }
 }

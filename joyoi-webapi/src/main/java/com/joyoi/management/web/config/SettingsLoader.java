@@ -1,11 +1,8 @@
 package com.joyoi.management.web.config;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.joyoi.management.error.JoyoiException;
-import com.joyoi.management.web.json.Faults;
-import com.joyoi.management.web.json.WireJson;
-import java.io.IOException;
+import com.joyoi.management.settings.ConfigurationException;
+import com.joyoi.management.settings.ConfigurationTree;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,16 +28,11 @@ public final class SettingsLoader {
    */
   public Settings load(@Nullable String configOption) {
     var file = find(configOption);
-    var tree = file == null ? JsonNodeFactory.instance.objectNode() : read(file);
-    var parent = file == null ? null : file.toAbsolutePath().getParent();
-    var faults = new Faults();
-    EnvironmentOverrides.apply(tree, environment, SettingsReader.ROOTS, faults);
-    var settings =
-        new SettingsReader(parent == null ? workingDirectory : parent, faults).read(tree);
-    if (!faults.isEmpty()) {
-      throw new ConfigurationException(faults.messages());
-    }
-    return settings;
+    var tree =
+        file == null
+            ? ConfigurationTree.empty(workingDirectory, environment)
+            : ConfigurationTree.of(file, environment);
+    return new SettingsReader(tree).read();
   }
 
   private @Nullable Path find(@Nullable String configOption) {
@@ -66,15 +58,5 @@ public final class SettingsLoader {
     }
     throw new ConfigurationException(
         List.of(JoyoiException.invalid(origin, text, "an existing file").getMessage()));
-  }
-
-  private static ObjectNode read(Path file) {
-    try {
-      return WireJson.readConfiguration(Files.readAllBytes(file), file.toString());
-    } catch (IOException e) {
-      throw new ConfigurationException(List.of(file + " can't be read: " + e));
-    } catch (JoyoiException e) {
-      throw new ConfigurationException(List.of(String.valueOf(e.getMessage())));
-    }
   }
 }

@@ -1,7 +1,7 @@
 /**
- * The configuration: a file in the seed's shape, environment overrides, defaults. Entry type:
- * {@link com.joyoi.management.web.config.SettingsLoader}. Imports the JSON package, the core's
- * options and the model.
+ * The configuration of the service's own program: what the core reads, and the sections of the web
+ * server. Entry type: {@link com.joyoi.management.web.config.SettingsLoader}. Imports the core's
+ * settings and JSON.
  */
 @NullMarked
 package com.joyoi.management.web.config;

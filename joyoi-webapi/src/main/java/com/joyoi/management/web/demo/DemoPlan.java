@@ -1,9 +1,9 @@
 package com.joyoi.management.web.demo;
 
 import com.joyoi.management.error.JoyoiException;
-import com.joyoi.management.web.json.Faults;
-import com.joyoi.management.web.json.JsonSection;
-import com.joyoi.management.web.json.WireJson;
+import com.joyoi.management.json.Faults;
+import com.joyoi.management.json.JsonSection;
+import com.joyoi.management.json.WireJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

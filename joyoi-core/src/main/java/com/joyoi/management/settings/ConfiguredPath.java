@@ -1,6 +1,6 @@
-package com.joyoi.management.web.config;
+package com.joyoi.management.settings;
 
-import com.joyoi.management.web.json.JsonSection;
+import com.joyoi.management.json.JsonSection;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,9 @@
-package com.joyoi.management.web.config;
+package com.joyoi.management.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.joyoi.management.web.json.Faults;
-import com.joyoi.management.web.json.OverrideText;
+import com.joyoi.management.json.Faults;
+import com.joyoi.management.json.OverrideText;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

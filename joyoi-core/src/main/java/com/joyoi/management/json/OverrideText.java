@@ -1,4 +1,4 @@
-package com.joyoi.management.web.json;
+package com.joyoi.management.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;

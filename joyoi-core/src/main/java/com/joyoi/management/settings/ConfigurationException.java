@@ -1,4 +1,4 @@
-package com.joyoi.management.web.config;
+package com.joyoi.management.settings;
 
 import com.joyoi.management.error.JoyoiException;
 import java.util.List;

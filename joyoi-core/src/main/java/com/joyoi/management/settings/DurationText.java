@@ -1,4 +1,4 @@
-package com.joyoi.management.web.config;
+package com.joyoi.management.settings;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;

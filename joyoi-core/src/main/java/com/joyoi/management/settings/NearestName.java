@@ -1,4 +1,4 @@
-package com.joyoi.management.web.config;
+package com.joyoi.management.settings;
 
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,7 +1,7 @@
-package com.joyoi.management.web.config;
+package com.joyoi.management.settings;
 
-import com.joyoi.management.bootstrap.ServiceOptions.Database;
-import com.joyoi.management.web.json.Faults;
+import com.joyoi.management.json.Faults;
+import com.joyoi.management.settings.ServiceOptions.Database;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;

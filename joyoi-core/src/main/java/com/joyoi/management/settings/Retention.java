@@ -1,4 +1,4 @@
-package com.joyoi.management.bootstrap;
+package com.joyoi.management.settings;
 
 import com.joyoi.management.error.JoyoiException;
 import java.time.Duration;

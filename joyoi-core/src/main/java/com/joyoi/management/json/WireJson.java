@@ -1,4 +1,4 @@
-package com.joyoi.management.web.json;
+package com.joyoi.management.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;

@@ -1,8 +1,8 @@
-package com.joyoi.management.web.config;
+package com.joyoi.management.settings;
 
+import com.joyoi.management.json.JsonSection;
 import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.ContainerOptions.Transport;
-import com.joyoi.management.web.json.JsonSection;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -1,10 +1,9 @@
-package com.joyoi.management.web.config;
+package com.joyoi.management.settings;
 
+import com.joyoi.management.json.JsonSection;
 import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.NodeOptions;
-import com.joyoi.management.web.json.JsonSection;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -12,27 +11,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code Nodes} section. */
 final class NodesReader {
-  private static final String IMAGE = "joyoi";
-  private static final String LOCAL_ENGINE = "unix:///var/run/docker.sock";
   private static final Set<String> SCHEMES = Set.of("http", "https", "tcp");
 
-  private final Path folder;
+  private final ConfigurationTree tree;
   private final ContainerOptions container;
 
-  /** Sections that were read, for the search for unknown keys. */
-  private final List<JsonSection> read = new ArrayList<>();
-
-  /**
-   * @param folder that relative paths count from
-   */
-  NodesReader(Path folder, ContainerOptions container) {
-    this.folder = folder;
+  NodesReader(ConfigurationTree tree, ContainerOptions container) {
+    this.tree = tree;
     this.container = container;
   }
 
   List<NodeOptions> read(@Nullable JsonSection nodes) {
     if (nodes == null) {
-      return List.of(new NodeOptions("local", IMAGE, LOCAL_ENGINE, null, container));
+      return List.of(NodeOptions.LOCAL.with(container));
     }
     var options = new ArrayList<NodeOptions>();
     for (var node : nodes.sections()) {
@@ -49,23 +40,19 @@ final class NodesReader {
     return options;
   }
 
-  List<JsonSection> readSections() {
-    return read;
-  }
-
   private NodeOptions node(String name, JsonSection section) {
-    read.add(section);
+    tree.track(section);
     var image = section.text("Image");
     if (image != null && image.isBlank()) {
       section.faults().add(section.pathOf("Image"), image, "the name of a Docker image");
     }
     var ownContainer = section.section("Container");
     if (ownContainer != null) {
-      read.add(ownContainer);
+      tree.track(ownContainer);
     }
     return new NodeOptions(
         name,
-        image == null ? IMAGE : image,
+        image == null ? NodeOptions.LOCAL.image() : image,
         address(section),
         tls(section),
         ContainerReader.read(ownContainer, container));
@@ -79,7 +66,8 @@ final class NodesReader {
           .add(
               section.pathOf("Address"),
               text,
-              "like http://host:2376, https://host:2376, tcp://host:2376 or " + LOCAL_ENGINE);
+              "like http://host:2376, https://host:2376, tcp://host:2376 or "
+                  + NodeOptions.LOCAL.address());
     }
     return text;
   }
@@ -102,9 +90,9 @@ final class NodesReader {
   }
 
   private NodeOptions.@Nullable Tls tls(JsonSection section) {
-    var certificate = path(section, "ClientCertificatePath");
+    var certificate = tree.path(section, "ClientCertificatePath");
     var password = section.secret("ClientCertificatePassword");
-    var ca = path(section, "CaCertificatePath");
+    var ca = tree.path(section, "CaCertificatePath");
     if (certificate == null) {
       if (ca != null) {
         section
@@ -116,9 +104,5 @@ final class NodesReader {
       return null;
     }
     return new NodeOptions.Tls(certificate, password == null ? "" : password, ca);
-  }
-
-  private @Nullable Path path(JsonSection section, String name) {
-    return ConfiguredPath.read(section, name, folder);
   }
 }

@@ -1,0 +1,96 @@
+package com.joyoi.management.settings;
+
+import com.joyoi.management.json.Faults;
+import com.joyoi.management.json.JsonSection;
+import com.joyoi.management.json.LimitationReader;
+import com.joyoi.management.model.ContainerOptions;
+import com.joyoi.management.model.Limitation;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what the core is configured with; for one use. */
+final class ServiceReader {
+  private final ConfigurationTree tree;
+  private final Faults faults;
+  private final ServiceOptions.Builder options = ServiceOptions.builder();
+
+  ServiceReader(ConfigurationTree tree) {
+    this.tree = tree;
+    this.faults = tree.faults();
+  }
+
+  /** What it can't use goes to the faults, and is left out. */
+  ServiceOptions.Builder read() {
+    database(tree.section("ConnectionStrings"));
+    retention(tree.section("Retention"));
+    webhook(tree.section("Notify"));
+    service(tree.section("JoyOIManagement"));
+    return options;
+  }
+
+  private void database(JsonSection section) {
+    var text = section.secret("DefaultConnection");
+    if (text != null && !text.isBlank()) {
+      var key = section.pathOf("DefaultConnection");
+      options.database(new ConnectionString(key, faults, tree.warnings()).parse(text));
+    }
+  }
+
+  private void retention(JsonSection section) {
+    options.retention(
+        new Retention(
+            section.parsed("InstanceAge", DurationText::parse, DurationText.EXPECTED),
+            section.parsed("UnusedBlobAge", DurationText::parse, DurationText.EXPECTED)));
+  }
+
+  private void webhook(JsonSection section) {
+    var text = section.secret("Webhook");
+    if (text == null || text.isEmpty()) {
+      return;
+    }
+    var uri = webAddress(text);
+    if (uri == null) {
+      // Webhook addresses carry tokens of their own: the value is not shown.
+      faults.add(section.pathOf("Webhook") + " is no http:// or https:// URL; it must be one");
+    }
+    options.notifyWebhook(uri);
+  }
+
+  private static @Nullable URI webAddress(String text) {
+    try {
+      var uri = URI.create(text);
+      var isWeb = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+      return isWeb && uri.getHost() != null ? uri : null;
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private void service(JsonSection section) {
+    var name = section.text("Name");
+    if (name != null) {
+      if (!ServiceOptions.isName(name)) {
+        faults.add(section.pathOf("Name"), name, ServiceOptions.NAME_RULE);
+      }
+      options.name(name);
+    }
+    var dataDir = tree.path(section, "DataDir");
+    options.dataDir(dataDir == null ? tree.folder().resolve(ServiceOptions.DATA_DIR) : dataDir);
+    options.limitation(limitation(tree.section(section, "Limitation")));
+    var container =
+        ContainerReader.read(tree.section(section, "Container"), ContainerOptions.DEFAULTS);
+    options.nodes(new NodesReader(tree, container).read(section.section("Nodes")));
+    var maxRunning = section.number("MaxRunningInstances", 1, 1_000_000);
+    if (maxRunning != null) {
+      options.maxRunningInstances(maxRunning.intValue());
+    }
+  }
+
+  private Limitation limitation(JsonSection section) {
+    var limitation = LimitationReader.read(section);
+    if (faults.isEmpty()) {
+      limitation.over(Limitation.DEFAULTS).faults(section.path() + ".").forEach(faults::add);
+    }
+    return limitation;
+  }
+}
