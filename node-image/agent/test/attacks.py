@@ -82,11 +82,41 @@ for gid in (0, 10003):
         self.assert_unharmed()
 
     def test_what_children_would_inherit_from_process_1_is_restored(self):
-        before = self.sandbox.output("taskset -p $$; cat /proc/self/oom_score_adj")
-        self.sandbox.output("taskset -p 1 1; echo 900 > /proc/1/oom_score_adj")
+        look = "taskset -p 1; grep . /proc/1/oom_score_adj /proc/1/coredump_filter /proc/1/autogroup || true"
+        before = self.sandbox.output(look)
+        self.sandbox.output("taskset -p 1 1; cd /proc/1; echo 900 > oom_score_adj; echo 3 > coredump_filter; echo 5 > autogroup || true")
+        self.assertNotEqual(self.sandbox.output(look), before)
         self.assert_clean()
-        after = self.sandbox.output("taskset -p $$; cat /proc/self/oom_score_adj")
-        self.assertEqual(*(text.split("mask: ")[1] for text in (before, after)))
+        self.assertEqual(self.sandbox.output(look), before)
+
+    def test_files_of_process_1_that_root_can_write_to_are_all_restored(self):
+        # Each is tried with some values; those that take one must say afterwards what they said before.
+        script = """
+import os
+def texts():
+    found = {}
+    for name in os.listdir("/proc/1"):
+        try: found[name] = open("/proc/1/" + name).read()
+        except OSError: pass
+    return found
+before = texts()
+for name in before:
+    for value in (b"1", b"7", b"0x11", b"message", b"0 0 1"):
+        try:
+            fd = os.open("/proc/1/" + name, os.O_WRONLY)
+            os.write(fd, value)
+        except OSError: pass
+print(*[n for n, text in texts().items() if text != before[n] and n not in COUNTERS])
+"""
+        counters = "stat statm status sched schedstat io wchan syscall ksm_stat oom_score oom_adj mountstats".split()
+        self.sandbox.put({"p.py": f"COUNTERS = {counters}{script}".encode()})
+        changed = self.sandbox.output("python3 p.py").split()
+        self.assertLessEqual(set(changed), {"oom_score_adj", "coredump_filter", "autogroup"})
+        self.assert_clean()
+
+    def test_keyrings_are_closed(self):
+        script = "import ctypes\nlibc = ctypes.CDLL(None)\nprint(libc.syscall(248, b'user', b'k', b'm', 1, -4), libc.syscall(250, 0, -4, 1))"
+        self.assertEqual(self.python(script), "-1 -1")
 
     def test_what_can_not_be_restored_condemns(self):
         for attack in ("renice 5 -p 1", "chrt -b -p 0 1", "ionice -c 3 -p 1", "chmod 600 /dev/null", "rm /dev/zero", "ln -sfn x /dev/fd"):

@@ -39,7 +39,7 @@ record DuplexSocket(InputStream in, OutputStream out, Closer closer) {
     try {
       plain.connect(new InetSocketAddress(host, port), (int) timeout.toMillis());
       plain.setTcpNoDelay(true);
-      // A node that vanished is noticed by looks (see StreamSandbox); this frees the socket.
+      // Whoever waits looks at the node from time to time; this frees the socket in the end.
       plain.setKeepAlive(true);
       var socket = context == null ? plain : secure(context, plain, host, port);
       return new DuplexSocket(socket.getInputStream(), socket.getOutputStream(), plain::close);
