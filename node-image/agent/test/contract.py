@@ -87,7 +87,8 @@ class Contract:
 
     def test_fork_bomb_ends_and_the_sandbox_goes_on(self):
         result = self.sandbox.run(":() { : | : & }; :; sleep 100", deadline_ms=1000)
-        self.assertEqual((result["end"], result["survivors"]), ("deadline", 0))
+        # The bash that started it may itself be refused its fork, and give up before the deadline.
+        self.assertEqual(result["survivors"], 0)
         self.assertEqual(self.sandbox.output("echo alive"), "alive")
 
     def test_kills_for_memory_are_counted_for_their_own_run(self):
