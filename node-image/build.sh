@@ -42,9 +42,9 @@ command -v docker > /dev/null || die "no docker command found; install Docker En
 docker version --format '{{.Server.Version}}' > /dev/null 2>&1 \
   || die "no Docker engine answers at ${DOCKER_HOST:-the default socket}: $(docker version 2>&1 > /dev/null | tail -1)"
 
-# What the image is made of, and nothing else: no documents, no tests, and above all no runner that was compiled here.
+# What the image is made of, and nothing else: no documents, no tests, and above all no program that was compiled here.
 context_files() {
-  find Dockerfile install.sh runner java -path '*/build' -prune -o -type f \
+  find Dockerfile install.sh runner agent java -path '*/build' -prune -o -path agent/test -prune -o -type f \
     \( -name Dockerfile -o -name install.sh -o -name Makefile -o -name '*.[ch]' -o -name '*.java' -o -name java-program \) -print0 | LC_ALL=C sort -z
 }
 content_hash() {

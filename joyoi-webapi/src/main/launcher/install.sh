@@ -156,5 +156,24 @@ ensure_maven() {
 # The packages with the programs alone: mariadb-server would start a server of its own, on the default port.
 ensure_test_tools() {
   ensure_programs mariadbd:mariadb-server-core mariadb-install-db:mariadb-server-core mariadb:mariadb-client-core \
-    openssl:openssl curl:curl setsid:util-linux flock:util-linux lsblk:util-linux
+    openssl:openssl curl:curl setsid:util-linux flock:util-linux lsblk:util-linux python3:python3 clang:clang
+  ensure_fuzzer
+}
+
+# libFuzzer and the sanitizers are a package of their own, which clang only recommends; the older name has clang's version in it.
+ensure_fuzzer() {
+  local package
+  has_fuzzer && return 0
+  command -v apt-get >/dev/null || die "clang's libFuzzer is missing: install clang's run-time libraries, then try again"
+  update_lists_once
+  package=libclang-rt-dev
+  has_package "$package" || package=libclang-rt-$(clang -dumpversion | cut -d. -f1)-dev
+  require_root "installing $package"
+  step "install $package" apt_install "$package"
+  has_fuzzer || die "clang's libFuzzer is still missing after the installation of $package"
+}
+
+has_fuzzer() {
+  echo 'int LLVMFuzzerTestOneInput(const char *d, unsigned long s) { return (d != 0) * 0 * (int)s; }' |
+    clang -x c -fsanitize=fuzzer,address -o /dev/null - 2>/dev/null
 }

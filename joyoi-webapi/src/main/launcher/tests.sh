@@ -68,6 +68,9 @@ test_all_modules() {
   if [[ -x $ROOT/node-image/runner/test.sh ]]; then
     attempt "tests of the runner" on_node 1 "$ROOT/node-image/runner/test.sh" "$IMAGE" || status=1
   fi
+  if [[ -x $ROOT/node-image/agent/test.sh ]]; then
+    attempt "tests of the agent" on_node 1 "$ROOT/node-image/agent/test.sh" "$IMAGE" || status=1
+  fi
   attempt "tests of all modules" run_maven "$all" || status=1
   summarize_reports || status=1
   report_leftovers || status=1

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * A container to create. Privileges are not a choice: every container gets those of an actor.
  *
  * @param name chosen by us before the call
+ * @param attached whether {@link DockerEngine#attach} is to be used: the input is open, and ends
+ *     when that connection does
  * @param limitation effective: every field that has a default is set
  * @param devicePath block device for the blkio limits, null for none
  */
@@ -16,6 +18,7 @@ public record ContainerSpec(
     String name,
     String image,
     List<String> command,
+    boolean attached,
     String workDir,
     Map<String, String> environment,
     Map<String, String> labels,

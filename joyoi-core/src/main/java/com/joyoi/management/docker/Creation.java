@@ -43,6 +43,9 @@ final class Creation {
             // An entry point replaces the image's own, which a command alone would be appended to.
             .withEntrypoint(command.subList(0, 1))
             .withCmd(command.subList(1, command.size()))
+            .withStdinOpen(spec.attached())
+            .withStdInOnce(spec.attached())
+            .withAttachStdin(spec.attached())
             .withUser("0:0")
             .withWorkingDir(spec.workDir())
             .withEnv(

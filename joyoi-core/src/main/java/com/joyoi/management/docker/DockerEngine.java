@@ -67,6 +67,12 @@ public interface DockerEngine extends AutoCloseable {
    */
   Optional<InputStream> getArchive(String container, String path);
 
+  /**
+   * Connects to the standard input and output of a container that was created to be attached to;
+   * before its start, so that nothing is missed. The caller closes it.
+   */
+  Attachment attach(String container);
+
   /** Kills it with SIGKILL; a container that is gone or has ended is no error. */
   void kill(String container);
 

@@ -364,6 +364,28 @@ final class DockerJavaEngine implements DockerEngine {
   }
 
   @Override
+  public Attachment attach(String container) {
+    var what = "attach to container " + container;
+    var version = agreedVersion();
+    try {
+      return calls.longWithin(LOOK_DEADLINE, what, () -> attach(container, version, what));
+    } catch (Exception e) {
+      throw failed(what, e);
+    }
+  }
+
+  private Attachment attach(String container, String version, String what) throws IOException {
+    var socket = clients.dial();
+    try {
+      AttachCall.send(socket, version, container);
+      return FramedAttachment.over(socket, calls, node, what);
+    } catch (IOException | RuntimeException e) {
+      socket.closer().close();
+      throw e;
+    }
+  }
+
+  @Override
   public void kill(String container) {
     repeatable(
         WORK_DEADLINE,

@@ -69,6 +69,11 @@ final class NodeClients implements AutoCloseable {
     return builder.build();
   }
 
+  /** A connection of the caller's own to the daemon; blocks. */
+  DuplexSocket dial() throws IOException {
+    return DuplexSocket.connect(address, tls, CONNECT_TIMEOUT);
+  }
+
   /** What was agreed on, after asking the daemon if need be; blocks. */
   Agreement agreed() {
     var known = agreement.get();

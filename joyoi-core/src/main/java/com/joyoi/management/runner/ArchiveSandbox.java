@@ -18,7 +18,7 @@ final class ArchiveSandbox implements Sandbox {
   private static final Duration KILL_DEADLINE = Duration.ofSeconds(10);
 
   /** A node that is busy answers within a second. */
-  private static final Duration CONFIRM_DEADLINE = Duration.ofSeconds(15);
+  static final Duration CONFIRM_DEADLINE = Duration.ofSeconds(15);
 
   private final DockerEngine engine;
   private final String container;
@@ -35,7 +35,15 @@ final class ArchiveSandbox implements Sandbox {
   }
 
   @Override
-  public void put(InputStream tar) {
+  public String tarRoot() {
+    return "/";
+  }
+
+  @Override
+  public void prepare() {}
+
+  @Override
+  public void put(InputStream tar, long sizeBytes) {
     engine.putArchive(container, "/", tar);
   }
 
@@ -43,6 +51,9 @@ final class ArchiveSandbox implements Sandbox {
   public void start() {
     engine.start(container);
   }
+
+  @Override
+  public void close() {}
 
   @Override
   public Optional<ContainerState> awaitEnd(Duration timeout) {

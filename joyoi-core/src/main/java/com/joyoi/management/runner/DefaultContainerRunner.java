@@ -60,8 +60,9 @@ final class DefaultContainerRunner implements ContainerRunner {
     var keep = false;
     var silent = false;
     try {
+      var transport = lease.node().options().container().transport();
       var run = new SingleRun(lease.node(), job, cancellation);
-      var outcome = run.execute(name, Labels.of(identity, job), inputNames);
+      var outcome = run.execute(name, Labels.of(identity, job, transport), inputNames);
       keep = job.keep();
       return outcome;
     } catch (DockerException e) {

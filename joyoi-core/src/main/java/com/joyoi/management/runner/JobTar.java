@@ -16,7 +16,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /**
- * A job's files as one tar, made while it is read: only headers are ever in memory. The order is
+ * A job's files as one tar, made while it is read: only headers are in memory. The order is
  * folders, inputs, program, script, so that nothing of an input can stand in the way of ours.
  */
 final class JobTar {
@@ -33,37 +33,52 @@ final class JobTar {
   private static final int PROGRAM_MODE = 0755;
 
   private final List<Supplier<InputStream>> parts = new ArrayList<>();
+  private long sizeBytes;
 
   private JobTar() {}
 
   /**
-   * To be unpacked at {@code /}. Not thread-safe; reading throws when a content is not as long as
-   * it says.
-   *
    * @param inputNames of the job's inputs in their order, checked and normalised
+   * @param root the folder that it is to be unpacked in, {@code /} or the working directory, which
+   *     is in the tar when it lies below that; ends with {@code /}
    */
-  static InputStream of(ContainerJob job, List<String> inputNames, ContainerOptions options) {
+  static JobTar of(
+      ContainerJob job, List<String> inputNames, ContainerOptions options, String root) {
     var tar = new JobTar();
-    // Names in a tar are relative, here to the root.
-    var workDir = options.workDir().substring(1);
-    var program = options.absolute(FileNames.normalise(options.actorExecutablePath())).substring(1);
-    tar.folder(workDir, WORK_DIR_MODE);
-    for (var folder : foldersOf(inputNames, options)) {
-      tar.folder(folder + "/", FOLDER_MODE);
+    var workDir = options.workDir();
+    var program = options.absolute(FileNames.normalise(options.actorExecutablePath()));
+    // Names in a tar are relative.
+    int cut = root.length();
+    if (!workDir.equals(root)) {
+      tar.folder(workDir.substring(cut), WORK_DIR_MODE);
     }
+    for (var folder : foldersOf(inputNames, options)) {
+      tar.folder(folder.substring(cut) + "/", FOLDER_MODE);
+    }
+    var inDir = workDir.substring(cut);
     for (int i = 0; i < inputNames.size(); i++) {
       var input = job.inputs().get(i);
-      tar.file(workDir + inputNames.get(i), FILE_MODE, input.sizeBytes(), input.content());
+      tar.file(inDir + inputNames.get(i), FILE_MODE, input.sizeBytes(), input.content());
     }
-    tar.file(program, FILE_MODE, job.program());
-    tar.file(workDir + FileNames.RUN_ACTOR_SCRIPT, FILE_MODE, RunActorScript.bytes());
-    if (!program.startsWith(workDir) && program.contains("/")) {
+    tar.file(program.substring(cut), FILE_MODE, job.program());
+    tar.file(inDir + FileNames.RUN_ACTOR_SCRIPT, FILE_MODE, RunActorScript.bytes());
+    if (!program.startsWith(workDir) && program.indexOf('/', 1) > 0) {
       // Where such configurations have it, and call it as a program.
-      var top = ContainerFolders.top("/" + program);
+      var top = ContainerFolders.top(program);
       tar.file(top + "/" + FileNames.RUN_ACTOR_SCRIPT, PROGRAM_MODE, RunActorScript.bytes());
     }
-    tar.parts.add(() -> new ByteArrayInputStream(new byte[TRAILER_BYTES]));
-    return new LazySequence(tar.parts);
+    tar.part(new byte[TRAILER_BYTES]);
+    return tar;
+  }
+
+  /** Not thread-safe; reading throws when a content is not as long as it says. */
+  InputStream open() {
+    return new LazySequence(parts);
+  }
+
+  /** Exact. */
+  long sizeBytes() {
+    return sizeBytes;
   }
 
   /** Every folder on the way to a file, each before what is in it. */
@@ -88,14 +103,14 @@ final class JobTar {
 
   private static void addFolders(String file, int from, Set<String> folders) {
     for (int slash = file.indexOf('/', from); slash >= 0; slash = file.indexOf('/', slash + 1)) {
-      folders.add(file.substring(1, slash));
+      folders.add(file.substring(0, slash));
     }
   }
 
   private void folder(String name, int mode) {
     var entry = new TarArchiveEntry(name);
     entry.setMode(mode);
-    parts.add(() -> header(entry));
+    part(header(entry));
   }
 
   private void file(String name, int mode, byte[] content) {
@@ -106,14 +121,19 @@ final class JobTar {
     var entry = new TarArchiveEntry(name);
     entry.setMode(mode);
     entry.setSize(sizeBytes);
-    parts.add(() -> header(entry));
+    part(header(entry));
     parts.add(() -> new ExactStream(content.open(), sizeBytes, name));
-    var padding = (int) Math.floorMod(-sizeBytes, (long) BLOCK_BYTES);
-    parts.add(() -> new ByteArrayInputStream(new byte[padding]));
+    this.sizeBytes += sizeBytes;
+    part(new byte[(int) Math.floorMod(-sizeBytes, (long) BLOCK_BYTES)]);
+  }
+
+  private void part(byte[] bytes) {
+    parts.add(() -> new ByteArrayInputStream(bytes));
+    sizeBytes += bytes.length;
   }
 
   /** The library's own header, with its extensions for long names and large sizes. */
-  private static InputStream header(TarArchiveEntry entry) {
+  private static byte[] header(TarArchiveEntry entry) {
     // Root's, whoever runs the service.
     entry.setIds(0, 0);
     entry.setNames("root", "root");
@@ -129,6 +149,6 @@ final class JobTar {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new ByteArrayInputStream(bytes.toByteArray());
+    return bytes.toByteArray();
   }
 }

@@ -1,6 +1,8 @@
 package com.joyoi.management.runner;
 
+import com.joyoi.management.model.ContainerOptions;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** Labels of our containers; they can't be changed after create. */
@@ -9,10 +11,8 @@ final class Labels {
   static final String SERVICE = "com.joyoi.service";
   static final String SESSION = "com.joyoi.session";
 
-  /** What kind of sandbox it is; so far {@link #ARCHIVE}. */
+  /** What kind of sandbox it is; so far its transport, as the configuration calls it. */
   static final String SHAPE = "com.joyoi.shape";
-
-  static final String ARCHIVE = "archive";
 
   /** For people who look at a node; nothing goes by it. */
   static final String INSTANCE = "com.joyoi.instance";
@@ -23,10 +23,11 @@ final class Labels {
   private Labels() {}
 
   /** Those of a container that serves one job. */
-  static Map<String, String> of(SessionIdentity identity, ContainerJob job) {
+  static Map<String, String> of(
+      SessionIdentity identity, ContainerJob job, ContainerOptions.Transport transport) {
     var labels = new LinkedHashMap<>(ofService(identity));
     labels.put(SESSION, identity.session());
-    labels.put(SHAPE, ARCHIVE);
+    labels.put(SHAPE, transport.name().toLowerCase(Locale.ROOT));
     labels.put(INSTANCE, job.instanceId().toString());
     if (job.keep()) {
       labels.put(KEPT, "true");

@@ -11,13 +11,19 @@ import java.util.Optional;
  * protocol on its standard input is another. Not thread-safe; every method blocks and throws {@link
  * com.joyoi.management.docker.DockerException}.
  */
-interface Sandbox {
+interface Sandbox extends AutoCloseable {
+  /** The folder that the tar is unpacked in; ends with {@code /}. */
+  String tarRoot();
+
+  /** Makes it ready to take files; comes first. */
+  void prepare();
+
   /**
    * Puts the files in; before the run, once.
    *
-   * @param tar to be unpacked at {@code /}
+   * @throws java.io.IOException when the tar can't be read
    */
-  void put(InputStream tar);
+  void put(InputStream tar, long sizeBytes) throws java.io.IOException;
 
   /** Starts the command; the clock of its time-out starts when this returns. */
   void start();
@@ -52,6 +58,10 @@ interface Sandbox {
    * @throws ProgramFaultException when it is not a regular file
    */
   Optional<SandboxFile> open(String name);
+
+  /** Lets go of it; removing its container is not its business. Never throws. */
+  @Override
+  void close();
 
   /** A file of the sandbox; closing it ends the transfer. */
   record SandboxFile(String name, long sizeBytes, InputStream content) implements AutoCloseable {

@@ -8,6 +8,7 @@ import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.node.NodeConnection;
+import com.joyoi.management.sandbox.SandboxScript;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The steps of one run, from create to the last output; removing is not among them. */
 final class SingleRun {
@@ -46,14 +48,51 @@ final class SingleRun {
     var container = node.engine().create(spec(name, labels));
     cancellation.throwIfCancelled();
     job.events().placed(container, name);
-    var sandbox = new ArchiveSandbox(node.engine(), container, options.workDir());
+    try (var sandbox = sandbox(container)) {
+      return execute(sandbox, inputNames);
+    } catch (ProgramFaultException e) {
+      return new RunOutcome.Failed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private RunOutcome execute(Sandbox sandbox, List<String> inputNames) {
+    explained(sandbox::prepare);
     putFiles(sandbox, inputNames);
     cancellation.throwIfCancelled();
-    start(sandbox);
-    var timeoutMillis = Objects.requireNonNull(limitation.executionTimeout(), "executionTimeout");
-    var end = unlessCancelled(() -> sandbox.awaitEnd(Duration.ofMillis(timeoutMillis)));
+    explained(sandbox::start);
+    var timeout = timeout();
+    var end = unlessCancelled(() -> sandbox.awaitEnd(timeout));
     cancellation.throwIfCancelled();
-    return end.isPresent() ? judge(sandbox, end.get()) : timedOut(sandbox, timeoutMillis);
+    return end.isPresent() ? judge(sandbox, end.get()) : timedOut(sandbox, timeout.toMillis());
+  }
+
+  private Duration timeout() {
+    return Duration.ofMillis(
+        Objects.requireNonNull(limitation.executionTimeout(), "executionTimeout"));
+  }
+
+  /** A sandbox has nothing but its working directory. */
+  private boolean isStream() {
+    return options.transport() == ContainerOptions.Transport.STREAM
+        && Stream.of(
+                options.actorExecutablePath(), options.actorExecuteLogPath(), options.resultPath())
+            .allMatch(path -> options.inWorkDir(FileNames.normalise(path)) != null);
+  }
+
+  private Sandbox sandbox(String container) {
+    if (!isStream()) {
+      return new ArchiveSandbox(node.engine(), container, options.workDir());
+    }
+    var command = new StreamSandbox.Command(options.actorExecuteCommand(), variables(), timeout());
+    return new StreamSandbox(node.engine(), container, options, command);
+  }
+
+  private Map<String, String> variables() {
+    return Map.of(
+        RunActorScript.PATH_VARIABLE,
+        options.absolute(FileNames.normalise(options.actorExecutablePath())),
+        RunActorScript.LANGUAGE_VARIABLE,
+        job.language().wireName());
   }
 
   private ContainerSpec spec(String name, Map<String, String> labels) {
@@ -61,22 +100,23 @@ final class SingleRun {
         name,
         node.options().image(),
         // Not sh: the usual command has '&>', which plain sh reads as "in the background".
-        List.of("bash", "-c", options.actorExecuteCommand()),
+        isStream()
+            ? SandboxScript.command(options.workDir())
+            : List.of("bash", "-c", options.actorExecuteCommand()),
+        isStream(),
         options.workDir(),
-        Map.of(
-            RunActorScript.PATH_VARIABLE,
-            options.absolute(FileNames.normalise(options.actorExecutablePath())),
-            RunActorScript.LANGUAGE_VARIABLE,
-            job.language().wireName()),
+        // A sandbox is told with each command.
+        isStream() ? Map.of() : variables(),
         labels,
         limitation,
         options.devicePath());
   }
 
   private void putFiles(Sandbox sandbox, List<String> inputNames) {
-    try (var tar = new WatchedStream(JobTar.of(job, inputNames, options), cancellation)) {
+    var files = JobTar.of(job, inputNames, options, sandbox.tarRoot());
+    try (var tar = new WatchedStream(files.open(), cancellation)) {
       try {
-        sandbox.put(tar);
+        sandbox.put(tar, files.sizeBytes());
       } catch (DockerException e) {
         // A content that can't be read ends the call, too, and that is not the node's fault.
         throw tar.failure() == null ? e : contentFault(tar.failure(), e);
@@ -94,9 +134,10 @@ final class SingleRun {
         JoyoiException.Kind.INTERNAL, "an input can't be read: " + failure.getMessage(), seen);
   }
 
-  private void start(Sandbox sandbox) {
+  /** A start that fails is often the configuration's doing. */
+  private void explained(Runnable step) {
     try {
-      sandbox.start();
+      step.run();
     } catch (DockerException e) {
       if (e.isTimedOut()) {
         throw e;

@@ -40,7 +40,9 @@ public record ContainerOptions(
   /** How files get into a container and out of it. */
   public enum Transport {
     /** The engine's archive calls: any image. */
-    ARCHIVE
+    ARCHIVE,
+    /** The protocol of a sandbox, over one attached connection: an image with bash and tar. */
+    STREAM
   }
 
   /** A path as absolute: one that is not counts from the working directory. */
@@ -65,5 +67,18 @@ public record ContainerOptions(
         actorExecuteLogPath,
         resultPath,
         transport);
+  }
+
+  /** The same with another way to move files. */
+  public ContainerOptions withTransport(Transport newTransport) {
+    return new ContainerOptions(
+        devicePath,
+        maxRunningJobs,
+        workDir,
+        actorExecutablePath,
+        actorExecuteCommand,
+        actorExecuteLogPath,
+        resultPath,
+        newTransport);
   }
 }

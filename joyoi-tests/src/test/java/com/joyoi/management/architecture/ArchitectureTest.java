@@ -35,7 +35,7 @@ class ArchitectureTest {
       List.of(
           List.of("error", "concurrent", "json", "listing", "usercode"),
           List.of("docker", "compile", "blob", "callback", "instance"),
-          List.of("catalog", "node", "settings"),
+          List.of("catalog", "node", "sandbox", "settings"),
           List.of("runner"),
           List.of("actor"),
           List.of("engine"),
@@ -135,7 +135,11 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat(
             resideInAnyPackage(
-                ROOT + "docker..", ROOT + "persistence..", ROOT + "runner..", ROOT + "compile.."))
+                ROOT + "docker..",
+                ROOT + "persistence..",
+                ROOT + "runner..",
+                ROOT + "sandbox..",
+                ROOT + "compile.."))
         .allowEmptyShould(true)
         .check(ALL);
   }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A daemon in memory: containers in a map, programs as lambdas. Thread-safe; one lock, which
@@ -154,6 +155,13 @@ public final class FakeDockerEngine implements DockerEngine {
   }
 
   @Override
+  public synchronized Attachment attach(String container) {
+    answer();
+    return Optional.ofNullable(get(container).attachment)
+        .orElseThrow(() -> new UnsupportedOperationException("nothing to attach to"));
+  }
+
+  @Override
   public synchronized void kill(String container) {
     answer();
     find(container).filter(c -> c.running).ifPresent(c -> c.exit(137));
@@ -242,6 +250,7 @@ public final class FakeDockerEngine implements DockerEngine {
     private boolean running;
     private long exitCode;
     private boolean oomKilled;
+    private @Nullable Attachment attachment;
 
     private FakeContainer(String id, ContainerSpec spec) {
       this.id = id;
@@ -266,6 +275,13 @@ public final class FakeDockerEngine implements DockerEngine {
     public void putArchive(String path, byte[] tar) {
       synchronized (FakeDockerEngine.this) {
         archives.put(path, tar);
+      }
+    }
+
+    /** What the next attach call gets. */
+    public void attach(Attachment toAttach) {
+      synchronized (FakeDockerEngine.this) {
+        attachment = toAttach;
       }
     }
 

@@ -32,7 +32,7 @@ class ContainerReaperTest {
     all.putAll(labels);
     return world.engine.daemon.create(
         new ContainerSpec(
-            name, "image", List.of("bash"), "/", Map.of(), all, Limitation.DEFAULTS, null));
+            name, "image", List.of("bash"), false, "/", Map.of(), all, Limitation.DEFAULTS, null));
   }
 
   private void row(String name, String session, Instant keepUntil) {

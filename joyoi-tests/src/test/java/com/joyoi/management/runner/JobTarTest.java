@@ -38,6 +38,11 @@ class JobTarTest {
 
   private static TarArchiveInputStream tar(
       ContainerOptions options, ContainerJob.JobFile... inputs) {
+    return new TarArchiveInputStream(jobTar(options, "/", inputs).open(), "UTF-8");
+  }
+
+  private static JobTar jobTar(
+      ContainerOptions options, String root, ContainerJob.JobFile... inputs) {
     var job =
         new ContainerJob(
             UUID.randomUUID(),
@@ -49,7 +54,7 @@ class JobTarTest {
             false,
             NO_EVENTS);
     var names = List.of(inputs).stream().map(ContainerJob.JobFile::name).toList();
-    return new TarArchiveInputStream(JobTar.of(job, names, options), "UTF-8");
+    return JobTar.of(job, names, options, root);
   }
 
   private static List<String> listing(TarArchiveInputStream tar) throws IOException {
@@ -114,6 +119,26 @@ class JobTarTest {
     assertThat(listing(tar(options("a.jar", "/var/log/run.log", "/tmp/return.json"))))
         .containsExactly(
             "1777 workdir/ ", "644 workdir/a.jar program", "644 workdir/run-actor.sh script");
+  }
+
+  @Test
+  void tar_belowTheWorkDir_namesNoneAndHasNoFolderForIt() throws IOException {
+    var tar = jobTar(ContainerOptions.DEFAULTS, "/workdir/", file("a/b", 1, "x"));
+
+    assertThat(listing(new TarArchiveInputStream(tar.open(), "UTF-8")))
+        .containsExactly(
+            "755 a/ ",
+            "755 actor/ ",
+            "644 a/b x",
+            "644 actor/actor.jar program",
+            "644 run-actor.sh script");
+  }
+
+  @Test
+  void size_ofAnyJob_isThatOfTheTar() throws IOException {
+    var tar = jobTar(ContainerOptions.DEFAULTS, "/", file("汉".repeat(80), 513, "y".repeat(513)), file("e", 0, ""));
+
+    assertThat(tar.open().readAllBytes()).hasSize((int) tar.sizeBytes());
   }
 
   @Test

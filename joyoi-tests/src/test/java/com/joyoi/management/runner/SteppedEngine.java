@@ -1,5 +1,6 @@
 package com.joyoi.management.runner;
 
+import com.joyoi.management.docker.Attachment;
 import com.joyoi.management.docker.ContainerSpec;
 import com.joyoi.management.docker.ContainerState;
 import com.joyoi.management.docker.ContainerSummary;
@@ -70,6 +71,12 @@ final class SteppedEngine implements DockerEngine {
   public Optional<InputStream> getArchive(String container, String path) {
     steps.take("fetch");
     return daemon.getArchive(container, path);
+  }
+
+  @Override
+  public Attachment attach(String container) {
+    steps.take("attach");
+    return daemon.attach(container);
   }
 
   @Override

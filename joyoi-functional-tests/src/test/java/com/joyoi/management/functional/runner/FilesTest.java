@@ -9,6 +9,7 @@ import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.functional.LeftOut;
 import com.joyoi.management.functional.OwnNode;
 import com.joyoi.management.model.ActorLanguage;
+import com.joyoi.management.model.ContainerOptions.Transport;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.runner.ContainerJob;
 import com.joyoi.management.runner.RunOutcome;
@@ -20,15 +21,22 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Files in and out. */
 @OwnNode
+@ParameterizedClass
+@EnumSource(Transport.class)
 class FilesTest {
+  @Parameter Transport transport;
+
   private RunnerFixture fixture;
 
   @BeforeEach
   void connect() {
-    fixture = new RunnerFixture();
+    fixture = new RunnerFixture(transport);
   }
 
   @AfterEach

@@ -4,22 +4,30 @@ import static com.joyoi.management.functional.runner.RunnerFixture.returning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.joyoi.management.functional.OwnNode;
+import com.joyoi.management.model.ContainerOptions.Transport;
 import com.joyoi.management.model.Limitation;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Results that were made to harm whoever reads them: each fails its own run, and nothing else. */
 @OwnNode
+@ParameterizedClass
+@EnumSource(Transport.class)
 class HostileOutputTest {
+  @Parameter Transport transport;
+
   private RunnerFixture fixture;
 
   @BeforeEach
   void connect() {
-    fixture = new RunnerFixture();
+    fixture = new RunnerFixture(transport);
   }
 
   @AfterEach

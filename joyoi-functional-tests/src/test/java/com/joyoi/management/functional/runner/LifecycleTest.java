@@ -10,6 +10,7 @@ import com.joyoi.management.functional.OwnNode;
 import com.joyoi.management.functional.TestBed;
 import com.joyoi.management.functional.docker.LiveNode;
 import com.joyoi.management.model.ContainerOptions;
+import com.joyoi.management.model.ContainerOptions.Transport;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.model.NodeOptions;
 import com.joyoi.management.node.NodeConnection;
@@ -19,21 +20,29 @@ import com.joyoi.management.runner.RunOutcome;
 import com.joyoi.management.runner.SessionIdentity;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Containers come, and go. */
 @OwnNode
+@ParameterizedClass
+@EnumSource(Transport.class)
 class LifecycleTest {
+  @Parameter Transport transport;
+
   private RunnerFixture fixture;
 
   @BeforeEach
   void connect() {
-    fixture = new RunnerFixture();
+    fixture = new RunnerFixture(transport);
   }
 
   @AfterEach
@@ -110,14 +119,14 @@ class LifecycleTest {
     assertThat(labels)
         .containsEntry("com.joyoi.service", RunnerFixture.SERVICE)
         .containsEntry("com.joyoi.session", fixture.identity.session())
-        .containsEntry("com.joyoi.shape", "archive")
+        .containsEntry("com.joyoi.shape", transport.name().toLowerCase(Locale.ROOT))
         .containsEntry("com.joyoi.instance", job.instanceId().toString());
     assertThatThrownBy(run::get).hasCauseInstanceOf(CancellationException.class);
   }
 
   @Test
   void image_missing_isTheNodesFaultAndSaysWhatMakesIt() {
-    var options = LiveNode.options();
+    var options = fixture.node.options();
     var other =
         new NodeOptions(
             "bare", "joyoi-no-such-image", options.address(), options.tls(), options.container());
@@ -142,7 +151,7 @@ class LifecycleTest {
             defaults.actorExecuteCommand(),
             defaults.actorExecuteLogPath(),
             "./out/result.json",
-            defaults.transport());
+            transport);
     try (var deep = new RunnerFixture(LiveNode.options(container))) {
       var run = deep.bash("mkdir out; pwd > p; echo '{\"OUTPUTS\":[\"p\"]}' > out/result.json");
 

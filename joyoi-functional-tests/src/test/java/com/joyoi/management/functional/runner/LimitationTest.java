@@ -8,6 +8,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import com.joyoi.management.functional.LeftOut;
 import com.joyoi.management.functional.OwnNode;
 import com.joyoi.management.functional.docker.LiveNode;
+import com.joyoi.management.model.ContainerOptions.Transport;
 import com.joyoi.management.model.Limitation;
 import java.util.List;
 import java.util.Map;
@@ -15,13 +16,20 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every key of a limitation, read back inside the container; on cgroup v1 and v2. */
+@ParameterizedClass
+@EnumSource(Transport.class)
 @OwnNode
 class LimitationTest {
+  @Parameter Transport transport;
+
   /** Prints what the kernel says as {@code key=value}. */
   private static final String READ_BACK =
       """
@@ -56,7 +64,7 @@ class LimitationTest {
 
   @BeforeEach
   void connect() {
-    fixture = new RunnerFixture();
+    fixture = new RunnerFixture(transport);
   }
 
   @AfterEach
@@ -162,7 +170,8 @@ class LimitationTest {
 
   @Test
   void blkio_withoutDevice_isRefusedNamingBothSettings() {
-    try (var bare = new RunnerFixture(LiveNode.options(LiveNode.container(null)))) {
+    try (var bare =
+        new RunnerFixture(LiveNode.options(LiveNode.container(null).withTransport(transport)))) {
       var run = bare.bash("true", Limitation.builder().blkioDeviceReadBps(1L << 20).build());
 
       assertThat(run.failure()).contains("Limitation.BlkioDeviceReadBps", "Container.DevicePath");
@@ -172,7 +181,8 @@ class LimitationTest {
 
   @Test
   void blkio_deviceThatTheNodeLacks_isRefused() {
-    var options = LiveNode.options(LiveNode.container("/dev/nosuchdevice"));
+    var options =
+        LiveNode.options(LiveNode.container("/dev/nosuchdevice").withTransport(transport));
     try (var lacking = new RunnerFixture(options)) {
       var run = lacking.bash("true", Limitation.builder().blkioDeviceWriteBps(1L << 20).build());
 

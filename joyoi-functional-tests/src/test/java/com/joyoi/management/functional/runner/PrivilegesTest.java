@@ -4,13 +4,21 @@ import static com.joyoi.management.functional.runner.RunnerFixture.returning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.joyoi.management.functional.OwnNode;
+import com.joyoi.management.model.ContainerOptions.Transport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a container may do. */
 @OwnNode
+@ParameterizedClass
+@EnumSource(Transport.class)
 class PrivilegesTest {
+  @Parameter Transport transport;
+
   /** Bits of CHOWN (0), DAC_OVERRIDE (1), FOWNER (3), KILL (5), SETGID (6), SETUID (7). */
   private static final String CAPABILITIES = "00000000000000eb";
 
@@ -18,7 +26,7 @@ class PrivilegesTest {
 
   @BeforeEach
   void connect() {
-    fixture = new RunnerFixture();
+    fixture = new RunnerFixture(transport);
   }
 
   @AfterEach
@@ -67,7 +75,7 @@ class PrivilegesTest {
         fixture
             .bash(
                 "{ pwd; echo $JOYOI_ACTOR_PATH; echo $JOYOI_ACTOR_LANGUAGE; tr '\\0' ' '"
-                    + " < /proc/1/cmdline; } > t"
+                    + " < /proc/$PPID/cmdline; } > t"
                     + returning("t"))
             .output("t");
 

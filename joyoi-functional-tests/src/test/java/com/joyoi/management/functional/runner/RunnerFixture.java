@@ -8,6 +8,7 @@ import com.joyoi.management.docker.DockerEngine;
 import com.joyoi.management.functional.TestBed;
 import com.joyoi.management.functional.docker.LiveNode;
 import com.joyoi.management.model.ActorLanguage;
+import com.joyoi.management.model.ContainerOptions.Transport;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.model.NodeOptions;
 import com.joyoi.management.node.NodeConnection;
@@ -50,6 +51,10 @@ final class RunnerFixture implements AutoCloseable {
   final AtomicInteger leases = new AtomicInteger();
   final List<String> faults = new ArrayList<>();
   private final TestTimers timers = new TestTimers();
+
+  RunnerFixture(Transport transport) {
+    this(LiveNode.options(LiveNode.container().withTransport(transport)));
+  }
 
   RunnerFixture() {
     this(LiveNode.options());

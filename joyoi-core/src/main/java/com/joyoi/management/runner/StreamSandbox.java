@@ -1,0 +1,257 @@
+package com.joyoi.management.runner;
+
+import com.joyoi.management.docker.ContainerState;
+import com.joyoi.management.docker.DockerEngine;
+import com.joyoi.management.docker.DockerException;
+import com.joyoi.management.model.ContainerOptions;
+import com.joyoi.management.sandbox.FetchResult;
+import com.joyoi.management.sandbox.RunReport;
+import com.joyoi.management.sandbox.SandboxBrokenException;
+import com.joyoi.management.sandbox.SandboxConnection;
+import com.joyoi.management.sandbox.SandboxErrorException;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A container whose process 1 obeys the protocol of a sandbox. When the conversation breaks, a look
+ * at the container tells whose fault that is.
+ */
+final class StreamSandbox implements Sandbox {
+  /**
+   * What the sandbox has to kill a command at its deadline and to say so; past it something is
+   * wrong with the node.
+   */
+  private static final Duration GRACE = Duration.ofSeconds(20);
+
+  /** A wait is cut into parts, with a look between, so that a node that died is noticed. */
+  private static final Duration WAIT_PART = Duration.ofSeconds(10);
+
+  /** How long after its connection a container that died may end. */
+  private static final Duration SETTLING = Duration.ofSeconds(5);
+
+  /** 128 and the signal's number. An engine that stops kills its containers by signals. */
+  private static final int FIRST_SIGNAL_EXIT_CODE = 129;
+
+  private final DockerEngine engine;
+  private final String container;
+  private final ContainerOptions options;
+  private final Command command;
+  private @Nullable SandboxConnection connection;
+  private @Nullable ContainerState end;
+
+  /**
+   * What is to be run.
+   *
+   * @param text for bash
+   * @param timeout when the sandbox kills it
+   */
+  record Command(String text, Map<String, String> variables, Duration timeout) {}
+
+  /**
+   * @param container created to be attached to, with the sandbox's own command
+   */
+  StreamSandbox(
+      DockerEngine engine, String container, ContainerOptions options, Command command) {
+    this.engine = engine;
+    this.container = container;
+    this.options = options;
+    this.command = command;
+  }
+
+  @Override
+  public String tarRoot() {
+    return options.workDir();
+  }
+
+  @Override
+  public void prepare() {
+    connection = new SandboxConnection(engine.attach(container));
+    engine.start(container);
+    try {
+      connection.greet();
+    } catch (SandboxBrokenException e) {
+      throw DockerException.nodeFault(
+          "the image can't serve as a sandbox, as Container.Transport 'stream' needs ('archive'"
+              + " takes any image): "
+              + CleanText.oneLine(String.valueOf(e.getMessage())),
+          e);
+    }
+  }
+
+  @Override
+  public void put(InputStream tar, long sizeBytes) throws IOException {
+    try {
+      connection().put(tar, sizeBytes);
+    } catch (SandboxErrorException e) {
+      throw refused(e);
+    } catch (SandboxBrokenException e) {
+      throw judged(e);
+    }
+  }
+
+  @Override
+  public void start() {
+    connection().run(command.text(), command.variables(), command.timeout());
+  }
+
+  @Override
+  public Optional<ContainerState> awaitEnd(Duration timeout) {
+    var last = System.nanoTime() + timeout.plus(GRACE).toNanos();
+    while (true) {
+      var left = Duration.ofNanos(Math.max(0, last - System.nanoTime()));
+      var part = left.compareTo(WAIT_PART) < 0 ? left : WAIT_PART;
+      var report = talk(() -> Optional.ofNullable(connection().awaitEnd(part)));
+      if (report.isPresent()) {
+        return ended(report.get());
+      }
+      if (!inspected().running()) {
+        throw judged(new SandboxBrokenException("it ended without a word"));
+      }
+      if (left.isZero()) {
+        throw DockerException.timedOut(
+            "container " + container + " did not end its command at the deadline", null);
+      }
+    }
+  }
+
+  private Optional<ContainerState> ended(RunReport report) {
+    var state = new ContainerState(container, false, report.exitCode(), report.oomKills() > 0);
+    end = state;
+    return report.timedOut() ? Optional.empty() : Optional.of(state);
+  }
+
+  /** The sandbox has killed it already: at its deadline, or when its command ended. */
+  @Override
+  public ContainerState kill() {
+    return look();
+  }
+
+  @Override
+  public void confirm() {
+    engine.pingAnew(ArchiveSandbox.CONFIRM_DEADLINE);
+  }
+
+  /** The sandbox has counted the kills for memory, so there is no need to look again. */
+  @Override
+  public ContainerState look() {
+    return end != null ? end : inspected();
+  }
+
+  private ContainerState inspected() {
+    return engine
+        .inspect(container)
+        .orElseThrow(
+            () -> DockerException.nodeFault("container " + container + " has vanished", null));
+  }
+
+  @Override
+  public Optional<SandboxFile> open(String path) {
+    var name = Objects.requireNonNull(options.inWorkDir(path), path);
+    var result = talk(() -> connection().fetch(name));
+    if (result instanceof FetchResult.Found found) {
+      return Optional.of(
+          new SandboxFile(name, found.sizeBytes(), new JudgedStream(found.content())));
+    }
+    if (result instanceof FetchResult.Refused refused) {
+      throw new ProgramFaultException(
+          "'" + CleanText.oneLine(refused.path()) + "' is " + text(name, refused));
+    }
+    return Optional.empty();
+  }
+
+  private static String text(String name, FetchResult.Refused refused) {
+    var expected = refused.path().equals(name) ? "a regular file" : "a folder";
+    return switch (refused.kind()) {
+      case FILE -> "a regular file, not " + expected;
+      case FOLDER -> "a folder, not " + expected;
+      case LINK -> "a link, not " + expected;
+      case SOCKET -> "not " + expected + " but a socket";
+      case OTHER -> "a device or pipe, not " + expected;
+    };
+  }
+
+  private SandboxConnection connection() {
+    return Objects.requireNonNull(connection, "prepare() comes first");
+  }
+
+  private <T> T talk(Supplier<T> request) {
+    try {
+      return request.get();
+    } catch (SandboxErrorException e) {
+      throw refused(e);
+    } catch (SandboxBrokenException e) {
+      throw judged(e);
+    }
+  }
+
+  private static DockerException refused(SandboxErrorException e) {
+    return DockerException.nodeFault(
+        "the sandbox refused: " + CleanText.oneLine(String.valueOf(e.getMessage())), e);
+  }
+
+  /**
+   * Whose fault a broken conversation is. A container that still runs, or that was ended from
+   * outside (by a signal, or because its input ended): the node's. One that ended by itself: its
+   * program's.
+   */
+  private RuntimeException judged(SandboxBrokenException e) {
+    var state = engine.awaitExit(container, SETTLING);
+    var what = "the sandbox died: " + CleanText.oneLine(String.valueOf(e.getMessage()));
+    if (state.isEmpty()) {
+      return DockerException.nodeFault(
+          "the connection to container " + container + " broke while it ran: " + e.getMessage(), e);
+    }
+    var code = state.get().exitCode();
+    if (state.get().oomKilled()) {
+      return new ProgramFaultException(what + " (it was killed for want of memory)");
+    }
+    return code == 0 || code >= FIRST_SIGNAL_EXIT_CODE
+        ? DockerException.nodeFault(what + " (exit code " + code + ")", e)
+        : new ProgramFaultException(what + " (exit code " + code + ")");
+  }
+
+  @Override
+  public void close() {
+    if (connection != null) {
+      connection.close();
+    }
+  }
+
+  /** A content whose breaking is judged like everything else. */
+  private final class JudgedStream extends FilterInputStream {
+    JudgedStream(InputStream content) {
+      super(content);
+    }
+
+    @Override
+    public int read() throws IOException {
+      var one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      try {
+        return super.read(target, offset, length);
+      } catch (SandboxBrokenException e) {
+        throw judged(e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      try {
+        super.close();
+      } catch (SandboxBrokenException e) {
+        throw judged(e);
+      }
+    }
+  }
+}

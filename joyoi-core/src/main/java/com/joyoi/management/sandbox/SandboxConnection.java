@@ -1,0 +1,264 @@
+package com.joyoi.management.sandbox;
+
+import com.joyoi.management.docker.Attachment;
+import com.joyoi.management.docker.DockerException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A conversation with the process 1 of a sandbox, as {@code node-image/agent/PROTOCOL.md} has it.
+ * One request at a time; not thread-safe, but for {@link #close}. Every method blocks and may throw
+ *
+ * <ul>
+ *   <li>{@link SandboxErrorException}: the request was not done, the conversation goes on;
+ *   <li>{@link SandboxBrokenException}: it is over;
+ *   <li>{@link DockerException}: the node or the connection failed, or nobody answered.
+ * </ul>
+ *
+ * <p>An actor that is root may speak in the place of a sandbox without agent. So nothing is
+ * believed beyond its form: lengths, numbers and words are checked.
+ */
+public final class SandboxConnection implements AutoCloseable {
+  private static final int VERSION = 1;
+
+  /** How long an answer may take to come; disks of busy nodes stall for seconds. */
+  private static final Duration SILENCE = Duration.ofSeconds(60);
+
+  /** What comes with the first answer: most files are smaller. */
+  private static final long FIRST_PART_BYTES = 256 << 10;
+
+  private static final int WRITE_BYTES = 64 << 10;
+
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,16}");
+
+  private final Attachment attachment;
+  private final ProtocolReader reader;
+  private @Nullable FetchStream open;
+
+  /** Takes the attachment over. */
+  public SandboxConnection(Attachment attachment) {
+    this.attachment = attachment;
+    this.reader = new ProtocolReader(attachment);
+  }
+
+  /**
+   * Waits for the sandbox to be ready, and agrees on the version.
+   *
+   * @return its kind: {@code agent} or {@code shell}
+   */
+  public String greet() {
+    var words = List.of(answer().split(" "));
+    if (words.size() < 4 || !words.get(0).equals("joyoi-sandbox")) {
+      throw new SandboxBrokenException("the sandbox did not greet");
+    }
+    if (number(words.get(1), 1000) > VERSION || number(words.get(2), 1000) < VERSION) {
+      throw new SandboxBrokenException(
+          "the sandbox speaks versions "
+              + words.get(1)
+              + " to "
+              + words.get(2)
+              + " of the protocol, this service "
+              + VERSION);
+    }
+    send("hello " + VERSION + "\n");
+    expectOk();
+    return words.get(3);
+  }
+
+  /**
+   * Unpacks a tar below the working directory.
+   *
+   * @param sizeBytes its exact length
+   * @throws IOException when reading it fails, and the conversation is over then
+   */
+  public void put(InputStream tar, long sizeBytes) throws IOException {
+    send("put " + sizeBytes + "\n");
+    var buffer = new byte[WRITE_BYTES];
+    for (long left = sizeBytes; left > 0; ) {
+      var count = tar.readNBytes(buffer, 0, (int) Math.min(left, buffer.length));
+      if (count == 0) {
+        throw new IOException("the tar ended " + left + " bytes early");
+      }
+      attachment.write(buffer, 0, count);
+      left -= count;
+    }
+    expectOk();
+  }
+
+  /**
+   * Starts a command; {@link #awaitEnd} must come next.
+   *
+   * @param variables added to the container's own environment
+   * @param timeout when the sandbox kills it
+   */
+  public void run(String command, Map<String, String> variables, Duration timeout) {
+    var bytes = command.getBytes(StandardCharsets.UTF_8);
+    var request = new StringBuilder();
+    request.append("run ").append(timeout.toMillis()).append(' ').append(variables.size());
+    request.append(' ').append(bytes.length).append('\n');
+    variables.forEach((name, value) -> request.append(plain(name + "=" + value)).append('\n'));
+    send(request + command);
+  }
+
+  /**
+   * @param silence how long to wait at most
+   * @return null when it has not ended in time; may be called again
+   */
+  public @Nullable RunReport awaitEnd(Duration silence) {
+    if (!reader.await(silence)) {
+      return null;
+    }
+    var answer = answer();
+    if (!answer.startsWith("ran ")) {
+      throw unexpected(answer);
+    }
+    var values = new HashMap<String, String>();
+    for (var pair : answer.substring(4).split(" ")) {
+      var parts = pair.split("=", 2);
+      values.put(parts[0], parts.length == 2 ? parts[1] : "");
+    }
+    return new RunReport(
+        (int) number(values.get("exitCode"), 255),
+        Duration.of(
+            number(values.get("wallUs"), Long.MAX_VALUE), java.time.temporal.ChronoUnit.MICROS),
+        number(values.get("oomKills"), Long.MAX_VALUE),
+        (int) number(values.get("survivors"), Integer.MAX_VALUE),
+        "deadline".equals(values.get("end")));
+  }
+
+  /**
+   * Looks for a file below the working directory.
+   *
+   * @param path relative, without {@code .} and {@code ..} and control characters
+   */
+  public FetchResult fetch(String path) {
+    closeOpen();
+    send("fetch 0 " + FIRST_PART_BYTES + " " + plain(path) + "\n");
+    var answer = answer();
+    if (answer.equals("none")) {
+      return new FetchResult.Nothing();
+    }
+    if (answer.startsWith("refused ")) {
+      var words = answer.split(" ", 3);
+      return new FetchResult.Refused(kind(words[1]), words.length == 3 ? words[2] : path);
+    }
+    var numbers = fileNumbers(answer);
+    var size = numbers[0];
+    if (numbers[1] != Math.min(size, FIRST_PART_BYTES)) {
+      throw unexpected(answer);
+    }
+    if (numbers[1] == 0) {
+      expectOk();
+    }
+    open = new FetchStream(this, path, size, numbers[1]);
+    return new FetchResult.Found(size, open);
+  }
+
+  /**
+   * @return how many bytes of it come now; at least one
+   */
+  long fetchPart(String path, long offset, long maxBytes, long sizeBytes) {
+    send("fetch " + offset + " " + maxBytes + " " + path + "\n");
+    var answer = answer();
+    var count = fileNumbers(answer)[1];
+    // Nothing runs any more, so a file that changes its size is somebody's lie.
+    if (count != Math.min(maxBytes, sizeBytes - offset)) {
+      throw unexpected(answer);
+    }
+    return count;
+  }
+
+  int takeData(byte[] target, int offset, int length) {
+    return reader.data(target, offset, length, SILENCE);
+  }
+
+  void endPart(String path) {
+    try {
+      expectOk();
+    } catch (SandboxErrorException e) {
+      throw new SandboxBrokenException(path + ": " + e.getMessage());
+    }
+  }
+
+  private void closeOpen() {
+    if (open != null) {
+      open.close();
+      open = null;
+    }
+  }
+
+  private long[] fileNumbers(String answer) {
+    var words = answer.split(" ");
+    if (words.length != 3 || !words[0].equals("file")) {
+      throw unexpected(answer);
+    }
+    return new long[] {number(words[1], Long.MAX_VALUE), number(words[2], Integer.MAX_VALUE)};
+  }
+
+  private static EntryKind kind(String word) {
+    try {
+      return EntryKind.valueOf(word.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      return EntryKind.OTHER;
+    }
+  }
+
+  private void expectOk() {
+    var answer = answer();
+    if (!answer.equals("ok")) {
+      throw unexpected(answer);
+    }
+  }
+
+  /** The next line, unless it is an error. */
+  private String answer() {
+    var answer = reader.line(SILENCE);
+    if (answer.startsWith("error ")) {
+      var words = answer.split(" ", 3);
+      throw new SandboxErrorException(words[1].equals("space"), words[words.length - 1]);
+    }
+    if (answer.startsWith("fatal ")) {
+      throw new SandboxBrokenException(answer.substring("fatal ".length()));
+    }
+    return answer;
+  }
+
+  private static SandboxBrokenException unexpected(String answer) {
+    return new SandboxBrokenException(
+        "an unexpected answer: " + answer.substring(0, Math.min(answer.length(), 100)));
+  }
+
+  private static long number(@Nullable String word, long maximum) {
+    if (word == null || !NUMBER.matcher(word).matches() || Long.parseLong(word) > maximum) {
+      throw new SandboxBrokenException("an answer has no proper number: " + word);
+    }
+    return Long.parseLong(word);
+  }
+
+  /** A line break would end the line, and what follows be a request. */
+  private static String plain(String text) {
+    if (text.chars().anyMatch(c -> c == '\n' || c == 0)) {
+      throw new IllegalArgumentException("a line break or NUL in '" + text + "'");
+    }
+    return text;
+  }
+
+  private void send(String text) {
+    var bytes = text.getBytes(StandardCharsets.UTF_8);
+    attachment.write(bytes, 0, bytes.length);
+  }
+
+  /** Drops the connection, which ends the sandbox and everything in it. */
+  @Override
+  public void close() {
+    attachment.close();
+  }
+}

@@ -1,0 +1,195 @@
+package com.joyoi.management.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.joyoi.management.docker.ContainerSpec;
+import com.joyoi.management.docker.DockerException;
+import com.joyoi.management.docker.FakeAttachment;
+import com.joyoi.management.docker.FakeDockerEngine;
+import com.joyoi.management.docker.FakeDockerEngine.FakeContainer;
+import com.joyoi.management.model.Limitation;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whose fault it is when a conversation breaks. */
+class StreamSandboxTest {
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final String GREETING = "joyoi-sandbox 1 1 agent\nok\n";
+
+  private final FakeDockerEngine engine = new FakeDockerEngine();
+  private final FakeAttachment attachment = new FakeAttachment();
+  private final String id =
+      engine.create(
+          new ContainerSpec(
+              "name",
+              "image",
+              List.of("bash"),
+              true,
+              "/",
+              Map.of(),
+              Map.of(),
+              Limitation.DEFAULTS,
+              null));
+  private final FakeContainer container = engine.containers().getFirst();
+  private final StreamSandbox sandbox =
+      new StreamSandbox(engine, id, new StreamSandbox.Command("true", Map.of(), TIMEOUT));
+
+  @BeforeEach
+  void attach() {
+    container.attach(attachment);
+    engine.setProgram(started -> {});
+  }
+
+  private void prepared() {
+    attachment.says(GREETING);
+    sandbox.prepare();
+    sandbox.start();
+  }
+
+  private void assertNodeFault(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(DockerException.class, e -> assertThat(e.isNodeFault()).isTrue());
+  }
+
+  @Test
+  void run_thatEnds_isItsExitCodeAndWhetherTheKernelKilled() {
+    prepared();
+    attachment.says("ran exitCode=3 wallUs=1 oomKills=1 killed=0 survivors=0 end=exit\n");
+
+    var end = sandbox.awaitEnd(TIMEOUT).orElseThrow();
+
+    assertThat(end.exitCode()).isEqualTo(3);
+    assertThat(end.oomKilled()).isTrue();
+    assertThat(sandbox.look()).isEqualTo(end);
+  }
+
+  @Test
+  void run_killedAtItsDeadline_hasNoEnd() {
+    prepared();
+    attachment.says("ran exitCode=137 wallUs=1 oomKills=0 killed=0 survivors=0 end=deadline\n");
+
+    assertThat(sandbox.awaitEnd(TIMEOUT)).isEmpty();
+  }
+
+  @Test
+  void sandbox_thatCanNotServe_isTheNodesFaultAndNamesTheSetting() {
+    attachment.says("fatal the image has no tar\n");
+
+    assertThatThrownBy(sandbox::prepare)
+        .isInstanceOfSatisfying(DockerException.class, e -> assertThat(e.isNodeFault()).isTrue())
+        .hasMessageContaining("Container.Transport")
+        .hasMessageContaining("the image has no tar");
+  }
+
+  @Test
+  void connection_thatEndsWithAContainerThatEndedItself_isTheProgramsFault() {
+    prepared();
+    container.exit(1);
+
+    assertThatThrownBy(() -> sandbox.awaitEnd(TIMEOUT))
+        .isInstanceOf(ProgramFaultException.class)
+        .hasMessageContaining("the sandbox died")
+        .hasMessageContaining("exit code 1");
+  }
+
+  @Test
+  void connection_thatEndsWithAContainerOutOfMemory_isTheProgramsFault() {
+    prepared();
+    container.runOutOfMemory();
+
+    assertThatThrownBy(() -> sandbox.open("x"))
+        .isInstanceOf(ProgramFaultException.class)
+        .hasMessageContaining("memory");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 137, 143})
+  void connection_thatEndsWithAContainerThatWasEnded_isTheNodesFault(int exitCode) {
+    prepared();
+    container.exit(exitCode);
+
+    assertNodeFault(() -> sandbox.awaitEnd(TIMEOUT));
+  }
+
+  @Test
+  void connection_thatEndsWhileTheContainerRuns_isTheNodesFault() {
+    prepared();
+
+    assertNodeFault(() -> sandbox.awaitEnd(TIMEOUT));
+  }
+
+  @Test
+  void connection_thatEndsWithTheEngine_isTheNodesFault() {
+    prepared();
+    engine.setMode(FakeDockerEngine.Mode.FAILS);
+
+    assertNodeFault(() -> sandbox.awaitEnd(TIMEOUT));
+  }
+
+  @Test
+  void silence_whileTheEngineIsGone_isTheNodesFault() {
+    prepared();
+    attachment.staysSilent();
+    engine.setMode(FakeDockerEngine.Mode.FAILS);
+
+    assertNodeFault(() -> sandbox.awaitEnd(TIMEOUT));
+  }
+
+  @Test
+  void silence_whileTheContainerRuns_isWaitedFor() {
+    prepared();
+    attachment.staysSilent().staysSilent();
+    attachment.says("ran exitCode=0 wallUs=1 oomKills=0 killed=0 survivors=0 end=exit\n");
+
+    assertThat(sandbox.awaitEnd(TIMEOUT)).isPresent();
+  }
+
+  @Test
+  void inputs_thatTheSandboxRefuses_areTheNodesFault() {
+    prepared();
+    attachment.says("error space no room\n");
+
+    assertNodeFault(() -> sandbox.put(new ByteArrayInputStream(new byte[1]), 1));
+  }
+
+  @Test
+  void content_thatBreaksOff_isJudgedToo() throws IOException {
+    prepared();
+    attachment.says("file 10 10\nabc");
+    container.exit(1);
+
+    try (var file = sandbox.open("x").orElseThrow()) {
+      assertThatThrownBy(() -> file.content().readAllBytes())
+          .isInstanceOf(ProgramFaultException.class);
+    } catch (ProgramFaultException e) {
+      assertThat(e).hasMessageContaining("the sandbox died");
+    }
+  }
+
+  @Test
+  void path_inTheWay_isNamedCleanly() {
+    prepared();
+    attachment.says("refused link a\u001B[31m\n");
+
+    assertThatThrownBy(() -> sandbox.open("a\u001B[31m/b"))
+        .isInstanceOf(ProgramFaultException.class)
+        .hasMessage("'a\uFFFD[31m' is a link, not a folder");
+  }
+
+  @Test
+  void close_always_dropsTheConnection() {
+    prepared();
+
+    sandbox.close();
+
+    assertThat(attachment.isClosed()).isTrue();
+  }
+}
