@@ -228,7 +228,6 @@ final class ProgramRuns {
 
   private JoyoiException actorNotFound(String name) {
     var known = parts.actors().listing(null, MOST_SUGGESTED).map(ActorDefinition::name).toList();
-    return JoyoiException.notFound(
-        "actor not found: '" + name + "'" + NearestName.question(name, known));
+    return JoyoiException.notFound("actor not found: " + name + NearestName.question(name, known));
   }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,7 @@ public final class FileNames {
   private static Checked check(Collection<String> names, List<String> reserved) {
     // Normalised names, and where each stands first.
     var places = new LinkedHashMap<String, Integer>();
+    var twice = new HashSet<String>();
     var normalised = new ArrayList<String>();
     var faults = new ArrayList<Fault>();
     int index = 0;
@@ -75,7 +77,8 @@ public final class FileNames {
       var plain = fault == null ? normalise(name) : name;
       if (fault == null) {
         fault = reservedFault(plain, reserved);
-        if (places.putIfAbsent(plain, index) != null && fault == null) {
+        // Told once, however often it stands.
+        if (places.putIfAbsent(plain, index) != null && fault == null && twice.add(plain)) {
           fault = "stands twice; names must be different";
         }
         normalised.add(plain);

@@ -103,7 +103,7 @@ class ForgottenCallTest {
         ended,
         "runAsync ended although 1 actor run had failed and the program did nothing with the"
             + " future; return or join its future\n  at line ");
-    assertThat(ended.exception()).contains("\ncaused by actor fail failed: exit code 1\n");
+    assertThat(ended.exception()).contains("\ncaused by actor fail failed: exit code 1");
   }
 
   @Test
@@ -303,7 +303,7 @@ class ForgottenCallTest {
 
     assertFailed(
         ended,
-        "actor fail failed: exit code 1\nthen handleErrorAsync failed: parameter Host is missing");
+        "actor fail failed: exit code 1\nthen handleErrorAsync failed: parameters.Host is missing");
   }
 
   @Test

@@ -59,8 +59,7 @@ class MistakeTest {
   void actor_thatIsMisspelt_isToldWithTheNearestAndTheLine() {
     var text = failure(Misspelt::new);
 
-    assertThat(text)
-        .matches("actor not found: 'missingLineCuont'\n {2}at line \\d+ \\(runAsync\\)");
+    assertThat(text).matches("actor not found: missingLineCuont\n {2}at line \\d+ \\(runAsync\\)");
   }
 
   @Test
@@ -68,7 +67,7 @@ class MistakeTest {
     run(() -> EngineWorld.machineOf(m -> m.actor("miss-LineCount")));
 
     assertThat(failure(() -> EngineWorld.machineOf(m -> m.actor("missingLineCount"))))
-        .startsWith("actor not found: 'missingLineCount'; did you mean 'miss-LineCount'?");
+        .startsWith("actor not found: missingLineCount; did you mean 'miss-LineCount'?");
   }
 
   @Test
@@ -151,7 +150,7 @@ class MistakeTest {
                           m.actor("ok", output, output, output);
                         })))
         .startsWith(
-            "actor ok: file name 'out.txt' stands twice; names must be different;"
+            "actor ok: inputs[1].name: file name 'out.txt' stands twice; names must be different;"
                 + " BlobReference.withName gives a file another name for a run\n  at line ");
   }
 

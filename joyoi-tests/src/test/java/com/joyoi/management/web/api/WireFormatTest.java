@@ -27,7 +27,7 @@ class WireFormatTest extends HttpContract {
 
   private static final String LIMITATION =
       """
-      {"cpuPeriod": null, "cpuQuota": null, "memory": 1024, "memorySwap": null,
+      {"cpuPeriod": null, "cpuQuota": null, "memory": 8388608, "memorySwap": null,
        "blkioDeviceReadBps": null, "blkioDeviceWriteBps": null, "executionTimeout": null,
        "enableNetwork": null, "ulimit": {}}\
       """;
@@ -95,7 +95,7 @@ class WireFormatTest extends HttpContract {
           Expected.of("DELETE /Actor/{name} A", "", 404, "{\"deleted\": 0}"),
           Expected.of(
               "PUT /StateMachine",
-              "{\"Name\":\"S\",\"Body\":\"x\",\"Limitation\":{\"Memory\":1024}}",
+              "{\"Name\":\"S\",\"Body\":\"x\",\"Limitation\":{\"Memory\":8388608}}",
               200,
               id(1)),
           Expected.of("GET /StateMachine/All", "", 200, "[" + STATE_MACHINE + "]"),
@@ -117,7 +117,7 @@ class WireFormatTest extends HttpContract {
           Expected.of(
               "PUT /StateMachineInstance",
               """
-              {"Name": "S", "InitialBlobs": %s, "Limitation": {"Memory": 1024},
+              {"Name": "S", "InitialBlobs": %s, "Limitation": {"Memory": 8388608},
                "Parameters": {"Host": null}}
               """
                   .formatted(REFERENCES),
