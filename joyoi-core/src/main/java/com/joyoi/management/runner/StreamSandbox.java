@@ -57,8 +57,7 @@ final class StreamSandbox implements Sandbox {
   /**
    * @param container created to be attached to, with the sandbox's own command
    */
-  StreamSandbox(
-      DockerEngine engine, String container, ContainerOptions options, Command command) {
+  StreamSandbox(DockerEngine engine, String container, ContainerOptions options, Command command) {
     this.engine = engine;
     this.container = container;
     this.options = options;

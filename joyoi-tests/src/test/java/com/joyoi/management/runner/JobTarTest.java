@@ -136,7 +136,12 @@ class JobTarTest {
 
   @Test
   void size_ofAnyJob_isThatOfTheTar() throws IOException {
-    var tar = jobTar(ContainerOptions.DEFAULTS, "/", file("汉".repeat(80), 513, "y".repeat(513)), file("e", 0, ""));
+    var tar =
+        jobTar(
+            ContainerOptions.DEFAULTS,
+            "/",
+            file("汉".repeat(80), 513, "y".repeat(513)),
+            file("e", 0, ""));
 
     assertThat(tar.open().readAllBytes()).hasSize((int) tar.sizeBytes());
   }

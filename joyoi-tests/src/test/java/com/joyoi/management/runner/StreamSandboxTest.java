@@ -8,6 +8,7 @@ import com.joyoi.management.docker.DockerException;
 import com.joyoi.management.docker.FakeAttachment;
 import com.joyoi.management.docker.FakeDockerEngine;
 import com.joyoi.management.docker.FakeDockerEngine.FakeContainer;
+import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.Limitation;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -40,7 +41,11 @@ class StreamSandboxTest {
               null));
   private final FakeContainer container = engine.containers().getFirst();
   private final StreamSandbox sandbox =
-      new StreamSandbox(engine, id, new StreamSandbox.Command("true", Map.of(), TIMEOUT));
+      new StreamSandbox(
+          engine,
+          id,
+          ContainerOptions.DEFAULTS,
+          new StreamSandbox.Command("true", Map.of(), TIMEOUT));
 
   @BeforeEach
   void attach() {
