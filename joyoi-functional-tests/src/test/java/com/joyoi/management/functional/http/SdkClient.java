@@ -2,6 +2,8 @@ package com.joyoi.management.functional.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.joyoi.management.functional.http.RawConnection.Answer;
@@ -24,7 +26,14 @@ import org.jspecify.annotations.Nullable;
  * them: 200 or an exception with the envelope's code. Not thread-safe.
  */
 final class SdkClient implements AutoCloseable {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** Takes a blob's body as one text, as Newtonsoft does. */
+  private static final ObjectMapper JSON =
+      new ObjectMapper(
+          JsonFactory.builder()
+              .streamReadConstraints(
+                  StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+              .build());
+
   private static final String API = "/api/v1/";
 
   private final RawConnection connection;
