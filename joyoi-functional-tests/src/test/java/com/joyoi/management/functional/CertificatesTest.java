@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The client certificates that {@code joyoi node certs} makes. */
+@LeftOut("it needs no node")
 class CertificatesTest {
   private static final String PASSWORD = "a b'c\"d";
 

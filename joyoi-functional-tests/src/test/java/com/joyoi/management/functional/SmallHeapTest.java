@@ -33,6 +33,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What goes in and out is larger than the service's heap. Needs no Docker. */
+@LeftOut("it needs no node")
 class SmallHeapTest {
   /** Longer than what a compressor remembers, so that repeating it makes nothing smaller. */
   private static final int BLOCK_BYTES = 48 * 1024;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.joyoi.management.functional.LeftOut;
 import com.joyoi.management.functional.ServiceProcess;
 import com.joyoi.management.functional.ServiceSetup;
 import com.joyoi.management.functional.http.SdkClient.ManagementServiceException;
@@ -47,6 +48,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * process with the default settings, over TLS with a client certificate as it does.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@LeftOut("it needs no node")
 class DeployedSdkTest {
   /**
    * .NET's pools hold idle connections for 100 to 120 s; this is as long as a busy site is silent.
