@@ -2,11 +2,14 @@ package com.joyoi.management.actor;
 
 import com.joyoi.management.blob.BlobStore;
 import com.joyoi.management.concurrent.Cancellation;
+import com.joyoi.management.container.Sandboxes;
+import com.joyoi.management.docker.DockerException;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.node.NodeLease;
 import com.joyoi.management.node.NodePool;
-import com.joyoi.management.node.NodePool.LeaseRequest;
+import com.joyoi.management.node.SandboxShape;
+import com.joyoi.management.node.SandboxWish;
 import com.joyoi.management.runner.ContainerJob;
 import com.joyoi.management.runner.ContainerJob.JobFile;
 import com.joyoi.management.runner.ContainerRunner;
@@ -15,16 +18,15 @@ import com.joyoi.management.runner.RunOutcome;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,20 +44,6 @@ public final class ActorRunner {
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-
-  /**
-   * How long a run waits for a node that has not failed it. Past this those that did are as good:
-   * the others may be down for days.
-   */
-  private static final Duration PATIENCE_FOR_OTHERS = Duration.ofSeconds(10);
-
-  /** A node that is down for less has only been started again. */
-  private static final Duration FIRST_LOOK = Duration.ofSeconds(3);
-
-  /** Seldom enough for tens of thousands that wait. */
-  private static final Duration NEXT_LOOK = Duration.ofSeconds(60);
-
-  private static final Duration WITHOUT_END = Duration.ofDays(365);
 
   private final NodePool pool;
   private final ContainerRunner containers;
@@ -75,10 +63,13 @@ public final class ActorRunner {
    */
   public ActorResult run(ActorTask task, Cancellation cancellation) {
     var pause = FIRST_PAUSE;
-    var failedNodes = new LinkedHashSet<String>();
+    var inputs = task.inputs().stream().map(this::input).toList();
+    var search = new LeaseSearch(pool, task, wish(task, inputs), cancellation);
     for (int attempt = 1; ; attempt++) {
       try {
-        return attempt(task, failedNodes, cancellation);
+        return attempt(task, inputs, search.next(), cancellation);
+      } catch (DockerException e) {
+        return new ActorResult.Failed(String.valueOf(e.getMessage()));
       } catch (NodeFaultException e) {
         log.warn(
             "Instance {}: actor {} (run {}), attempt {} of {}: {}",
@@ -92,7 +83,7 @@ public final class ActorRunner {
           return new ActorResult.Failed(
               "no node could run it in " + MAX_ATTEMPTS + " attempts; the last: " + e.getMessage());
         }
-        failedNodes.add(e.node());
+        search.failedOn(e.node());
       }
       sleep(pause, cancellation);
       pause =
@@ -102,14 +93,35 @@ public final class ActorRunner {
     }
   }
 
-  private ActorResult attempt(ActorTask task, Set<String> avoid, Cancellation cancellation) {
-    var lease = acquire(task, avoid, cancellation);
+  /** Null for a container of its own: a kept one must still have its files. */
+  private @Nullable SandboxWish wish(ActorTask task, List<JobFile> inputs) {
+    if (task.keep()) {
+      return null;
+    }
+    var limitation = task.limitation();
+    long bytes = task.program().content().length;
+    bytes += Objects.requireNonNull(limitation.outputBytes(), "outputBytes");
+    for (var input : inputs) {
+      bytes += input.sizeBytes();
+    }
+    var needed = bytes;
+    var memory = Objects.requireNonNull(limitation.memory(), "memory");
+    var fits =
+        pool.connections().stream()
+            .allMatch(
+                node -> needed <= Sandboxes.folderBytes(node.options().container(), memory));
+    return new SandboxWish(
+        new SandboxShape(limitation, !fits), task.reuse(), task.instanceId(), task.actor());
+  }
+
+  private ActorResult attempt(
+      ActorTask task, List<JobFile> inputs, NodeLease lease, Cancellation cancellation) {
     List<BlobReference> outputs = new ArrayList<>();
     var job =
         new ContainerJob(
             task.runId(),
             task.instanceId(),
-            inputs(task, lease),
+            inputs,
             task.program().content(),
             task.program().language(),
             task.limitation(),
@@ -129,67 +141,6 @@ public final class ActorRunner {
     return outcome instanceof RunOutcome.Failed failed
         ? new ActorResult.Failed(failed.reason())
         : new ActorResult.Succeeded(outputs);
-  }
-
-  private NodeLease acquire(ActorTask task, Set<String> avoid, Cancellation cancellation) {
-    if (!avoid.isEmpty()
-        && pool.connections().stream().anyMatch(node -> !avoid.contains(node.name()))) {
-      var elsewhere = acquire(task, avoid, PATIENCE_FOR_OTHERS, cancellation);
-      if (elsewhere.isPresent()) {
-        return elsewhere.get();
-      }
-    }
-    return acquire(task, Set.of(), WITHOUT_END, cancellation).orElseThrow();
-  }
-
-  /** Empty when the patience has ended first; the wish is withdrawn then. */
-  private Optional<NodeLease> acquire(
-      ActorTask task, Set<String> avoid, Duration patience, Cancellation cancellation) {
-    cancellation.throwIfCancelled();
-    var future =
-        pool.acquire(
-            new LeaseRequest(
-                task.priority(),
-                "instance " + task.instanceId() + ", actor " + task.actor(),
-                avoid));
-    try (var ignored = cancellation.onCancel(() -> future.cancel(true))) {
-      return Optional.of(await(future, task, patience));
-    } catch (TimeoutException e) {
-      // A grant that comes at this very moment counts.
-      return future.cancel(true) ? Optional.empty() : Optional.of(future.join());
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof JoyoiException cause) {
-        throw cause;
-      }
-      throw new CompletionException(e.getCause());
-    } catch (InterruptedException e) {
-      throw new IllegalStateException("nobody interrupts this", e);
-    }
-  }
-
-  /** Tells from time to time why it waits, where it waits for more than a slot. */
-  private NodeLease await(CompletableFuture<NodeLease> future, ActorTask task, Duration patience)
-      throws TimeoutException, ExecutionException, InterruptedException {
-    var left = patience;
-    for (var look = FIRST_LOOK; look.compareTo(left) < 0; look = NEXT_LOOK) {
-      try {
-        return future.get(look.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (TimeoutException e) {
-        pool.outage().ifPresent(task.placement()::waiting);
-        left = left.minus(look);
-      }
-    }
-    return future.get(left.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  /** Looks the sizes up; a failure here must not keep the slot. */
-  private List<JobFile> inputs(ActorTask task, NodeLease lease) {
-    try {
-      return task.inputs().stream().map(this::input).toList();
-    } catch (RuntimeException e) {
-      lease.release();
-      throw e;
-    }
   }
 
   private JobFile input(BlobReference input) {
@@ -213,5 +164,10 @@ public final class ActorRunner {
       throw new IllegalStateException("nobody interrupts or fails this", e);
     }
     cancellation.throwIfCancelled();
+  }
+
+  /** Ends what only an instance's runs may use, since it has ended. */
+  public void ended(UUID instanceId) {
+    pool.forget(instanceId);
   }
 }

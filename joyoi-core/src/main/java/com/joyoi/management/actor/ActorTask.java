@@ -3,6 +3,7 @@ package com.joyoi.management.actor;
 import com.joyoi.management.catalog.ActorCatalog.ActorProgram;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.Limitation;
+import com.joyoi.management.model.SandboxOptions.Reuse;
 import java.util.List;
 import java.util.UUID;
 
@@ -13,6 +14,7 @@ import java.util.UUID;
  * @param limitation effective: every field that has a default is set
  * @param priority lower is served first
  * @param keep keep the container for debugging
+ * @param reuse which runs may share a sandbox with it, as far as its instance allows
  * @param placement told of each attempt
  */
 public record ActorTask(
@@ -24,6 +26,7 @@ public record ActorTask(
     Limitation limitation,
     int priority,
     boolean keep,
+    Reuse reuse,
     Placement placement) {
   public ActorTask {
     inputs = List.copyOf(inputs);

@@ -21,9 +21,10 @@ import com.joyoi.management.persistence.DatabaseSettings;
 import com.joyoi.management.persistence.Persistence;
 import com.joyoi.management.recovery.Recovery;
 import com.joyoi.management.recovery.ServiceSession;
-import com.joyoi.management.runner.ContainerReaper;
+import com.joyoi.management.container.ContainerReaper;
 import com.joyoi.management.runner.ContainerRunner;
-import com.joyoi.management.runner.SessionIdentity;
+import com.joyoi.management.container.Sandboxes;
+import com.joyoi.management.container.SessionIdentity;
 import com.joyoi.management.settings.ServiceOptions;
 import com.joyoi.management.usercode.StateMachine;
 import java.time.Clock;
@@ -101,11 +102,20 @@ final class RunningService implements ManagementService {
                 // Only one process can have the embedded database open: any other one is dead.
                 options.replace() || options.database() == null));
     var notifier = closer.add(new WebhookNotifier(options.name(), options.notifyWebhook()));
+    var ledger = database.containerLedger(options.name());
+    var reaper = new ContainerReaper(identity, ledger, timers, clock);
     nodes =
         closer.add(
-            NodePools.start(options.nodes(), DockerEngine::connect, timers, clock, notifier));
-    var ledger = database.containerLedger(options.name());
-    var reaper = closer.add(new ContainerReaper(identity, ledger, timers, clock));
+            NodePools.start(
+                options.nodes(),
+                DockerEngine::connect,
+                timers,
+                clock,
+                notifier,
+                new Sandboxes(identity, ledger, reaper)));
+    // Before the nodes' connections go, what waits on them must.
+    closer.add(reaper);
+    closer.add(nodes::stop);
     blobs = BlobStore.over(database.blobs(), clock);
     actors = ActorCatalog.over(database.actors(), compiler);
     stateMachines = StateMachineCatalog.over(database.stateMachines(), compiler);

@@ -22,6 +22,9 @@ public interface Attachment extends AutoCloseable {
    */
   int read(byte[] target, int offset, int length, Duration timeout);
 
+  /** Whether the output has ended, or the connection; what came before may still be there. */
+  boolean hasEnded();
+
   /** Drops the connection at once, which ends the container's input. Never throws. */
   @Override
   void close();

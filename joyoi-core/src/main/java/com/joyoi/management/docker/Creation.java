@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.HealthCheck;
 import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Volume;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -36,6 +37,8 @@ final class Creation {
       requireBridge(client);
     }
     var command = spec.command();
+    var writable = spec.writable();
+    var onDisk = writable == null ? null : writable.onDisk();
     var response =
         client
             .createContainerCmd(spec.image())
@@ -48,6 +51,7 @@ final class Creation {
             .withAttachStdin(spec.attached())
             .withUser("0:0")
             .withWorkingDir(spec.workDir())
+            .withVolumes(onDisk == null ? List.of() : List.of(new Volume(onDisk)))
             .withEnv(
                 spec.environment().entrySet().stream()
                     .map(entry -> entry.getKey() + "=" + entry.getValue())

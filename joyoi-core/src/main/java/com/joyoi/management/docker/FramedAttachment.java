@@ -174,6 +174,16 @@ final class FramedAttachment implements Attachment {
   }
 
   @Override
+  public boolean hasEnded() {
+    lock.lock();
+    try {
+      return ended || closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
   public void close() {
     lock.lock();
     try {

@@ -35,7 +35,9 @@ final class HostConfigs {
   static HostConfig of(String node, ContainerSpec spec) {
     var limitation = spec.limitation();
     var network = Boolean.TRUE.equals(limitation.enableNetwork());
-    return new HostConfig()
+    var writable = spec.writable();
+    var config =
+        new HostConfig()
         .withCpuPeriod(limitation.cpuPeriod())
         .withCpuQuota(limitation.cpuQuota())
         .withMemory(limitation.memory())
@@ -54,6 +56,9 @@ final class HostConfigs {
         .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
         .withRestartPolicy(RestartPolicy.noRestart())
         .withAutoRemove(false);
+    return writable == null
+        ? config
+        : config.withReadonlyRootfs(true).withTmpFs(writable.tmpfs()).withIpcMode("private");
   }
 
   /** Of memory and swap together; explicit, since what the engine makes of 0 is its own choice. */

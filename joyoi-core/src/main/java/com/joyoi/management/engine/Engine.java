@@ -53,7 +53,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("engine-", 0).factory());
   private final HttpInvoker http;
-  private final RunningInstances running = new RunningInstances();
+  private final RunningInstances running;
   private final EndWatch endWatch;
   private final Watchdog watchdog = new Watchdog();
   private final Timers.Task watchdogTask;
@@ -67,6 +67,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
 
   public Engine(EngineParts parts) {
     this.parts = parts;
+    running = new RunningInstances(parts.actorRunner()::ended);
     rules = new RequestRules(parts.limitation(), parts.containers(), parts.callbacks());
     http = new HttpInvoker(parts.callbacks(), threads);
     endWatch = new EndWatch(this::find);

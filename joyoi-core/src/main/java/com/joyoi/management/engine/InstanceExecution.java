@@ -10,6 +10,7 @@ import com.joyoi.management.model.ActorRun;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.Limitation;
+import com.joyoi.management.model.SandboxOptions.Reuse;
 import com.joyoi.management.usercode.RunActorParam;
 import com.joyoi.management.usercode.StartedActors;
 import com.joyoi.management.usercode.StateMachineContext;
@@ -47,6 +48,7 @@ final class InstanceExecution implements StateMachineContext {
   private volatile ProgramCalls calls;
   private volatile Position position;
   private volatile boolean movedOn;
+  private volatile Reuse reuse = Reuse.ALWAYS;
 
   /** Where the instance stands: a stage and the entry that counts it. */
   record Position(String stage, int entry) {}
@@ -109,6 +111,15 @@ final class InstanceExecution implements StateMachineContext {
 
   Cancellation cancellation() {
     return cancellation;
+  }
+
+  /** The most that its state machine allows. */
+  Reuse reuse() {
+    return reuse;
+  }
+
+  void allow(Reuse newReuse) {
+    reuse = newReuse;
   }
 
   ActiveRuns activeRuns() {

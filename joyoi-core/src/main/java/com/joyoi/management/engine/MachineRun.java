@@ -2,8 +2,10 @@ package com.joyoi.management.engine;
 
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.model.InstanceStatus;
+import com.joyoi.management.model.SandboxOptions.Reuse;
 import com.joyoi.management.usercode.StateMachine;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -51,6 +53,7 @@ final class MachineRun {
       }
       machine = found.get();
       machine.bind(execution);
+      execution.allow(Objects.requireNonNullElse(machine.sandboxReuse(), Reuse.NEVER));
       returned(machine.runAsync(), "runAsync").join();
       execution.calls().end();
       ends.concluded(execution, InstanceStatus.SUCCEEDED, null);

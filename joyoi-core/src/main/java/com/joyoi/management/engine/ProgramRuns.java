@@ -144,6 +144,7 @@ final class ProgramRuns {
                       limitation(param),
                       execution.priority(),
                       Boolean.parseBoolean(execution.parameters().get(RequestRules.DEBUG)),
+                      execution.reuse(),
                       new ActorTask.Placement() {
                         @Override
                         public void placed(String node, String containerId, String containerName) {

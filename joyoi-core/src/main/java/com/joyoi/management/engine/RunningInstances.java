@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * The executions of this service, from their start until their containers are gone. Thread-safe.
@@ -20,7 +21,16 @@ final class RunningInstances {
   /** Of executions that are over, until their containers are gone; the stop waits for those too. */
   private final Set<ActiveRuns> ending = ConcurrentHashMap.newKeySet();
 
+  private final Consumer<UUID> onDrained;
+
   private record Running(InstanceExecution execution, Thread thread, Timers.Task deadline) {}
+
+  /**
+   * @param onDrained told of each instance whose execution is over when none of its runs is left
+   */
+  RunningInstances(Consumer<UUID> onDrained) {
+    this.onDrained = onDrained;
+  }
 
   int size() {
     return running.size();
@@ -67,7 +77,14 @@ final class RunningInstances {
     execution.cancellation().cancel(reason);
     var activeRuns = execution.activeRuns();
     ending.add(activeRuns);
-    var unused = activeRuns.drain().whenComplete((done, error) -> ending.remove(activeRuns));
+    var unused =
+        activeRuns
+            .drain()
+            .whenComplete(
+                (done, error) -> {
+                  ending.remove(activeRuns);
+                  onDrained.accept(execution.id());
+                });
   }
 
   /** Cancels whatever runs of an instance. */

@@ -1,8 +1,22 @@
 package com.joyoi.management.node;
 
+import java.util.Optional;
+
 /** A held slot of a node. Thread-safe. */
 public interface NodeLease {
   NodeConnection node();
+
+  /**
+   * What to run in, the holder's from now on; empty when it makes a container of its own: because
+   * it did not wish for a sandbox, or the node has none.
+   */
+  Optional<IdleSandbox> sandbox();
+
+  /** Whether the sandbox may serve another run after this one. */
+  boolean isReusable();
+
+  /** The place in the queue, to be kept when another node has to be found. */
+  long number();
 
   /**
    * Says that the node failed its holder: it is used again only when it has answered again. Does
@@ -14,4 +28,11 @@ public interface NodeLease {
 
   /** Gives the slot to the first waiter. Only the first call counts. */
   void release();
+
+  /**
+   * Gives the slot back, and the sandbox to whoever may use it next.
+   *
+   * @param clean nothing of the run is left in it
+   */
+  void release(IdleSandbox clean);
 }

@@ -1,19 +1,48 @@
 package com.joyoi.management.node;
 
+import com.joyoi.management.node.NodePool.LeaseRequest;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /** A lease; its node keeps whether it is still held. Thread-safe. */
 final class NodeLeaseImpl implements NodeLease {
   private final NodePoolImpl pool;
   private final NodeState state;
-  private final String description;
+  private final LeaseRequest request;
+  private final long number;
+  private final @Nullable SandboxWish wish;
+  private final @Nullable IdleSandbox sandbox;
+  private final @Nullable SandboxKey returnsAs;
 
-  NodeLeaseImpl(NodePoolImpl pool, NodeState state, String description) {
+  /**
+   * @param sandbox null for none
+   * @param returnsAs what the sandbox is after the run, null when it has served its time
+   */
+  NodeLeaseImpl(
+      NodePoolImpl pool,
+      NodeState state,
+      Waiter waiter,
+      @Nullable IdleSandbox sandbox,
+      @Nullable SandboxKey returnsAs) {
     this.pool = pool;
     this.state = state;
-    this.description = description;
+    this.request = waiter.request;
+    this.number = waiter.number;
+    this.wish = waiter.wish;
+    this.sandbox = sandbox;
+    this.returnsAs = returnsAs;
   }
 
   String description() {
-    return description;
+    return request.description();
+  }
+
+  @Nullable SandboxWish wish() {
+    return wish;
+  }
+
+  @Nullable SandboxKey returnsAs() {
+    return returnsAs;
   }
 
   @Override
@@ -22,12 +51,32 @@ final class NodeLeaseImpl implements NodeLease {
   }
 
   @Override
+  public Optional<IdleSandbox> sandbox() {
+    return Optional.ofNullable(sandbox);
+  }
+
+  @Override
+  public boolean isReusable() {
+    return returnsAs != null;
+  }
+
+  @Override
+  public long number() {
+    return number;
+  }
+
+  @Override
   public void reportFault(String what, boolean timedOut) {
-    pool.jobFailed(state, description + ": " + what, timedOut);
+    pool.jobFailed(state, description() + ": " + what, timedOut);
   }
 
   @Override
   public void release() {
-    pool.release(state, this);
+    pool.release(state, this, null);
+  }
+
+  @Override
+  public void release(IdleSandbox clean) {
+    pool.release(state, this, clean);
   }
 }

@@ -6,16 +6,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** The nodes, and who may use them. Thread-safe. */
 public interface NodePool extends AutoCloseable {
   /**
-   * Asks for a slot on the healthy node with the fewest running jobs under its maximum.
+   * Asks for a slot on the healthy node with the fewest running jobs under its maximum, or, with a
+   * wish for a sandbox, where there is one that it may use, or soon will be.
    *
    * <p>The future is completed by whatever thread frees the slot, never under a lock. Cancelling it
    * leaves the queue. It fails with a {@link com.joyoi.management.error.JoyoiException} when the
-   * pool closes, or when every node that the configuration has is excluded.
+   * pool closes, or when every node that the configuration has is excluded, with a {@link
+   * SandboxFailedException} when no sandbox could be made.
    */
   CompletableFuture<NodeLease> acquire(LeaseRequest request);
 
@@ -66,7 +70,16 @@ public interface NodePool extends AutoCloseable {
    */
   void cordon(String node, boolean cordoned);
 
-  /** Fails every waiter by name, stops the health checks and closes the engines. */
+  /** Ends the sandboxes that only an instance may use, since it has ended. */
+  void forget(UUID instanceId);
+
+  /**
+   * Fails every waiter by name, and from now on whoever asks; ends the sandboxes that wait. The
+   * nodes can still be used by those who hold them.
+   */
+  void stop();
+
+  /** The same, and stops the health checks and closes the engines. */
   @Override
   void close();
 
@@ -76,10 +89,22 @@ public interface NodePool extends AutoCloseable {
    * @param priority lower is served first; equal ones first come, first served
    * @param description one line for the node's list of running jobs
    * @param excluded names of nodes that must not be used
+   * @param number the place in the queue that an earlier lease had, 0 for the last
+   * @param wish for a sandbox; null for a slot alone
    */
-  record LeaseRequest(int priority, String description, Set<String> excluded) {
+  record LeaseRequest(
+      int priority,
+      String description,
+      Set<String> excluded,
+      long number,
+      @Nullable SandboxWish wish) {
     public LeaseRequest {
       excluded = Set.copyOf(excluded);
+    }
+
+    /** For a slot alone, at the end of the queue. */
+    public LeaseRequest(int priority, String description, Set<String> excluded) {
+      this(priority, description, excluded, 0, null);
     }
   }
 }

@@ -1,22 +1,24 @@
 package com.joyoi.management.node;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import com.joyoi.management.concurrent.PriorityWaitQueue;
 import com.joyoi.management.concurrent.Timers;
+import com.joyoi.management.docker.DockerException;
 import com.joyoi.management.docker.EngineInfo;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.error.JoyoiException.Kind;
 import com.joyoi.management.model.NodeStatus;
 import com.joyoi.management.node.NodeListener.NodeFailure;
 import java.time.Clock;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,12 +26,14 @@ import org.slf4j.LoggerFactory;
 /**
  * The pool. Thread-safe.
  *
- * <p>One lock over all nodes and the queue; nothing under it blocks. It keeps one invariant: nobody
- * waits who could use a slot that is free. So whoever asks anew overtakes nobody, and when a node
- * gets room, only that node has to be offered to those who wait.
+ * <p>One lock over all nodes and the queue; nothing under it blocks. Who gets what is {@link
+ * Placement}'s business; this class keeps the lock, and does what has to be done outside of it.
  */
 final class NodePoolImpl implements NodePool {
   private static final Logger LOG = LoggerFactory.getLogger(NodePoolImpl.class);
+
+  /** How often idle sandboxes are looked at. */
+  private static final Duration TIDY_PERIOD = Duration.ofSeconds(1);
 
   private final Clock clock;
   private final FailureReports failures;
@@ -44,10 +48,11 @@ final class NodePoolImpl implements NodePool {
   private final Object lock = new Object();
 
   @GuardedBy("lock")
-  private final PriorityWaitQueue<Waiter> waiters = new PriorityWaitQueue<>();
+  private final Placement placement;
 
-  @GuardedBy("lock")
-  private long leases;
+  private final SandboxMaker maker;
+  private final Timers timers;
+  private final Timers.Task tidying;
 
   @GuardedBy("lock")
   private boolean closed;
@@ -57,9 +62,12 @@ final class NodePoolImpl implements NodePool {
       Timers timers,
       Clock clock,
       NodeListener listener,
-      Executor pings) {
+      Executor pings,
+      SandboxMaker maker) {
     this.connections = connections;
     this.clock = clock;
+    this.timers = timers;
+    this.maker = maker;
     failures = new FailureReports(clock, listener);
     for (var connection : connections) {
       var state = new NodeState(connection);
@@ -67,6 +75,90 @@ final class NodePoolImpl implements NodePool {
       pingers.put(
           connection.name(),
           new NodePinger(connection, timers, clock, pings, new PingReport(state)));
+    }
+    placement = new Placement(this, nodes.values(), System::nanoTime);
+    tidying =
+        timers.every(
+            TIDY_PERIOD, "idle sandboxes", () -> locked(it -> it.tidy(nodes.values())));
+  }
+
+  /** Does something under the lock, and what comes of it without. */
+  private void locked(Consumer<Placement> change) {
+    Outcome outcome;
+    synchronized (lock) {
+      if (closed) {
+        return;
+      }
+      change.accept(placement);
+      outcome = placement.takeOutcome();
+    }
+    perform(outcome);
+  }
+
+  /** Must not be called under the lock. */
+  private void perform(Outcome outcome) {
+    outcome.spent.forEach(IdleSandbox::discard);
+    for (var making : outcome.makings) {
+      var unused =
+          maker
+              .make(making.node().connection, making.shape())
+              .whenComplete((sandbox, failure) -> made(making, sandbox, failure));
+    }
+    grants.handOut(outcome.grants);
+  }
+
+  /** Has something done under the lock, later. */
+  void after(Duration delay, Runnable change) {
+    timers.after(delay, "placement", () -> locked(placed -> change.run()));
+  }
+
+  private void made(Making making, @Nullable IdleSandbox sandbox, @Nullable Throwable failure) {
+    var isUnsupported = failure instanceof SandboxUnsupportedException;
+    Outcome outcome;
+    CompletableFuture<NodeLease> failed = null;
+    synchronized (lock) {
+      if (closed) {
+        outcome = new Outcome();
+        if (sandbox != null) {
+          outcome.spent.add(sandbox);
+        }
+      } else {
+        var waiter = making.waiter();
+        if (isUnsupported) {
+          making.node().isUnsupported = true;
+        } else if (failure != null && waiter != null) {
+          placement.leave(waiter);
+          failed = waiter.future;
+        }
+        placement.made(making, sandbox);
+        outcome = placement.takeOutcome();
+      }
+    }
+    if (failure != null) {
+      makingFailed(making, failure, isUnsupported, failed);
+    }
+    perform(outcome);
+  }
+
+  private void makingFailed(
+      Making making,
+      Throwable failure,
+      boolean isUnsupported,
+      @Nullable CompletableFuture<NodeLease> waiter) {
+    var node = making.node();
+    var cause =
+        failure instanceof JoyoiException known
+            ? known
+            : new JoyoiException(Kind.INTERNAL, "making a sandbox failed: " + failure, failure);
+    if (isUnsupported) {
+      LOG.warn("node {}: its runs get containers of their own: {}", node.name(), cause.getMessage());
+    } else if (cause instanceof DockerException docker && docker.isNodeFault()) {
+      jobFailed(node, "making a sandbox: " + docker.getMessage(), docker.isTimedOut());
+    } else {
+      LOG.debug("node {}: no sandbox could be made", node.name(), cause);
+    }
+    if (waiter != null) {
+      waiter.completeExceptionally(new SandboxFailedException(node.name(), cause));
     }
   }
 
@@ -88,83 +180,57 @@ final class NodePoolImpl implements NodePool {
                           ? "the configuration has none"
                           : "it excludes all of the configuration, " + nodes.keySet())));
     }
-    var future = new CompletableFuture<NodeLease>();
-    PriorityWaitQueue.Place<Waiter> place;
+    Waiter waiter;
+    Outcome outcome;
     synchronized (lock) {
       if (closed) {
         return CompletableFuture.failedFuture(closedWhile(request));
       }
-      var best = best(request);
-      if (best != null) {
-        return CompletableFuture.completedFuture(lease(best, request));
-      }
-      place = waiters.add(request.priority(), new Waiter(request, future));
+      waiter = placement.ask(request);
+      outcome = placement.takeOutcome();
     }
     // However it ends, by cancelling or by a time-out of the caller's, it leaves the queue at once.
-    var unused = future.whenComplete((lease, error) -> leave(place));
-    return future;
+    var unused =
+        waiter.future.whenComplete(
+            (lease, error) -> {
+              if (error != null) {
+                locked(it -> it.leave(waiter));
+              }
+            });
+    perform(outcome);
+    return waiter.future;
   }
 
-  private void leave(PriorityWaitQueue.Place<Waiter> place) {
+  void release(NodeState node, NodeLeaseImpl lease, @Nullable IdleSandbox clean) {
+    Outcome outcome;
+    boolean isTaken;
     synchronized (lock) {
-      waiters.remove(place);
+      isTaken = !closed && placement.release(node, lease, clean);
+      outcome = placement.takeOutcome();
     }
+    if (!isTaken && clean != null) {
+      clean.discard();
+    }
+    perform(outcome);
   }
 
-  @GuardedBy("lock")
-  private @Nullable NodeState best(LeaseRequest request) {
-    NodeState best = null;
-    for (var node : nodes.values()) {
-      if (node.hasRoom()
-          && !request.excluded().contains(node.name())
-          && (best == null || node.isBetterThan(best))) {
-        best = node;
-      }
-    }
-    return best;
-  }
-
-  @GuardedBy("lock")
-  private NodeLeaseImpl lease(NodeState node, LeaseRequest request) {
-    var lease = new NodeLeaseImpl(this, node, request.description());
-    node.add(lease, ++leases);
-    return lease;
-  }
-
-  /** Takes what those who wait can now use of a node; to be handed out without the lock. */
-  @GuardedBy("lock")
-  private List<Grants.Grant> fill(NodeState node) {
-    var taken = new ArrayList<Grants.Grant>();
-    while (node.hasRoom() && !waiters.isEmpty()) {
-      var first = waiters.removeFirst(w -> !w.request.excluded().contains(node.name()));
-      if (first.isEmpty()) {
-        break;
-      }
-      var waiter = first.get();
-      taken.add(new Grants.Grant(waiter.future, lease(node, waiter.request)));
-    }
-    return taken;
-  }
-
-  void release(NodeState node, NodeLeaseImpl lease) {
-    List<Grants.Grant> taken;
-    synchronized (lock) {
-      if (!node.remove(lease)) {
-        return;
-      }
-      taken = fill(node);
-    }
-    grants.handOut(taken);
+  @Override
+  public void forget(UUID instanceId) {
+    locked(it -> it.forget(SandboxKey.domain(instanceId)));
   }
 
   void jobFailed(NodeState node, String what, boolean timedOut) {
     boolean isFirst;
     NodeFailure toTell;
+    Outcome outcome;
     synchronized (lock) {
       isFirst = node.health.failures() == 0;
-      node.health.jobFailed(what);
+      placement.changed(node, () -> node.health.jobFailed(what));
+      placement.clear(node);
       toTell = failureToTell(node);
+      outcome = placement.takeOutcome();
     }
+    perform(outcome);
     failures.report(node.name(), what, timedOut, isFirst, toTell);
     // Present for every node: the map has the keys of the states' map.
     Optional.ofNullable(pingers.get(node.name())).ifPresent(NodePinger::recheck);
@@ -195,7 +261,7 @@ final class NodePoolImpl implements NodePool {
   @Override
   public SortedMap<Integer, Integer> waiting() {
     synchronized (lock) {
-      return waiters.sizes();
+      return placement.sizes();
     }
   }
 
@@ -211,26 +277,37 @@ final class NodePoolImpl implements NodePool {
       throw JoyoiException.notFound(
           "there is no node '%s'; the nodes are %s".formatted(node, nodes.keySet()));
     }
-    List<Grants.Grant> taken;
-    synchronized (lock) {
-      state.cordoned = cordoned;
-      taken = fill(state);
-    }
+    locked(
+        it -> {
+          it.changed(state, () -> state.cordoned = cordoned);
+          if (cordoned) {
+            it.clear(state);
+          }
+        });
     LOG.info("node {} is {}", node, cordoned ? "cordoned: it gets no new work" : "uncordoned");
-    grants.handOut(taken);
   }
 
   @Override
-  public void close() {
+  public void stop() {
     List<Waiter> left;
+    Outcome outcome;
     synchronized (lock) {
       if (closed) {
         return;
       }
+      left = placement.drain();
+      nodes.values().forEach(placement::clear);
       closed = true;
-      left = waiters.drain();
+      outcome = placement.takeOutcome();
     }
+    tidying.cancel();
     left.forEach(waiter -> waiter.future.completeExceptionally(closedWhile(waiter.request)));
+    outcome.spent.forEach(IdleSandbox::discard);
+  }
+
+  @Override
+  public void close() {
+    stop();
     pingers.values().forEach(NodePinger::close);
     for (var connection : connections) {
       try {
@@ -246,8 +323,6 @@ final class NodePoolImpl implements NodePool {
         Kind.UNAVAILABLE,
         "'%s' got no node: the service is stopping".formatted(request.description()));
   }
-
-  private record Waiter(LeaseRequest request, CompletableFuture<NodeLease> future) {}
 
   /** Takes what comes of the pings of one node. */
   private final class PingReport implements NodePinger.Report {
@@ -267,34 +342,40 @@ final class NodePoolImpl implements NodePool {
     @Override
     public void answered(long faultsBefore, EngineInfo info) {
       boolean cameUp;
-      List<Grants.Grant> taken;
+      Outcome outcome;
       synchronized (lock) {
         if (closed) {
           return;
         }
         var wasUp = node.health.isUp();
-        node.health.answered(faultsBefore, info.engineVersion(), clock.instant());
+        placement.changed(
+            node,
+            () -> node.health.answered(faultsBefore, info.engineVersion(), clock.instant()));
         cameUp = !wasUp && node.health.isUp();
-        taken = fill(node);
+        outcome = placement.takeOutcome();
       }
       if (cameUp) {
         LOG.info("node {} answers (Docker Engine {})", node.name(), info.engineVersion());
       }
-      grants.handOut(taken);
+      perform(outcome);
     }
 
     @Override
     public void failed(long faultsBefore, String what, boolean timedOut) {
       boolean isFirst;
       NodeFailure toTell;
+      Outcome outcome;
       synchronized (lock) {
         if (closed) {
           return;
         }
         isFirst = node.health.failures() == 0;
-        node.health.pingFailed(faultsBefore, what);
+        placement.changed(node, () -> node.health.pingFailed(faultsBefore, what));
+        placement.clear(node);
         toTell = failureToTell(node);
+        outcome = placement.takeOutcome();
       }
+      perform(outcome);
       failures.report(node.name(), what, timedOut, isFirst, toTell);
     }
   }

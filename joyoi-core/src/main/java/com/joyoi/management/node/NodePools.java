@@ -20,6 +20,7 @@ public final class NodePools {
    *
    * @param connector makes a node's engine without talking to it; what it throws is thrown here,
    *     and the engines that it made before are closed
+   * @param maker makes the sandboxes that runs wish for
    * @param timers stay the caller's, who closes them after the pool
    * @throws JoyoiException INVALID when two nodes have one name, or a node takes no job
    */
@@ -28,11 +29,12 @@ public final class NodePools {
       Function<NodeOptions, DockerEngine> connector,
       Timers timers,
       Clock clock,
-      NodeListener listener) {
+      NodeListener listener,
+      SandboxMaker maker) {
     // A thread for each ping, and a platform one: busy user code on all carriers of virtual threads
     // must not make nodes look dead. One every few seconds and node is not worth a pool.
     Executor pings = task -> Thread.ofPlatform().daemon().name("node-ping").start(task);
-    return start(nodes, connector, timers, clock, listener, pings);
+    return start(nodes, connector, timers, clock, listener, pings, maker);
   }
 
   /**
@@ -46,9 +48,10 @@ public final class NodePools {
       Timers timers,
       Clock clock,
       NodeListener listener,
-      Executor pings) {
+      Executor pings,
+      SandboxMaker maker) {
     check(nodes);
-    var pool = new NodePoolImpl(connect(nodes, connector), timers, clock, listener, pings);
+    var pool = new NodePoolImpl(connect(nodes, connector), timers, clock, listener, pings, maker);
     pool.start();
     return pool;
   }

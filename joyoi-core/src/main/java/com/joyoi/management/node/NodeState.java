@@ -1,17 +1,40 @@
 package com.joyoi.management.node;
 
+import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.NodeStatus;
 import com.joyoi.management.node.NodeListener.NodeFailure;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A node as the pool keeps it. Not thread-safe: guarded by the pool's lock. */
 final class NodeState {
+  /** Where a new job goes first: fewer jobs, then longest unused. */
+  static final Comparator<NodeState> BEST_FIRST =
+      Comparator.comparingInt((NodeState node) -> node.running.size() + node.making)
+          .thenComparingLong(node -> node.lastLeased)
+          .thenComparing(NodeState::name);
+
   final NodeConnection connection;
   final NodeHealth health = new NodeHealth();
+  final IdleShelf shelf = new IdleShelf();
+  final WarmDemand demand;
   boolean cordoned;
+
+  /** How many sandboxes are being made for somebody who waits; each will need a slot. */
+  int making;
+
+  /** Whether one is being made that is to wait ready. */
+  boolean isMakingWarm;
+
+  /** When the last warm one was begun, by {@link System#nanoTime}. */
+  long lastWarm;
+
+  /** Whether the image has turned out to be none for sandboxes. */
+  boolean isUnsupported;
 
   private final Set<NodeLeaseImpl> running = new LinkedHashSet<>();
 
@@ -20,14 +43,43 @@ final class NodeState {
 
   NodeState(NodeConnection connection) {
     this.connection = connection;
+    var sandboxes = options().sandboxes();
+    demand = new WarmDemand(sandboxes.warm(), idleFor());
   }
 
   String name() {
     return connection.name();
   }
 
+  ContainerOptions options() {
+    return connection.options().container();
+  }
+
+  Duration idleFor() {
+    return Duration.ofSeconds(options().sandboxes().idleSeconds());
+  }
+
+  boolean hasSandboxes() {
+    return options().isStream() && !isUnsupported;
+  }
+
+  boolean isOpen() {
+    return health.isUp() && !cordoned;
+  }
+
   boolean hasRoom() {
-    return health.isUp() && !cordoned && running.size() < maxRunningJobs();
+    return isOpen() && running.size() + making < maxRunningJobs();
+  }
+
+  /** Whether nothing runs and nobody is about to. */
+  boolean isCalm() {
+    return running.isEmpty() && making == 0;
+  }
+
+  /** How many containers there are more than there may be. */
+  int excess() {
+    var bound = maxRunningJobs() + options().sandboxes().idle();
+    return running.size() + making + (isMakingWarm ? 1 : 0) + shelf.size() - bound;
   }
 
   void add(NodeLeaseImpl lease, long number) {
@@ -40,11 +92,8 @@ final class NodeState {
     return running.remove(lease);
   }
 
-  /** Whether a new job goes here rather than there: fewer jobs, then longest unused. */
-  boolean isBetterThan(NodeState other) {
-    return running.size() != other.running.size()
-        ? running.size() < other.running.size()
-        : lastLeased < other.lastLeased;
+  boolean holds(NodeLeaseImpl lease) {
+    return running.contains(lease);
   }
 
   /** What the listener must be told now, null when nothing; noted as told. */
@@ -74,6 +123,6 @@ final class NodeState {
   }
 
   private int maxRunningJobs() {
-    return connection.options().container().maxRunningJobs();
+    return options().maxRunningJobs();
   }
 }

@@ -1,6 +1,6 @@
 package com.joyoi.management.persistence;
 
-import com.joyoi.management.runner.ContainerLedger;
+import com.joyoi.management.container.ContainerLedger;
 import java.util.List;
 
 /** Rows of {@code joyoi_container} of one service's name. */
@@ -22,18 +22,15 @@ final class JdbiContainerLedger implements ContainerLedger {
                 .createUpdate(
                     """
                     INSERT INTO joyoi_container
-                      (name, service, node, session_id, instance_id, run_id, keep_until)
-                    VALUES (:name, :service, :node, :session, :instance, :run, :keepUntil)
+                      (name, service, node, session_id, keep_until)
+                    VALUES (:name, :service, :node, :session, :keepUntil)
                     ON DUPLICATE KEY UPDATE service = VALUES(service), node = VALUES(node),
-                      session_id = VALUES(session_id), instance_id = VALUES(instance_id),
-                      run_id = VALUES(run_id), keep_until = VALUES(keep_until)
+                      session_id = VALUES(session_id), keep_until = VALUES(keep_until)
                     """)
                 .bind("name", entry.containerName())
                 .bind("service", service)
                 .bind("node", entry.node())
                 .bind("session", entry.session())
-                .bind("instance", entry.instanceId().toString())
-                .bind("run", entry.runId().toString())
                 .bind("keepUntil", Columns.time(entry.keepUntil()))
                 .execute());
   }
@@ -68,8 +65,6 @@ final class JdbiContainerLedger implements ContainerLedger {
                             row.getString("name"),
                             row.getString("node"),
                             row.getString("session_id"),
-                            Columns.uuid(row, "instance_id"),
-                            Columns.uuid(row, "run_id"),
                             Columns.time(row, "keep_until")))
                 .list());
   }

@@ -7,7 +7,7 @@ import com.joyoi.management.instance.IdempotencyKeys;
 import com.joyoi.management.instance.InstanceEvents;
 import com.joyoi.management.instance.InstanceRepository;
 import com.joyoi.management.instance.ServiceRegistry;
-import com.joyoi.management.runner.ContainerLedger;
+import com.joyoi.management.container.ContainerLedger;
 import java.sql.SQLException;
 import java.time.Clock;
 

@@ -40,9 +40,6 @@ final class ArchiveSandbox implements Sandbox {
   }
 
   @Override
-  public void prepare() {}
-
-  @Override
   public void put(InputStream tar, long sizeBytes) {
     engine.putArchive(container, "/", tar);
   }
@@ -51,9 +48,6 @@ final class ArchiveSandbox implements Sandbox {
   public void start() {
     engine.start(container);
   }
-
-  @Override
-  public void close() {}
 
   @Override
   public Optional<ContainerState> awaitEnd(Duration timeout) {

@@ -1,10 +1,13 @@
 package com.joyoi.management.runner;
 
 import com.joyoi.management.concurrent.Cancellation;
+import com.joyoi.management.container.ContainerLedger;
+import com.joyoi.management.container.ContainerReaper;
+import com.joyoi.management.container.SessionIdentity;
 import com.joyoi.management.node.NodeLease;
 import java.time.InstantSource;
 
-/** Runs one job in a container of its own. Thread-safe. */
+/** Runs one job, in the sandbox of its lease or in a container of its own. Thread-safe. */
 public interface ContainerRunner {
   /**
    * The runner of this start of the service.
@@ -21,8 +24,8 @@ public interface ContainerRunner {
 
   /**
    * Blocks until the job has ended; call it on a virtual thread. Takes the lease over: it is
-   * released exactly once, when the container is gone, which may be after the return when the node
-   * does not answer.
+   * released exactly once, when nothing of the job can run any more, which may be after the return
+   * when the node does not answer. A container of its own is removed in the background.
    *
    * @return how the program ended, its own failures included
    * @throws NodeFaultException when the node failed: try elsewhere

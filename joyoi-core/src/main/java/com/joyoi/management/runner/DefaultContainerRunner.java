@@ -1,6 +1,11 @@
 package com.joyoi.management.runner;
 
 import com.joyoi.management.concurrent.Cancellation;
+import com.joyoi.management.container.ContainerLedger;
+import com.joyoi.management.container.ContainerReaper;
+import com.joyoi.management.container.Labels;
+import com.joyoi.management.container.LiveSandbox;
+import com.joyoi.management.container.SessionIdentity;
 import com.joyoi.management.docker.DockerException;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.node.NodeConnection;
@@ -16,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs each job in a container that lives for it alone. Whatever happens, the row comes before the
- * container, and the lease goes after it.
+ * Runs each job in the sandbox of its lease, or in a container that lives for it alone: then the
+ * row comes before the container. The lease goes when nothing of the job can run any more.
  */
 final class DefaultContainerRunner implements ContainerRunner {
   private static final Logger LOG = LoggerFactory.getLogger(DefaultContainerRunner.class);
@@ -43,6 +48,47 @@ final class DefaultContainerRunner implements ContainerRunner {
 
   @Override
   public RunOutcome run(NodeLease lease, ContainerJob job, Cancellation cancellation) {
+    var sandbox = lease.sandbox();
+    return sandbox.isPresent()
+        // The maker of all of them is Sandboxes.
+        ? runIn((LiveSandbox) sandbox.get(), lease, job, cancellation)
+        : runAlone(lease, job, cancellation);
+  }
+
+  private RunOutcome runIn(
+      LiveSandbox live, NodeLease lease, ContainerJob job, Cancellation cancellation) {
+    var stream =
+        new StreamSandbox(lease.node().engine(), live, lease.node().options().container(), job);
+    var clean = false;
+    var silent = false;
+    try {
+      cancellation.throwIfCancelled();
+      var inputNames = checkedNames(lease.node(), job);
+      job.events().placed(live.id(), live.name());
+      var run = new SingleRun(lease.node(), job, cancellation);
+      var outcome = run.execute(stream, inputNames);
+      clean = lease.isReusable() && stream.mayServeAgain() && live.reset();
+      return outcome;
+    } catch (ProgramFaultException e) {
+      return new RunOutcome.Failed(String.valueOf(e.getMessage()));
+    } catch (DockerException e) {
+      silent = e.isTimedOut();
+      return failed(lease, e, cancellation);
+    } finally {
+      if (clean) {
+        lease.release(live);
+      } else if (stream.isQuiet()) {
+        lease.release();
+        live.discard();
+      } else if (silent) {
+        live.discardLater(lease::release);
+      } else {
+        live.discard(lease::release);
+      }
+    }
+  }
+
+  private RunOutcome runAlone(NodeLease lease, ContainerJob job, Cancellation cancellation) {
     // A name of this attempt alone: a create call of an earlier one may still take effect.
     var name = "joyoi-" + job.runId() + "-" + UUID.randomUUID().toString().substring(0, 8);
     List<String> inputNames;
@@ -60,21 +106,15 @@ final class DefaultContainerRunner implements ContainerRunner {
     var keep = false;
     var silent = false;
     try {
-      var transport = lease.node().options().container().transport();
       var run = new SingleRun(lease.node(), job, cancellation);
-      var outcome = run.execute(name, Labels.of(identity, job, transport), inputNames);
+      var outcome =
+          run.execute(
+              name, Labels.ofRun(identity, job.instanceId(), job.keep()), inputNames);
       keep = job.keep();
       return outcome;
     } catch (DockerException e) {
-      if (cancellation.isCancelled()) {
-        throw cancelled(cancellation, e);
-      }
-      if (!e.isNodeFault()) {
-        return new RunOutcome.Failed(String.valueOf(e.getMessage()));
-      }
       silent = e.isTimedOut();
-      lease.reportFault(withoutNode(lease, e), silent);
-      throw new NodeFaultException(lease.node().name(), withoutNode(lease, e), e);
+      return failed(lease, e, cancellation);
     } finally {
       if (silent) {
         // Another call to it would only cost the run that goes elsewhere one more deadline.
@@ -83,6 +123,18 @@ final class DefaultContainerRunner implements ContainerRunner {
         end(lease, name, keep);
       }
     }
+  }
+
+  private static RunOutcome failed(
+      NodeLease lease, DockerException e, Cancellation cancellation) {
+    if (cancellation.isCancelled()) {
+      throw cancelled(cancellation, e);
+    }
+    if (!e.isNodeFault()) {
+      return new RunOutcome.Failed(String.valueOf(e.getMessage()));
+    }
+    lease.reportFault(withoutNode(lease, e), e.isTimedOut());
+    throw new NodeFaultException(lease.node().name(), withoutNode(lease, e), e);
   }
 
   private static List<String> checkedNames(NodeConnection node, ContainerJob job) {
@@ -101,7 +153,7 @@ final class DefaultContainerRunner implements ContainerRunner {
     // Known at the start, and written once, so that no crash leaves a kept container without it.
     var keepUntil = job.keep() ? clock.instant().plus(timeout).plus(KEEP) : Instant.EPOCH;
     return new ContainerLedger.Entry(
-        name, node.name(), identity.session(), job.instanceId(), job.runId(), keepUntil);
+        name, node.name(), identity.session(), keepUntil);
   }
 
   private static CancellationException cancelled(Cancellation cancellation, Exception cause) {
@@ -127,13 +179,6 @@ final class DefaultContainerRunner implements ContainerRunner {
         LOG.warn("Keeping container {} failed, so it is removed: {}", name, e.getMessage());
       }
     }
-    reaper.dispose(
-        lease.node(),
-        name,
-        lease::release,
-        failure -> {
-          var timedOut = failure instanceof DockerException docker && docker.isTimedOut();
-          lease.reportFault(String.valueOf(failure.getMessage()), timedOut);
-        });
+    reaper.disposeInBackground(lease.node(), name, lease::release);
   }
 }

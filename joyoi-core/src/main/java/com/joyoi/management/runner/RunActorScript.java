@@ -1,6 +1,8 @@
 package com.joyoi.management.runner;
 
+import com.joyoi.management.model.ContainerOptions;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * {@code run-actor.sh}, which the service writes anew for each run, so that it fits the service's
@@ -8,10 +10,10 @@ import java.nio.charset.StandardCharsets;
  */
 final class RunActorScript {
   /** Where the program is, an absolute path. */
-  static final String PATH_VARIABLE = "JOYOI_ACTOR_PATH";
+  private static final String PATH_VARIABLE = "JOYOI_ACTOR_PATH";
 
   /** What it is written in: {@code java}, {@code bash} or {@code python}. */
-  static final String LANGUAGE_VARIABLE = "JOYOI_ACTOR_LANGUAGE";
+  private static final String LANGUAGE_VARIABLE = "JOYOI_ACTOR_LANGUAGE";
 
   // Actors live for seconds: the serial collector and the first compiler start fastest.
   private static final String TEXT =
@@ -39,6 +41,15 @@ final class RunActorScript {
       """;
 
   private RunActorScript() {}
+
+  /** What the script has to be told. */
+  static Map<String, String> variables(ContainerJob job, ContainerOptions options) {
+    return Map.of(
+        PATH_VARIABLE,
+        options.absolute(FileNames.normalise(options.actorExecutablePath())),
+        LANGUAGE_VARIABLE,
+        job.language().wireName());
+  }
 
   static byte[] bytes() {
     return TEXT.getBytes(StandardCharsets.UTF_8);

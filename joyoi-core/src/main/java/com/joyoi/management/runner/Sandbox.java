@@ -11,12 +11,9 @@ import java.util.Optional;
  * protocol on its standard input is another. Not thread-safe; every method blocks and throws {@link
  * com.joyoi.management.docker.DockerException}.
  */
-interface Sandbox extends AutoCloseable {
+interface Sandbox {
   /** The folder that the tar is unpacked in; ends with {@code /}. */
   String tarRoot();
-
-  /** Makes it ready to take files; comes first. */
-  void prepare();
 
   /**
    * Puts the files in; before the run, once.
@@ -58,10 +55,6 @@ interface Sandbox extends AutoCloseable {
    * @throws ProgramFaultException when it is not a regular file
    */
   Optional<SandboxFile> open(String name);
-
-  /** Lets go of it; removing its container is not its business. Never throws. */
-  @Override
-  void close();
 
   /** A file of the sandbox; closing it ends the transfer. */
   record SandboxFile(String name, long sizeBytes, InputStream content) implements AutoCloseable {

@@ -8,7 +8,6 @@ import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.node.NodeConnection;
-import com.joyoi.management.sandbox.SandboxScript;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +18,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** The steps of one run, from create to the last output; removing is not among them. */
 final class SingleRun {
@@ -40,6 +38,8 @@ final class SingleRun {
   }
 
   /**
+   * Runs it in a container of its own.
+   *
    * @param inputNames of the job's inputs in their order, checked and normalised
    * @throws DockerException when the node failed, or refuses a limit
    * @throws CancellationException when cancelled
@@ -48,15 +48,15 @@ final class SingleRun {
     var container = node.engine().create(spec(name, labels));
     cancellation.throwIfCancelled();
     job.events().placed(container, name);
-    try (var sandbox = sandbox(container)) {
-      return execute(sandbox, inputNames);
+    try {
+      return execute(new ArchiveSandbox(node.engine(), container, options.workDir()), inputNames);
     } catch (ProgramFaultException e) {
       return new RunOutcome.Failed(String.valueOf(e.getMessage()));
     }
   }
 
-  private RunOutcome execute(Sandbox sandbox, List<String> inputNames) {
-    explained(sandbox::prepare);
+  /** The same in a sandbox that is ready to take files. */
+  RunOutcome execute(Sandbox sandbox, List<String> inputNames) {
     putFiles(sandbox, inputNames);
     cancellation.throwIfCancelled();
     explained(sandbox::start);
@@ -71,45 +71,19 @@ final class SingleRun {
         Objects.requireNonNull(limitation.executionTimeout(), "executionTimeout"));
   }
 
-  /** A sandbox has nothing but its working directory. */
-  private boolean isStream() {
-    return options.transport() == ContainerOptions.Transport.STREAM
-        && Stream.of(
-                options.actorExecutablePath(), options.actorExecuteLogPath(), options.resultPath())
-            .allMatch(path -> options.inWorkDir(FileNames.normalise(path)) != null);
-  }
-
-  private Sandbox sandbox(String container) {
-    if (!isStream()) {
-      return new ArchiveSandbox(node.engine(), container, options.workDir());
-    }
-    var command = new StreamSandbox.Command(options.actorExecuteCommand(), variables(), timeout());
-    return new StreamSandbox(node.engine(), container, options, command);
-  }
-
-  private Map<String, String> variables() {
-    return Map.of(
-        RunActorScript.PATH_VARIABLE,
-        options.absolute(FileNames.normalise(options.actorExecutablePath())),
-        RunActorScript.LANGUAGE_VARIABLE,
-        job.language().wireName());
-  }
-
   private ContainerSpec spec(String name, Map<String, String> labels) {
     return new ContainerSpec(
         name,
         node.options().image(),
         // Not sh: the usual command has '&>', which plain sh reads as "in the background".
-        isStream()
-            ? SandboxScript.command(options.workDir())
-            : List.of("bash", "-c", options.actorExecuteCommand()),
-        isStream(),
+        List.of("bash", "-c", options.actorExecuteCommand()),
+        false,
         options.workDir(),
-        // A sandbox is told with each command.
-        isStream() ? Map.of() : variables(),
+        RunActorScript.variables(job, options),
         labels,
         limitation,
-        options.devicePath());
+        options.devicePath(),
+        null);
   }
 
   private void putFiles(Sandbox sandbox, List<String> inputNames) {

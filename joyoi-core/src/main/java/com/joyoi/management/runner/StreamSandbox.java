@@ -1,5 +1,6 @@
 package com.joyoi.management.runner;
 
+import com.joyoi.management.container.LiveSandbox;
 import com.joyoi.management.docker.ContainerState;
 import com.joyoi.management.docker.DockerEngine;
 import com.joyoi.management.docker.DockerException;
@@ -7,21 +8,19 @@ import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.sandbox.FetchResult;
 import com.joyoi.management.sandbox.RunReport;
 import com.joyoi.management.sandbox.SandboxBrokenException;
-import com.joyoi.management.sandbox.SandboxConnection;
 import com.joyoi.management.sandbox.SandboxErrorException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A container whose process 1 obeys the protocol of a sandbox. When the conversation breaks, a look
- * at the container tells whose fault that is.
+ * One run in a container whose process 1 obeys the protocol of a sandbox. When the conversation
+ * breaks, a look at the container tells whose fault that is.
  */
 final class StreamSandbox implements Sandbox {
   /**
@@ -40,28 +39,38 @@ final class StreamSandbox implements Sandbox {
   private static final int FIRST_SIGNAL_EXIT_CODE = 129;
 
   private final DockerEngine engine;
-  private final String container;
+  private final LiveSandbox live;
   private final ContainerOptions options;
-  private final Command command;
-  private @Nullable SandboxConnection connection;
-  private @Nullable ContainerState end;
+  private final ContainerJob job;
+  private boolean started;
+  private @Nullable RunReport report;
 
   /**
-   * What is to be run.
-   *
-   * @param text for bash
-   * @param timeout when the sandbox kills it
+   * @param live held by this run alone
    */
-  record Command(String text, Map<String, String> variables, Duration timeout) {}
-
-  /**
-   * @param container created to be attached to, with the sandbox's own command
-   */
-  StreamSandbox(DockerEngine engine, String container, ContainerOptions options, Command command) {
+  StreamSandbox(
+      DockerEngine engine, LiveSandbox live, ContainerOptions options, ContainerJob job) {
     this.engine = engine;
-    this.container = container;
+    this.live = live;
     this.options = options;
-    this.command = command;
+    this.job = job;
+  }
+
+  /** Whether nothing of the run can run any more. */
+  boolean isQuiet() {
+    return !started || (report != null && report.survivors() == 0);
+  }
+
+  /**
+   * Whether it may be reset and used again: the run has ended in time, and no kill for memory has
+   * reached more than the program.
+   */
+  boolean mayServeAgain() {
+    return report != null
+        && report.survivors() == 0
+        && !report.timedOut()
+        && (report.oomKills() == 0 || report.exitCode() == 0)
+        && live.connection().canReset();
   }
 
   @Override
@@ -70,24 +79,9 @@ final class StreamSandbox implements Sandbox {
   }
 
   @Override
-  public void prepare() {
-    connection = new SandboxConnection(engine.attach(container));
-    engine.start(container);
-    try {
-      connection.greet();
-    } catch (SandboxBrokenException e) {
-      throw DockerException.nodeFault(
-          "the image can't serve as a sandbox, as Container.Transport 'stream' needs ('archive'"
-              + " takes any image): "
-              + CleanText.oneLine(String.valueOf(e.getMessage())),
-          e);
-    }
-  }
-
-  @Override
   public void put(InputStream tar, long sizeBytes) throws IOException {
     try {
-      connection().put(tar, sizeBytes);
+      live.connection().put(tar, sizeBytes);
     } catch (SandboxErrorException e) {
       throw refused(e);
     } catch (SandboxBrokenException e) {
@@ -97,7 +91,13 @@ final class StreamSandbox implements Sandbox {
 
   @Override
   public void start() {
-    connection().run(command.text(), command.variables(), command.timeout());
+    started = true;
+    live.connection()
+        .run(
+            options.actorExecuteCommand(),
+            RunActorScript.variables(job, options),
+            Duration.ofMillis(
+                Objects.requireNonNull(job.limitation().executionTimeout(), "executionTimeout")));
   }
 
   @Override
@@ -106,24 +106,22 @@ final class StreamSandbox implements Sandbox {
     while (true) {
       var left = Duration.ofNanos(Math.max(0, last - System.nanoTime()));
       var part = left.compareTo(WAIT_PART) < 0 ? left : WAIT_PART;
-      var report = talk(() -> Optional.ofNullable(connection().awaitEnd(part)));
-      if (report.isPresent()) {
-        return ended(report.get());
+      report = talk(() -> live.connection().awaitEnd(part));
+      if (report != null) {
+        return report.timedOut() ? Optional.empty() : Optional.of(state(report));
       }
       if (!inspected().running()) {
         throw judged(new SandboxBrokenException("it ended without a word"));
       }
       if (left.isZero()) {
         throw DockerException.timedOut(
-            "container " + container + " did not end its command at the deadline", null);
+            "container " + live.name() + " did not end its command at the deadline", null);
       }
     }
   }
 
-  private Optional<ContainerState> ended(RunReport report) {
-    var state = new ContainerState(container, false, report.exitCode(), report.oomKills() > 0);
-    end = state;
-    return report.timedOut() ? Optional.empty() : Optional.of(state);
+  private ContainerState state(RunReport ended) {
+    return new ContainerState(live.id(), false, ended.exitCode(), ended.oomKills() > 0);
   }
 
   /** The sandbox has killed it already: at its deadline, or when its command ended. */
@@ -140,20 +138,20 @@ final class StreamSandbox implements Sandbox {
   /** The sandbox has counted the kills for memory, so there is no need to look again. */
   @Override
   public ContainerState look() {
-    return end != null ? end : inspected();
+    return report != null ? state(report) : inspected();
   }
 
   private ContainerState inspected() {
     return engine
-        .inspect(container)
+        .inspect(live.id())
         .orElseThrow(
-            () -> DockerException.nodeFault("container " + container + " has vanished", null));
+            () -> DockerException.nodeFault("container " + live.name() + " has vanished", null));
   }
 
   @Override
   public Optional<SandboxFile> open(String path) {
     var name = Objects.requireNonNull(options.inWorkDir(path), path);
-    var result = talk(() -> connection().fetch(name));
+    var result = talk(() -> live.connection().fetch(name));
     if (result instanceof FetchResult.Found found) {
       return Optional.of(
           new SandboxFile(name, found.sizeBytes(), new JudgedStream(found.content())));
@@ -176,11 +174,7 @@ final class StreamSandbox implements Sandbox {
     };
   }
 
-  private SandboxConnection connection() {
-    return Objects.requireNonNull(connection, "prepare() comes first");
-  }
-
-  private <T> T talk(Supplier<T> request) {
+  private <T extends @Nullable Object> T talk(Supplier<T> request) {
     try {
       return request.get();
     } catch (SandboxErrorException e) {
@@ -201,11 +195,11 @@ final class StreamSandbox implements Sandbox {
    * program's.
    */
   private RuntimeException judged(SandboxBrokenException e) {
-    var state = engine.awaitExit(container, SETTLING);
+    var state = engine.awaitExit(live.id(), SETTLING);
     var what = "the sandbox died: " + CleanText.oneLine(String.valueOf(e.getMessage()));
     if (state.isEmpty()) {
       return DockerException.nodeFault(
-          "the connection to container " + container + " broke while it ran: " + e.getMessage(), e);
+          "the connection to container " + live.name() + " broke while it ran: " + e.getMessage(), e);
     }
     var code = state.get().exitCode();
     if (state.get().oomKilled()) {
@@ -214,13 +208,6 @@ final class StreamSandbox implements Sandbox {
     return code == 0 || code >= FIRST_SIGNAL_EXIT_CODE
         ? DockerException.nodeFault(what + " (exit code " + code + ")", e)
         : new ProgramFaultException(what + " (exit code " + code + ")");
-  }
-
-  @Override
-  public void close() {
-    if (connection != null) {
-      connection.close();
-    }
   }
 
   /** A content whose breaking is judged like everything else. */

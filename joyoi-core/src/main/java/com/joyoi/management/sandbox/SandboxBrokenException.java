@@ -9,7 +9,19 @@ import com.joyoi.management.error.JoyoiException;
 public final class SandboxBrokenException extends JoyoiException {
   private static final long serialVersionUID = 1L;
 
+  private final boolean said;
+
   public SandboxBrokenException(String message) {
+    this(message, false);
+  }
+
+  SandboxBrokenException(String message, boolean said) {
     super(Kind.UNAVAILABLE, message);
+    this.said = said;
+  }
+
+  /** Whether these are the sandbox's own last words. */
+  public boolean isSaid() {
+    return said;
   }
 }

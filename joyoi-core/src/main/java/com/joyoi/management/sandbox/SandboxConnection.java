@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,7 @@ public final class SandboxConnection implements AutoCloseable {
 
   private final Attachment attachment;
   private final ProtocolReader reader;
+  private Set<String> features = Set.of();
   private @Nullable FetchStream open;
 
   /** Takes the attachment over. */
@@ -52,9 +55,9 @@ public final class SandboxConnection implements AutoCloseable {
   /**
    * Waits for the sandbox to be ready, and agrees on the version.
    *
-   * @return its kind: {@code agent} or {@code shell}
+   * @param cacheBytes how much it may keep of what it is told to store
    */
-  public String greet() {
+  public void greet(long cacheBytes) {
     var words = List.of(answer().split(" "));
     if (words.size() < 4 || !words.get(0).equals("joyoi-sandbox")) {
       throw new SandboxBrokenException("the sandbox did not greet");
@@ -68,9 +71,42 @@ public final class SandboxConnection implements AutoCloseable {
               + " of the protocol, this service "
               + VERSION);
     }
-    send("hello " + VERSION + "\n");
+    send("hello " + VERSION + " cacheBytes=" + cacheBytes + "\n");
     expectOk();
-    return words.get(3);
+    features = Set.copyOf(words.subList(4, words.size()));
+  }
+
+  /** Whether it can be reset. */
+  public boolean canReset() {
+    return features.contains("reset");
+  }
+
+  /** Whether it keeps contents. */
+  public boolean hasCache() {
+    return features.contains("cache");
+  }
+
+  /** Whether it has ended, as far as is known without asking. */
+  public boolean hasEnded() {
+    return attachment.hasEnded();
+  }
+
+  /**
+   * Takes away what a run has left.
+   *
+   * @return why it must not serve another run; empty when nothing is left
+   */
+  public Optional<String> reset() {
+    closeOpen();
+    send("reset\n");
+    var answer = answer();
+    if (answer.equals("clean")) {
+      return Optional.empty();
+    }
+    if (answer.startsWith("condemned ")) {
+      return Optional.of(answer.substring("condemned ".length()));
+    }
+    throw unexpected(answer);
   }
 
   /**
@@ -226,7 +262,7 @@ public final class SandboxConnection implements AutoCloseable {
       throw new SandboxErrorException(words[1].equals("space"), words[words.length - 1]);
     }
     if (answer.startsWith("fatal ")) {
-      throw new SandboxBrokenException(answer.substring("fatal ".length()));
+      throw new SandboxBrokenException(answer.substring("fatal ".length()), true);
     }
     return answer;
   }

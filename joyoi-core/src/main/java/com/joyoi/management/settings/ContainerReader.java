@@ -33,7 +33,8 @@ final class ContainerReader {
         command(section, base.actorExecuteCommand()),
         leftPath(section, "ActorExecuteLogPath", base.actorExecuteLogPath(), workDir),
         leftPath(section, "ResultPath", base.resultPath(), workDir),
-        transport(section, base.transport()));
+        transport(section, base.transport()),
+        SandboxReader.read(section, base.sandboxes()));
   }
 
   private static @Nullable String devicePath(JsonSection section, @Nullable String base) {

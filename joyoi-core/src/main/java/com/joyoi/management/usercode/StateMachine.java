@@ -3,6 +3,7 @@ package com.joyoi.management.usercode;
 import com.joyoi.management.model.ActorRun;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.Limitation;
+import com.joyoi.management.model.SandboxOptions.Reuse;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,6 +73,14 @@ public abstract class StateMachine {
    */
   public CompletableFuture<Void> handleErrorAsync(Throwable error) {
     return completed();
+  }
+
+  /**
+   * Which runs may follow the runs of this one in a sandbox, cleaned between them. The
+   * configuration's {@code Container.Reuse} is the most there is; this can only ask for less.
+   */
+  public Reuse sandboxReuse() {
+    return Reuse.ALWAYS;
   }
 
   /** The instance's id. */

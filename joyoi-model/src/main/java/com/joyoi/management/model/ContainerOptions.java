@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param actorExecuteLogPath the run's log, absolute or relative to {@code workDir}
  * @param resultPath the run's result, absolute or relative to {@code workDir}
  * @param transport how files are moved
+ * @param sandboxes how containers live on between runs, where the transport is {@code STREAM}
  */
 public record ContainerOptions(
     @Nullable String devicePath,
@@ -23,7 +24,8 @@ public record ContainerOptions(
     String actorExecuteCommand,
     String actorExecuteLogPath,
     String resultPath,
-    Transport transport) {
+    Transport transport,
+    SandboxOptions sandboxes) {
 
   /** What holds where the configuration says nothing. */
   public static final ContainerOptions DEFAULTS =
@@ -35,13 +37,16 @@ public record ContainerOptions(
           "sh run-actor.sh &> run-actor.log",
           "run-actor.log",
           "return.json",
-          Transport.ARCHIVE);
+          Transport.STREAM,
+          SandboxOptions.DEFAULTS);
 
   /** How files get into a container and out of it. */
   public enum Transport {
     /** The engine's archive calls: any image. */
     ARCHIVE,
-    /** The protocol of a sandbox, over one attached connection: an image with bash and tar. */
+    /**
+     * The protocol of a sandbox, over one attached connection; {@link #ARCHIVE} where the image can't.
+     */
     STREAM
   }
 
@@ -66,7 +71,8 @@ public record ContainerOptions(
         actorExecuteCommand,
         actorExecuteLogPath,
         resultPath,
-        transport);
+        transport,
+        sandboxes);
   }
 
   /** The same with another way to move files. */
@@ -79,6 +85,31 @@ public record ContainerOptions(
         actorExecuteCommand,
         actorExecuteLogPath,
         resultPath,
-        newTransport);
+        newTransport,
+        sandboxes);
+  }
+
+  /** The same with sandboxes kept in another way. */
+  public ContainerOptions withSandboxes(SandboxOptions newSandboxes) {
+    return new ContainerOptions(
+        devicePath,
+        maxRunningJobs,
+        workDir,
+        actorExecutablePath,
+        actorExecuteCommand,
+        actorExecuteLogPath,
+        resultPath,
+        transport,
+        newSandboxes);
+  }
+
+  /**
+   * Whether runs can be moved over one connection: a sandbox has nothing but its working directory.
+   */
+  public boolean isStream() {
+    return transport == Transport.STREAM
+        && inWorkDir(actorExecutablePath) != null
+        && inWorkDir(actorExecuteLogPath) != null
+        && inWorkDir(resultPath) != null;
   }
 }

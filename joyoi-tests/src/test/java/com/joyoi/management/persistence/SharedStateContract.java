@@ -11,7 +11,7 @@ import com.joyoi.management.instance.InstanceRepository.NewInstance;
 import com.joyoi.management.instance.ServiceRegistry;
 import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.InstanceStatus;
-import com.joyoi.management.runner.ContainerLedger;
+import com.joyoi.management.container.ContainerLedger;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -58,7 +58,8 @@ class FileNamesTest {
             defaults.actorExecuteCommand(),
             "run.log",
             "/workdir/out/return.json",
-            defaults.transport());
+            defaults.transport(),
+            defaults.sandboxes());
 
     assertThat(FileNames.checkInputs(List.of("a.jar", "actor"), options).faults()).isEmpty();
     assertThat(FileNames.checkInputs(List.of("out/return.json"), options).faults()).hasSize(1);

@@ -95,7 +95,8 @@ class JobTarTest {
         defaults.actorExecuteCommand(),
         log,
         result,
-        defaults.transport());
+        defaults.transport(),
+        defaults.sandboxes());
   }
 
   @Test

@@ -157,7 +157,7 @@ class ServiceOptionsTest {
                 b.nodes(
                     local.with(
                         new ContainerOptions(
-                            null, 1, "/w/", "a", "b", "c", null, container.transport())))));
+                            null, 1, "/w/", "a", "b", "c", null, container.transport(), container.sandboxes())))));
   }
 
   private static Arguments wrong(String fault, Consumer<Builder> change) {

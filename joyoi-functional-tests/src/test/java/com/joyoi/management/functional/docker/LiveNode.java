@@ -93,7 +93,8 @@ public final class LiveNode {
         defaults.resultPath(),
         LiveConfiguration.current()
             .map(it -> it.requiredNode().container().transport())
-            .orElse(defaults.transport()));
+            .orElse(defaults.transport()),
+        defaults.sandboxes());
   }
 
   public static DockerEngine engine() {

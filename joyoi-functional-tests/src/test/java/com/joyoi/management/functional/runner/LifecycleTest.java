@@ -17,7 +17,7 @@ import com.joyoi.management.node.NodeConnection;
 import com.joyoi.management.runner.ContainerRunner;
 import com.joyoi.management.runner.NodeFaultException;
 import com.joyoi.management.runner.RunOutcome;
-import com.joyoi.management.runner.SessionIdentity;
+import com.joyoi.management.container.SessionIdentity;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -151,7 +151,8 @@ class LifecycleTest {
             defaults.actorExecuteCommand(),
             defaults.actorExecuteLogPath(),
             "./out/result.json",
-            transport);
+            transport,
+            defaults.sandboxes());
     try (var deep = new RunnerFixture(LiveNode.options(container))) {
       var run = deep.bash("mkdir out; pwd > p; echo '{\"OUTPUTS\":[\"p\"]}' > out/result.json");
 
@@ -243,9 +244,9 @@ class LifecycleTest {
     assertThat(fixture.ledger.rows).isEmpty();
   }
 
-  private static com.joyoi.management.runner.ContainerLedger.Entry expired(
-      com.joyoi.management.runner.ContainerLedger.Entry row) {
-    return new com.joyoi.management.runner.ContainerLedger.Entry(
+  private static com.joyoi.management.container.ContainerLedger.Entry expired(
+      com.joyoi.management.container.ContainerLedger.Entry row) {
+    return new com.joyoi.management.container.ContainerLedger.Entry(
         row.containerName(),
         row.node(),
         row.session(),

@@ -25,7 +25,8 @@ class PathsTest {
             command,
             log,
             result,
-            live.container().transport());
+            live.container().transport(),
+            live.container().sandboxes());
     return new NodeOptions(live.name(), live.image(), live.address(), live.tls(), container);
   }
 

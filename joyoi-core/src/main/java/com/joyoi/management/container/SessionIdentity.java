@@ -1,4 +1,4 @@
-package com.joyoi.management.runner;
+package com.joyoi.management.container;
 
 /**
  * Who owns a container; the labels of all containers come from it.

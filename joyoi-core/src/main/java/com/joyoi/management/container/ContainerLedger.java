@@ -1,8 +1,7 @@
-package com.joyoi.management.runner;
+package com.joyoi.management.container;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
 
 /**
  * The port to the durable list of containers that may exist. A row is written before its container
@@ -25,11 +24,5 @@ public interface ContainerLedger {
    * @param keepUntil when a container that is kept for debugging may go, {@link Instant#EPOCH} for
    *     one that is not kept
    */
-  record Entry(
-      String containerName,
-      String node,
-      String session,
-      UUID instanceId,
-      UUID runId,
-      Instant keepUntil) {}
+  record Entry(String containerName, String node, String session, Instant keepUntil) {}
 }

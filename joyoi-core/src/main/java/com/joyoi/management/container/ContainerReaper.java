@@ -1,4 +1,4 @@
-package com.joyoi.management.runner;
+package com.joyoi.management.container;
 
 import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.docker.ContainerSummary;
@@ -12,11 +12,16 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Removes containers: those of runs that have ended, until they are gone, and those that earlier
@@ -36,6 +41,13 @@ public final class ContainerReaper implements AutoCloseable {
   /** Kept containers hold their disk space; three are enough to compare. */
   private static final int MAX_KEPT_PER_NODE = 3;
 
+  /** A node that answers removes a container in well under a second. */
+  private static final Duration CLOSING_GRACE = Duration.ofSeconds(10);
+
+  /** More at once on one engine take no less time, and hold up what it does besides. */
+  private static final int REMOVALS_AT_ONCE = 8;
+
+  private final Map<String, Semaphore> removals = new ConcurrentHashMap<>();
   private final SessionIdentity identity;
   private final ContainerLedger ledger;
   private final Timers timers;
@@ -161,51 +173,84 @@ public final class ContainerReaper implements AutoCloseable {
   }
 
   /**
-   * Removes the container of a run that has ended, and takes its row away. Blocks for one attempt;
-   * when the node does not answer, attempts go on in the background.
+   * Removes a container in the background, until it is gone, and takes its row away. Does not
+   * block.
    *
-   * @param whenGone called exactly once, when the container is proved gone, perhaps on another
-   *     thread; not called when the service stops before
-   * @param onFailure told of the first failed attempt
+   * @param whenStopped called exactly once, when nothing of it can run any more: it is gone, or the
+   *     node says that it has ended; not called when the service stops before
    */
-  void dispose(
-      NodeConnection node,
-      String container,
-      Runnable whenGone,
-      Consumer<JoyoiException> onFailure) {
+  public void disposeInBackground(NodeConnection node, String container, Runnable whenStopped) {
+    var gate = removals.computeIfAbsent(node.name(), unused -> new Semaphore(REMOVALS_AT_ONCE));
+    Thread.ofVirtual()
+        .name("joyoi-remove " + container)
+        .start(
+            () -> {
+              gate.acquireUninterruptibly();
+              try {
+                remove(node, container, new Stopped(whenStopped), FIRST_DELAY);
+              } finally {
+                gate.release();
+              }
+            });
+  }
+
+  /** The same for a node that does not answer: it is left alone for a while. */
+  public void disposeLater(NodeConnection node, String container, Runnable whenStopped) {
+    var stopped = new Stopped(whenStopped);
+    later(FIRST_DELAY, "remove " + container, d -> remove(node, container, stopped, next(d)));
+  }
+
+  private void remove(
+      NodeConnection node, String container, Stopped stopped, Duration delayAfterFailure) {
     try {
       node.engine().remove(container);
     } catch (JoyoiException e) {
-      LOG.warn(
-          "Removing container {} from node {} failed, it is tried again: {}",
-          container,
-          node.name(),
-          e.getMessage());
-      onFailure.accept(e);
-      disposeLater(node, container, whenGone);
+      LOG.atLevel(delayAfterFailure.equals(FIRST_DELAY) ? Level.WARN : Level.DEBUG)
+          .log(
+              "Removing container {} from node {} failed, it is tried again: {}",
+              container,
+              node.name(),
+              e.getMessage());
+      if (!stopped.isTold() && hasStopped(node, container)) {
+        stopped.tell();
+      }
+      later(
+          delayAfterFailure,
+          "remove " + container,
+          d -> remove(node, container, stopped, next(d)));
       return;
     }
+    stopped.tell();
     forget(container, FIRST_DELAY);
-    whenGone.run();
   }
 
-  /**
-   * The same for a node that does not answer: does not block, all attempts are in the background.
-   */
-  void disposeLater(NodeConnection node, String container, Runnable whenGone) {
-    later(FIRST_DELAY, "remove " + container, delay -> retry(node, container, whenGone, delay));
-  }
-
-  private void retry(NodeConnection node, String container, Runnable whenGone, Duration delay) {
+  private static boolean hasStopped(NodeConnection node, String container) {
     try {
-      node.engine().remove(container);
+      return node.engine().inspect(container).map(state -> !state.running()).orElse(true);
     } catch (JoyoiException e) {
-      LOG.debug("Container {} is still on node {}", container, node.name(), e);
-      later(next(delay), "remove " + container, d -> retry(node, container, whenGone, d));
-      return;
+      return false;
     }
-    forget(container, FIRST_DELAY);
-    whenGone.run();
+  }
+
+  /** Tells once. Attempts for one container follow one another. */
+  private static final class Stopped {
+    private final Runnable listener;
+    private volatile boolean told;
+
+    Stopped(Runnable listener) {
+      this.listener = listener;
+    }
+
+    boolean isTold() {
+      return told;
+    }
+
+    void tell() {
+      if (!told) {
+        told = true;
+        listener.run();
+      }
+    }
   }
 
   /** A row that stays names a container that is gone: harmless, but it must not stay for ever. */
@@ -219,7 +264,7 @@ public final class ContainerReaper implements AutoCloseable {
   }
 
   /** Stops a container that is kept for debugging; the oldest ones beyond the bound go. Blocks. */
-  void keep(NodeConnection node, String container) {
+  public void keep(NodeConnection node, String container) {
     node.engine().kill(container);
     node.engine().list(Labels.ofService(identity)).stream()
         .filter(one -> one.labels().containsKey(Labels.KEPT))
@@ -255,9 +300,24 @@ public final class ContainerReaper implements AutoCloseable {
         work, task -> Thread.ofVirtual().name("joyoi-" + name).start(task));
   }
 
-  /** Ends attempts and sweeps; what is still there is left to the next start of the service. */
+  /**
+   * Ends attempts and sweeps, and waits, for a bounded time, for removals under way; what is still
+   * there is left to the next start of the service.
+   */
   @Override
   public void close() {
     closed = true;
+    var end = System.nanoTime() + CLOSING_GRACE.toNanos();
+    for (var gate : removals.values()) {
+      try {
+        if (gate.tryAcquire(
+            REMOVALS_AT_ONCE, end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+          gate.release(REMOVALS_AT_ONCE);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
   }
 }

@@ -1,17 +1,18 @@
-package com.joyoi.management.runner;
+package com.joyoi.management.container;
 
-import com.joyoi.management.model.ContainerOptions;
+import com.joyoi.management.model.ContainerOptions.Transport;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 
 /** Labels of our containers; they can't be changed after create. */
-final class Labels {
+public final class Labels {
   static final String INSTALLATION = "com.joyoi.installation";
   static final String SERVICE = "com.joyoi.service";
   static final String SESSION = "com.joyoi.session";
 
-  /** What kind of sandbox it is; so far its transport, as the configuration calls it. */
+  /** What kind of container it is: its transport, as the configuration calls it. */
   static final String SHAPE = "com.joyoi.shape";
 
   /** For people who look at a node; nothing goes by it. */
@@ -23,15 +24,24 @@ final class Labels {
   private Labels() {}
 
   /** Those of a container that serves one job. */
-  static Map<String, String> of(
-      SessionIdentity identity, ContainerJob job, ContainerOptions.Transport transport) {
+  public static Map<String, String> ofRun(SessionIdentity identity, UUID instanceId, boolean keep) {
+    var labels = ofSession(identity, Transport.ARCHIVE);
+    labels.put(INSTANCE, instanceId.toString());
+    if (keep) {
+      labels.put(KEPT, "true");
+    }
+    return labels;
+  }
+
+  /** Those of a container that waits for jobs. */
+  static Map<String, String> ofSandbox(SessionIdentity identity) {
+    return ofSession(identity, Transport.STREAM);
+  }
+
+  private static Map<String, String> ofSession(SessionIdentity identity, Transport transport) {
     var labels = new LinkedHashMap<>(ofService(identity));
     labels.put(SESSION, identity.session());
     labels.put(SHAPE, transport.name().toLowerCase(Locale.ROOT));
-    labels.put(INSTANCE, job.instanceId().toString());
-    if (job.keep()) {
-      labels.put(KEPT, "true");
-    }
     return labels;
   }
 

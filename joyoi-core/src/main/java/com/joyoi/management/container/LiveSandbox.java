@@ -1,0 +1,96 @@
+package com.joyoi.management.container;
+
+import com.joyoi.management.docker.DockerException;
+import com.joyoi.management.node.IdleSandbox;
+import com.joyoi.management.node.NodeConnection;
+import com.joyoi.management.sandbox.SandboxBrokenException;
+import com.joyoi.management.sandbox.SandboxConnection;
+import com.joyoi.management.sandbox.SandboxErrorException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A container that has greeted, and serves runs one after the other. Whoever holds it is alone with
+ * it: not thread-safe, but for {@link #isAlive} and {@link #discard}.
+ */
+public final class LiveSandbox implements IdleSandbox {
+  private static final Logger LOG = LoggerFactory.getLogger(LiveSandbox.class);
+
+  private final NodeConnection node;
+  private final String id;
+  private final String name;
+  private final SandboxConnection connection;
+  private final ContainerReaper reaper;
+
+  LiveSandbox(
+      NodeConnection node,
+      String id,
+      String name,
+      SandboxConnection connection,
+      ContainerReaper reaper) {
+    this.node = node;
+    this.id = id;
+    this.name = name;
+    this.connection = connection;
+    this.reaper = reaper;
+  }
+
+  /** The container's id. */
+  public String id() {
+    return id;
+  }
+
+  /** The container's name. */
+  public String name() {
+    return name;
+  }
+
+  public SandboxConnection connection() {
+    return connection;
+  }
+
+  @Override
+  public boolean isAlive() {
+    return !connection.hasEnded();
+  }
+
+  /**
+   * Takes away what a run has left. Blocks.
+   *
+   * @return whether another run may use it; never throws
+   */
+  public boolean reset() {
+    try {
+      var condemned = connection.reset();
+      condemned.ifPresent(
+          reason -> LOG.info("Sandbox {} on node {} is given up: {}", name, node.name(), reason));
+      return condemned.isEmpty();
+    } catch (SandboxBrokenException | SandboxErrorException | DockerException e) {
+      LOG.info("Sandbox {} on node {} could not be reset: {}", name, node.name(), e.getMessage());
+      return false;
+    }
+  }
+
+  @Override
+  public void discard() {
+    connection.close();
+    reaper.disposeInBackground(node, name, () -> {});
+  }
+
+  /**
+   * Ends it while something may run in it. Does not block.
+   *
+   * @param whenStopped called exactly once, when nothing of it can run any more; not called when
+   *     the service stops before
+   */
+  public void discard(Runnable whenStopped) {
+    connection.close();
+    reaper.disposeInBackground(node, name, whenStopped);
+  }
+
+  /** The same on a node that does not answer: it is left alone for a while. */
+  public void discardLater(Runnable whenStopped) {
+    connection.close();
+    reaper.disposeLater(node, name, whenStopped);
+  }
+}

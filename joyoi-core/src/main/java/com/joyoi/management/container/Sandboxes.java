@@ -1,0 +1,162 @@
+package com.joyoi.management.container;
+
+import com.joyoi.management.docker.ContainerSpec;
+import com.joyoi.management.docker.ContainerState;
+import com.joyoi.management.docker.DockerException;
+import com.joyoi.management.model.ContainerOptions;
+import com.joyoi.management.node.IdleSandbox;
+import com.joyoi.management.node.NodeConnection;
+import com.joyoi.management.node.SandboxMaker;
+import com.joyoi.management.node.SandboxShape;
+import com.joyoi.management.node.SandboxUnsupportedException;
+import com.joyoi.management.sandbox.SandboxBrokenException;
+import com.joyoi.management.sandbox.SandboxConnection;
+import com.joyoi.management.sandbox.SandboxScript;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Makes sandboxes. Thread-safe. */
+public final class Sandboxes implements SandboxMaker {
+  /** How long after its connection a container that died may end. */
+  private static final Duration SETTLING = Duration.ofSeconds(5);
+
+  /** 128 and the signal's number. An engine that stops kills its containers by signals. */
+  private static final int FIRST_SIGNAL_EXIT_CODE = 129;
+
+  private final SessionIdentity identity;
+  private final ContainerLedger ledger;
+  private final ContainerReaper reaper;
+
+  /**
+   * @param reaper removes them when they have served their time
+   */
+  public Sandboxes(SessionIdentity identity, ContainerLedger ledger, ContainerReaper reaper) {
+    this.identity = identity;
+    this.ledger = ledger;
+    this.reaper = reaper;
+  }
+
+  @Override
+  public CompletableFuture<IdleSandbox> make(NodeConnection node, SandboxShape shape) {
+    // A name of this attempt alone: a create call of an earlier one may still take effect.
+    var name = "joyoi-sandbox-" + UUID.randomUUID();
+    var future = new CompletableFuture<IdleSandbox>();
+    Thread.ofVirtual()
+        .name(name)
+        .start(
+            () -> {
+              try {
+                future.complete(make(node, shape, name));
+              } catch (RuntimeException e) {
+                future.completeExceptionally(e);
+              }
+            });
+    return future;
+  }
+
+  private LiveSandbox make(NodeConnection node, SandboxShape shape, String name) {
+    ledger.record(
+        new ContainerLedger.Entry(name, node.name(), identity.session(), Instant.EPOCH));
+    var engine = node.engine();
+    SandboxConnection connection = null;
+    try {
+      var id = engine.create(spec(node, shape, name));
+      connection = new SandboxConnection(engine.attach(id));
+      start(node, id);
+      greet(node, id, connection);
+      return new LiveSandbox(node, id, name, connection, reaper);
+    } catch (RuntimeException e) {
+      if (connection != null) {
+        connection.close();
+      }
+      reaper.disposeInBackground(node, name, () -> {});
+      throw e;
+    }
+  }
+
+  private static void start(NodeConnection node, String id) {
+    try {
+      node.engine().start(id);
+    } catch (DockerException e) {
+      if (!e.isTimedOut() && String.valueOf(e.getMessage()).contains("executable file not found")) {
+        throw unsupported(node, e);
+      }
+      throw e;
+    }
+  }
+
+  private static void greet(NodeConnection node, String id, SandboxConnection connection) {
+    try {
+      connection.greet(0);
+    } catch (SandboxBrokenException e) {
+      var end = e.isSaid() ? null : node.engine().awaitExit(id, SETTLING).orElse(null);
+      if (end != null && end.oomKilled()) {
+        throw DockerException.refused(
+            "out of memory: no sandbox can start within Limitation.Memory", e);
+      }
+      if (e.isSaid() || endedByItself(end)) {
+        throw unsupported(node, e);
+      }
+      throw DockerException.nodeFault("a sandbox ended at its start: " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean endedByItself(@Nullable ContainerState end) {
+    return end != null && end.exitCode() > 0 && end.exitCode() < FIRST_SIGNAL_EXIT_CODE;
+  }
+
+  private static SandboxUnsupportedException unsupported(NodeConnection node, RuntimeException e) {
+    return new SandboxUnsupportedException(
+        "image '" + node.options().image() + "' can't serve as a sandbox: " + e.getMessage(), e);
+  }
+
+  private ContainerSpec spec(NodeConnection node, SandboxShape shape, String name) {
+    var options = node.options().container();
+    return new ContainerSpec(
+        name,
+        node.options().image(),
+        SandboxScript.command(options.workDir()),
+        true,
+        options.workDir(),
+        Map.of(),
+        Labels.ofSandbox(identity),
+        shape.limitation(),
+        options.devicePath(),
+        writable(options, shape));
+  }
+
+  private static ContainerSpec.Writable writable(ContainerOptions options, SandboxShape shape) {
+    var folders = new LinkedHashMap<String, String>();
+    var mount = mount(options, shape);
+    var workDir = options.workDir().substring(0, options.workDir().length() - 1);
+    for (var folder : List.of(workDir, "/tmp", "/var/tmp", "/dev/shm")) {
+      if (!(shape.onDisk() && folder.equals(workDir))) {
+        folders.put(folder, mount);
+      }
+    }
+    return new ContainerSpec.Writable(folders, shape.onDisk() ? workDir : null);
+  }
+
+  private static String mount(ContainerOptions options, SandboxShape shape) {
+    return "rw,exec,nosuid,nodev,mode=1777,size="
+        + folderBytes(options, Objects.requireNonNull(shape.limitation().memory(), "memory"))
+        + ",nr_inodes="
+        + options.sandboxes().tmpfsInodes();
+  }
+
+  /**
+   * How much a writable folder of a sandbox may hold.
+   *
+   * @param memoryBytes of the run
+   */
+  public static long folderBytes(ContainerOptions options, long memoryBytes) {
+    return memoryBytes / 100 * options.sandboxes().tmpfsPercent();
+  }
+}
