@@ -103,7 +103,14 @@ final class RunningService implements ManagementService {
                 options.replace() || options.database() == null));
     var notifier = closer.add(new WebhookNotifier(options.name(), options.notifyWebhook()));
     var ledger = database.containerLedger(options.name());
-    var reaper = new ContainerReaper(identity, ledger, timers, clock);
+    var reaper =
+        new ContainerReaper(
+            identity,
+            ledger,
+            timers,
+            clock,
+            task -> Thread.ofVirtual().name("joyoi-reaper").start(task));
+    var sandboxes = new Sandboxes(identity, ledger, reaper);
     nodes =
         closer.add(
             NodePools.start(
@@ -112,9 +119,10 @@ final class RunningService implements ManagementService {
                 timers,
                 clock,
                 notifier,
-                new Sandboxes(identity, ledger, reaper)));
+                sandboxes));
     // Before the nodes' connections go, what waits on them must.
     closer.add(reaper);
+    closer.add(sandboxes);
     closer.add(nodes::stop);
     blobs = BlobStore.over(database.blobs(), clock);
     actors = ActorCatalog.over(database.actors(), compiler);

@@ -13,11 +13,15 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,14 +52,24 @@ public final class ContainerReaper implements AutoCloseable {
   private static final int REMOVALS_AT_ONCE = 8;
 
   private final Map<String, Semaphore> removals = new ConcurrentHashMap<>();
+  private final Set<CompletableFuture<Void>> underWay = ConcurrentHashMap.newKeySet();
   private final SessionIdentity identity;
   private final ContainerLedger ledger;
   private final Timers timers;
   private final InstantSource clock;
+  private final Executor threads;
   private volatile boolean closed;
 
+  /**
+   * @param threads runs what blocks, each task on a thread of its own
+   */
   public ContainerReaper(
-      SessionIdentity identity, ContainerLedger ledger, Timers timers, InstantSource clock) {
+      SessionIdentity identity,
+      ContainerLedger ledger,
+      Timers timers,
+      InstantSource clock,
+      Executor threads) {
+    this.threads = threads;
     this.identity = identity;
     this.ledger = ledger;
     this.timers = timers;
@@ -63,7 +77,7 @@ public final class ContainerReaper implements AutoCloseable {
   }
 
   /**
-   * Sweeps every node, each on a virtual thread of its own, so that one that does not answer holds
+   * Sweeps every node, each on a thread of its own, so that one that does not answer holds
    * up no other. The future is completed by the last of them, never exceptionally: a node's failure
    * is logged, and the next sweep tries again. Cancelling it stops nothing. A closed reaper sweeps
    * nothing.
@@ -74,7 +88,7 @@ public final class ContainerReaper implements AutoCloseable {
     }
     return CompletableFuture.allOf(
         nodes.stream()
-            .map(node -> onVirtualThread("sweep " + node.name(), () -> sweepOrLog(node)))
+            .map(node -> CompletableFuture.runAsync(() -> sweepOrLog(node), threads))
             .toArray(CompletableFuture<?>[]::new));
   }
 
@@ -102,7 +116,8 @@ public final class ContainerReaper implements AutoCloseable {
     var now = clock.instant();
     var removals = new ArrayList<CompletableFuture<Void>>();
     Consumer<String> reap =
-        name -> removals.add(onVirtualThread("reap " + name, () -> removeAndForget(node, name)));
+        name ->
+            removals.add(CompletableFuture.runAsync(() -> removeAndForget(node, name), threads));
     for (var container : containers) {
       var name = nameOf(container);
       var row = rows.remove(name);
@@ -181,9 +196,8 @@ public final class ContainerReaper implements AutoCloseable {
    */
   public void disposeInBackground(NodeConnection node, String container, Runnable whenStopped) {
     var gate = removals.computeIfAbsent(node.name(), unused -> new Semaphore(REMOVALS_AT_ONCE));
-    Thread.ofVirtual()
-        .name("joyoi-remove " + container)
-        .start(
+    var removal =
+        CompletableFuture.runAsync(
             () -> {
               gate.acquireUninterruptibly();
               try {
@@ -191,7 +205,10 @@ public final class ContainerReaper implements AutoCloseable {
               } finally {
                 gate.release();
               }
-            });
+            },
+            threads);
+    underWay.add(removal);
+    var unused = removal.whenComplete((done, failure) -> underWay.remove(removal));
   }
 
   /** The same for a node that does not answer: it is left alone for a while. */
@@ -284,7 +301,7 @@ public final class ContainerReaper implements AutoCloseable {
           delay,
           name,
           // Timers' threads must not block.
-          () -> Thread.ofVirtual().name("joyoi-" + name).start(() -> attempt.accept(delay)));
+          () -> threads.execute(() -> attempt.accept(delay)));
     } catch (RejectedExecutionException e) {
       LOG.info("The service stops; its next start will {}", name);
     }
@@ -295,11 +312,6 @@ public final class ContainerReaper implements AutoCloseable {
     return doubled.compareTo(LONGEST_DELAY) < 0 ? doubled : LONGEST_DELAY;
   }
 
-  private static CompletableFuture<Void> onVirtualThread(String name, Runnable work) {
-    return CompletableFuture.runAsync(
-        work, task -> Thread.ofVirtual().name("joyoi-" + name).start(task));
-  }
-
   /**
    * Ends attempts and sweeps, and waits, for a bounded time, for removals under way; what is still
    * there is left to the next start of the service.
@@ -307,17 +319,15 @@ public final class ContainerReaper implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    var end = System.nanoTime() + CLOSING_GRACE.toNanos();
-    for (var gate : removals.values()) {
-      try {
-        if (gate.tryAcquire(
-            REMOVALS_AT_ONCE, end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-          gate.release(REMOVALS_AT_ONCE);
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
+    try {
+      CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new))
+          .get(CLOSING_GRACE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      LOG.info("Some containers are not gone yet; the next start of the service removes them");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
     }
   }
 }

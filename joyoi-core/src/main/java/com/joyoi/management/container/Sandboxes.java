@@ -18,12 +18,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes sandboxes. Thread-safe. */
-public final class Sandboxes implements SandboxMaker {
+public final class Sandboxes implements SandboxMaker, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Sandboxes.class);
+
+  /** A node that answers makes one in well under a second. */
+  private static final Duration CLOSING_GRACE = Duration.ofSeconds(10);
+
   /** How long after its connection a container that died may end. */
   private static final Duration SETTLING = Duration.ofSeconds(5);
 
@@ -33,6 +45,7 @@ public final class Sandboxes implements SandboxMaker {
   private final SessionIdentity identity;
   private final ContainerLedger ledger;
   private final ContainerReaper reaper;
+  private final Set<CompletableFuture<IdleSandbox>> underWay = ConcurrentHashMap.newKeySet();
 
   /**
    * @param reaper removes them when they have served their time
@@ -48,6 +61,7 @@ public final class Sandboxes implements SandboxMaker {
     // A name of this attempt alone: a create call of an earlier one may still take effect.
     var name = "joyoi-sandbox-" + UUID.randomUUID();
     var future = new CompletableFuture<IdleSandbox>();
+    underWay.add(future);
     Thread.ofVirtual()
         .name(name)
         .start(
@@ -56,9 +70,24 @@ public final class Sandboxes implements SandboxMaker {
                 future.complete(make(node, shape, name));
               } catch (RuntimeException e) {
                 future.completeExceptionally(e);
+              } finally {
+                underWay.remove(future);
               }
             });
     return future;
+  }
+
+  /** Waits, for a bounded time, for those that are being made. */
+  @Override
+  public void close() {
+    var all = CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new));
+    try {
+      all.exceptionally(failure -> null).get(CLOSING_GRACE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      LOG.info("Some sandboxes are still being made; the next start of the service removes them");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private LiveSandbox make(NodeConnection node, SandboxShape shape, String name) {
