@@ -328,6 +328,4 @@ public final class ContainerReaper implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
   }
-    }
-  }
 }
