@@ -97,12 +97,15 @@ ensure_fonts() {
 
 # The service is started as `serve` starts it.
 run_bench() {
-  local options=() words=() option
+  local options=() words=() quiet=() option
+  # JMH uses what newer Javas warn about.
+  (($(jdk_major "$JDK") < 24)) || quiet+=(--sun-misc-unsafe-memory-access=allow)
   if [[ -n ${JAR:-} ]]; then
     mapfile -t options < <(java_options)
     for option in "${options[@]}"; do words+=(--jvm-option "$option"); done
   fi
-  show_child "$JDK/bin/java" -XX:+UseSerialGC -Xmx512m -Djava.awt.headless=true "-Dbasedir=$ROOT/$SUITE_MODULE" \
+  show_child "$JDK/bin/java" "${quiet[@]}" -XX:+UseSerialGC -Xmx512m \
+    -Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener -Djava.awt.headless=true "-Dbasedir=$ROOT/$SUITE_MODULE" \
     "-Djava.io.tmpdir=$TEST_TMP" "-Djoyoi.jar=${JAR:-}" "-Djoyoi.terminal=$([[ -t 1 ]] && echo true)" \
     -cp "$(<"$TEST_TMP/classpath")" com.joyoi.management.functional.bench.Bench "${words[@]}" "$@"
 }

@@ -55,7 +55,7 @@ final class ActorRows {
   static Round latency(Scene scene) {
     var row = new ActorRows(scene);
     row.one();
-    return () -> Sample.ratio(scene.ours(row::one), Scene.millis(scene.engine()::floor));
+    return () -> Sample.ratio(scene.ours(1, row::one), Scene.millis(scene.engine()::floor));
   }
 
   /** As many at once as there are slots; runs per second. */
@@ -65,10 +65,10 @@ final class ActorRows {
     Scene.atOnce(CLIENTS, 1, row::one);
     return () ->
         Sample.ratio(
-            perSecond(each, scene.ours(() -> Scene.atOnce(CLIENTS, each, row::one))),
             perSecond(
-                each,
-                Scene.millis(() -> Scene.atOnce(CLIENTS, each, scene.engine()::floor))));
+                each, scene.ours(CLIENTS * each, () -> Scene.atOnce(CLIENTS, each, row::one))),
+            perSecond(
+                each, Scene.millis(() -> Scene.atOnce(CLIENTS, each, scene.engine()::floor))));
   }
 
   private static double perSecond(int timesEach, double millis) {
@@ -82,7 +82,7 @@ final class ActorRows {
     return () -> {
       var floor = Scene.millis(scene.engine()::floor);
       row.awaitWarm();
-      return Sample.ratio(scene.ours(row::one), floor);
+      return Sample.ratio(scene.ours(1, row::one), floor);
     };
   }
 
@@ -103,8 +103,8 @@ final class ActorRows {
   }
 
   /**
-   * Milliseconds of one run of many, in the sandbox of their instance: from the end of the first one,
-   * for which it is made, to the end of the last.
+   * Milliseconds of one run of many, in the sandbox of their instance: from the end of the first
+   * one, for which it is made, to the end of the last.
    */
   static Round ofInstance(Scene scene) {
     var row = new ActorRows(scene);
@@ -112,7 +112,7 @@ final class ActorRows {
     row.run("OneAfterTheOther", 10);
     return () -> {
       var ended = new JsonNode[1];
-      scene.ours(() -> ended[0] = row.run("OneAfterTheOther", count));
+      scene.ours(count, () -> ended[0] = row.run("OneAfterTheOther", count));
       var runs = ended[0].path("startedActors");
       var first = Instant.parse(runs.path(0).path("endTime").asText());
       var last = Instant.parse(runs.path(count - 1).path("endTime").asText());
@@ -127,9 +127,8 @@ final class ActorRows {
     int each = scene.count(ARCHIVES_EACH, 1);
     row.run("AllAtOnce", CLIENTS);
     return () -> {
-      var ours = scene.ours(() -> row.run("AllAtOnce", count));
-      var archives =
-          Scene.millis(() -> Scene.atOnce(CLIENTS, each, scene.engine()::archive));
+      var ours = scene.ours(count, () -> row.run("AllAtOnce", count));
+      var archives = Scene.millis(() -> Scene.atOnce(CLIENTS, each, scene.engine()::archive));
       return Sample.ratio(ours, archives * count / (CLIENTS * each));
     };
   }

@@ -41,7 +41,8 @@ public final class Bench {
     var console =
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     var terminal = Boolean.getBoolean("joyoi.terminal");
-    try (var log = new PrintStream(options.out().resolve("bench.log").toFile(), StandardCharsets.UTF_8);
+    try (var log =
+            new PrintStream(options.out().resolve("bench.log").toFile(), StandardCharsets.UTF_8);
         var engine = RawEngine.connect()) {
       var progress = new Progress(console, log, terminal);
       // The first containers after the start of an engine take longer.
@@ -60,6 +61,10 @@ public final class Bench {
       }
       progress.line("");
       report.table().main().forEach(progress::line);
+      if (options.quick()) {
+        progress.line("");
+        progress.line("One short round of each row: these are no measurements.");
+      }
       return !report.hasFailures();
     }
   }
@@ -76,7 +81,8 @@ public final class Bench {
     machine.put("engine", "Docker Engine " + engine.version() + ", over mutual TLS on loopback");
     machine.put(
         "database",
-        DatabaseServer.variable("version") + ", innodb_flush_log_at_trx_commit=1, on the same disk");
+        DatabaseServer.variable("version")
+            + ", innodb_flush_log_at_trx_commit=1, on the same disk");
     machine.put("Java", System.getProperty("java.vendor.version", "") + " " + Runtime.version());
     return machine;
   }

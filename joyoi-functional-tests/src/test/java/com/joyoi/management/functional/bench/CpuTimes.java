@@ -21,7 +21,7 @@ final class CpuTimes {
   private final Map<String, Path> processes;
   private final Map<String, Double> millis = new LinkedHashMap<>();
   private Map<String, Double> atBegin = Map.of();
-  private int rounds;
+  private int operations;
 
   /**
    * @param processes their ids, by what the table calls them
@@ -35,23 +35,26 @@ final class CpuTimes {
     atBegin = read();
   }
 
-  void end() {
+  /**
+   * @param count how many operations there were since {@link #begin}
+   */
+  void end(int count) {
     var now = read();
     now.forEach(
         (name, time) -> millis.merge(name, time - atBegin.getOrDefault(name, time), Double::sum));
-    rounds++;
+    operations += count;
   }
 
   /** Forgets what there was: it only warmed up. */
   void restart() {
     millis.clear();
-    rounds = 0;
+    operations = 0;
   }
 
   /** Milliseconds of one operation, by process; empty when nothing was measured. */
-  Map<String, Double> perOperation(int operationsPerRound) {
+  Map<String, Double> perOperation() {
     var result = new LinkedHashMap<String, Double>();
-    millis.forEach((name, time) -> result.put(name, time / rounds / operationsPerRound));
+    millis.forEach((name, time) -> result.put(name, time / operations));
     return result;
   }
 

@@ -25,6 +25,9 @@ final class JudgeRows {
   private static final int CLIENTS = 8;
   private static final int NUMBERS = 50;
 
+  /** A round in which each client submits once is long enough when it takes this long. */
+  private static final double LONG_MILLIS = 15_000;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Scene scene;
@@ -83,8 +86,7 @@ final class JudgeRows {
   private void submit() throws IOException {
     var comment = sourceName.endsWith(".py") ? "# " : "// ";
     var inputs = new ArrayList<>(problem);
-    inputs.add(
-        new Input(put(source + comment + submissions.incrementAndGet() + "\n"), sourceName));
+    inputs.add(new Input(put(source + comment + submissions.incrementAndGet() + "\n"), sourceName));
     requireAccepted(service.run("JudgeStateMachine", inputs, Map.of()));
   }
 
@@ -113,16 +115,16 @@ final class JudgeRows {
   private static Round latency(JudgeRows row) throws IOException {
     row.submit();
     return () ->
-        Sample.ratio(row.scene.ours(row::submit), Scene.millis(row.scene.engine()::floor));
+        Sample.ratio(row.scene.ours(1, row::submit), Scene.millis(row.scene.engine()::floor));
   }
 
   /** Several clients that submit in C++; submissions per second, and the floor of one at a time. */
   static Round cppAtOnce(Scene scene) throws Exception {
     var row = sums(scene);
-    int each = scene.count(2, 1);
-    Scene.atOnce(scene.count(CLIENTS, 2), 1, row::submit);
+    var warmUp = Scene.millis(() -> Scene.atOnce(CLIENTS, 1, row::submit));
+    int each = warmUp > LONG_MILLIS ? 1 : scene.count(3, 1);
     return () -> {
-      var millis = scene.ours(() -> Scene.atOnce(CLIENTS, each, row::submit));
+      var millis = scene.ours(CLIENTS * each, () -> Scene.atOnce(CLIENTS, each, row::submit));
       var floors = new ArrayList<Double>();
       for (int i = 0; i < 5; i++) {
         floors.add(Scene.millis(scene.engine()::floor));

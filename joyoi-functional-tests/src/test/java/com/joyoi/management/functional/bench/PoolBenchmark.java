@@ -26,8 +26,8 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * A pool of which every slot is taken: a lease is given back, its slot goes to the first of those
- * who wait and may use it, and one more waits. Everybody excludes one node, as a run does that failed
- * there.
+ * who wait and may use it, and one more waits. Everybody excludes one node, as a run does that
+ * failed there.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -49,8 +49,7 @@ public class PoolBenchmark {
 
   @Setup
   public void fill() throws InterruptedException {
-    var options =
-        IntStream.range(0, nodes).mapToObj(PoolBenchmark::node).toList();
+    var options = IntStream.range(0, nodes).mapToObj(PoolBenchmark::node).toList();
     pool =
         NodePools.start(
             options, node -> new FakeDockerEngine(), timers, Clock.systemUTC(), failure -> {});

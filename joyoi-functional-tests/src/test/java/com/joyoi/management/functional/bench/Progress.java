@@ -36,7 +36,10 @@ final class Progress {
 
   void end(Row row, Result result) {
     line("✓ " + row.name() + ": " + Table.summary(row, result));
-    result.notes().forEach(note -> line("    " + note));
+    if (!result.notes().isEmpty()) {
+      line("    the service does not know all keys of this row's configuration; see the log");
+      result.notes().forEach(log::println);
+    }
   }
 
   void failed(Row row, Throwable why) {

@@ -32,16 +32,26 @@ final class RawEngine implements AutoCloseable {
   /** As the service's defaults. */
   private static final Map<String, Object> LIMITS =
       Map.of(
-          "Memory", 256 << 20,
-          "MemorySwap", 512 << 20,
-          "PidsLimit", 512,
-          "CpuPeriod", 1_000_000,
-          "CpuQuota", 1_000_000,
-          "NetworkMode", "none",
-          "CapDrop", List.of("ALL"),
-          "CapAdd", List.of("SETUID", "SETGID", "KILL", "DAC_OVERRIDE", "FOWNER", "CHOWN"),
-          "SecurityOpt", List.of("no-new-privileges"),
-          "LogConfig", Map.of("Type", "none"));
+          "Memory",
+          256 << 20,
+          "MemorySwap",
+          512 << 20,
+          "PidsLimit",
+          512,
+          "CpuPeriod",
+          1_000_000,
+          "CpuQuota",
+          1_000_000,
+          "NetworkMode",
+          "none",
+          "CapDrop",
+          List.of("ALL"),
+          "CapAdd",
+          List.of("SETUID", "SETGID", "KILL", "DAC_OVERRIDE", "FOWNER", "CHOWN"),
+          "SecurityOpt",
+          List.of("no-new-privileges"),
+          "LogConfig",
+          Map.of("Type", "none"));
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -128,11 +138,16 @@ final class RawEngine implements AutoCloseable {
   private String create(String command) {
     var body =
         Map.of(
-            "Image", image,
-            "Entrypoint", List.of("bash"),
-            "Cmd", List.of("-c", command),
-            "WorkingDir", "/workdir",
-            "HostConfig", LIMITS);
+            "Image",
+            image,
+            "Entrypoint",
+            List.of("bash"),
+            "Cmd",
+            List.of("-c", command),
+            "WorkingDir",
+            "/workdir",
+            "HostConfig",
+            LIMITS);
     var answer = call("POST", "/containers/create", JSON.valueToTree(body).toString());
     return "/containers/" + read(answer).path("Id").asText();
   }

@@ -17,7 +17,8 @@ import java.util.Map;
  */
 record Report(Map<String, String> machine, List<Result> results) {
   private static final String JSON_FILE = "results.json";
-  private static final String BEGIN = "<!-- What stands from here to the end mark is written by ./joyoi bench --doc -->";
+  private static final String BEGIN =
+      "<!-- What stands from here to the end mark is written by ./joyoi bench --doc -->";
   private static final String END = "<!-- end -->";
 
   private static final ObjectMapper JSON =
@@ -51,8 +52,8 @@ record Report(Map<String, String> machine, List<Result> results) {
   }
 
   /**
-   * Replaces what an earlier benchmark wrote to a document, and the files in the folder of its name.
-   * Rows that were not measured now keep their values.
+   * Replaces what an earlier benchmark wrote to a document, and the files in the folder of its
+   * name. Rows that were not measured now keep their values.
    */
   void writeTo(Path document) throws IOException {
     var folder = Path.of(document.toString().replaceFirst("\\.md$", ""));

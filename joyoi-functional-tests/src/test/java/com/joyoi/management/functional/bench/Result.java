@@ -37,7 +37,10 @@ record Result(
       String measured) {
     var value = Quantiles.of(samples.stream().map(Sample::value).toList());
     var references =
-        samples.stream().map(Sample::reference).flatMap(java.util.stream.Stream::ofNullable).toList();
+        samples.stream()
+            .map(Sample::reference)
+            .flatMap(java.util.stream.Stream::ofNullable)
+            .toList();
     return new Result(
         row.name(),
         Quantiles.of(samples.stream().map(Sample::ours).toList()).median(),

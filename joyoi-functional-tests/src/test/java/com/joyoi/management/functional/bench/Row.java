@@ -7,7 +7,6 @@ package com.joyoi.management.functional.bench;
  * @param unit of our value
  * @param reference what is measured in turn with it, and its unit; empty for nothing
  * @param rounds how many there are, unless their time runs out before
- * @param operations how many runs, submissions or instances there are in one round
  */
 record Row(
     String name,
@@ -16,7 +15,6 @@ record Row(
     String reference,
     Goal goal,
     int rounds,
-    int operations,
     Setup setup,
     Script script) {
 

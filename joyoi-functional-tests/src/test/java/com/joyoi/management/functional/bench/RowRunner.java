@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs rows, one after the other, each with a service of its own. */
 final class RowRunner {
-  /** Of all rounds of a row; one that has begun is ended. */
+  /** Of a row with its preparation; a round that has begun is ended. */
   private static final long ROW_NANOS = 120_000_000_000L;
 
   /** Even where they take longer than that. */
@@ -87,22 +87,19 @@ final class RowRunner {
 
   private Result rounds(Row row, @Nullable RunningService service, CpuTimes cpu, String today)
       throws Exception {
+    long begin = System.nanoTime();
     var round = row.script().prepare(new Scene(service, engine, options.quick(), cpu));
     cpu.restart();
     int most = options.quick() ? 1 : row.rounds();
     int least = Math.min(most, ROUNDS_AT_LEAST);
     var samples = new ArrayList<Sample>();
-    long begin = System.nanoTime();
     while (samples.size() < least
         || (samples.size() < most && System.nanoTime() - begin < ROW_NANOS)) {
       progress.round(row, samples.size() + 1, most);
       samples.add(round.run());
     }
     var notes = service == null ? List.<String>of() : service.unknownKeys();
-    // What is quick is less, and says nothing about one of many.
-    var perOperation =
-        options.quick() ? Map.<String, Double>of() : cpu.perOperation(row.operations());
-    return Result.of(row, samples, perOperation, notes, today);
+    return Result.of(row, samples, cpu.perOperation(), notes, today);
   }
 
   /** Of the database server: whether a commit is on the disk when it is answered. */

@@ -20,7 +20,6 @@ final class Rows {
               FLOOR,
               Goal.atMost(1.3, 1.1),
               30,
-              1,
               Setup.sandboxes("never", 0),
               ActorRows::latency),
           new Row(
@@ -30,7 +29,6 @@ final class Rows {
               FLOORS_PER_SECOND,
               Goal.atLeast(0.85, 0.95),
               5,
-              40,
               Setup.sandboxes("never", 0),
               ActorRows::throughput),
           new Row(
@@ -40,7 +38,6 @@ final class Rows {
               FLOOR,
               Goal.atMost(0.2, 0.08),
               30,
-              1,
               Setup.sandboxes("instance", WARM),
               ActorRows::warm),
           new Row(
@@ -50,7 +47,6 @@ final class Rows {
               "",
               Goal.atMost(10, 4),
               5,
-              200,
               Setup.sandboxes("instance", 0),
               ActorRows::ofInstance),
           new Row(
@@ -60,7 +56,6 @@ final class Rows {
               ARCHIVE,
               Goal.atMost(0.1, 0.04),
               5,
-              100,
               Setup.sandboxes("instance", WARM),
               ActorRows::manyOfOneCall),
           new Row(
@@ -70,7 +65,6 @@ final class Rows {
               FLOOR,
               Goal.atMost(4, 2),
               10,
-              1,
               Setup.sandboxes("instance", WARM),
               JudgeRows::cpp),
           new Row(
@@ -80,7 +74,6 @@ final class Rows {
               FLOOR,
               Goal.atLeast(0.45, 0.7),
               4,
-              16,
               Setup.sandboxes("instance", WARM),
               JudgeRows::cppAtOnce),
           new Row(
@@ -90,7 +83,6 @@ final class Rows {
               FLOOR,
               Goal.atLeast(0.6, 1),
               4,
-              16,
               Setup.sandboxes("always", WARM),
               JudgeRows::cppAtOnce),
           new Row(
@@ -100,7 +92,6 @@ final class Rows {
               FLOOR,
               Goal.atMost(0.7, 0.25),
               20,
-              1,
               Setup.sandboxes("always", WARM),
               JudgeRows::python),
           new Row(
@@ -110,7 +101,6 @@ final class Rows {
               "",
               Goal.atLeast(600, 1_500),
               8,
-              1_600,
               Setup.WITHOUT_NODE,
               ServiceRows::instances),
           new Row(
@@ -120,7 +110,6 @@ final class Rows {
               "10 and 10, ns",
               Goal.atMost(1.5, 1.2),
               5,
-              1,
               Setup.IN_PROCESS,
               PoolRow::largeAgainstSmall),
           new Row(
@@ -130,7 +119,6 @@ final class Rows {
               "",
               Goal.atMost(150, 60),
               1,
-              10_000,
               Setup.WITHOUT_NODE,
               ServiceRows::waiting),
           new Row(
@@ -140,7 +128,6 @@ final class Rows {
               "",
               Goal.atLeast(100, 250),
               3,
-              1,
               Setup.WITHOUT_NODE.withJvmOptions("-Xmx128m"),
               ServiceRows::blobIn),
           new Row(
@@ -150,7 +137,6 @@ final class Rows {
               "",
               Goal.atLeast(100, 250),
               3,
-              1,
               Setup.WITHOUT_NODE.withJvmOptions("-Xmx128m"),
               ServiceRows::blobOut));
 

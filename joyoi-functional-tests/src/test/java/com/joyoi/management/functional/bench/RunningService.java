@@ -97,7 +97,8 @@ final class RunningService implements AutoCloseable {
       node.put("Address", "unix:///nobody/listens.sock");
     }
     node.put("Container", setup.container());
-    var server = TestBed.required("JOYOI_TEST_DB").replaceFirst("Database=[^;]*", "Database=" + schema);
+    var server =
+        TestBed.required("JOYOI_TEST_DB").replaceFirst("Database=[^;]*", "Database=" + schema);
     return Map.of(
         "ConnectionStrings", Map.of("DefaultConnection", server),
         "JoyOIManagement",

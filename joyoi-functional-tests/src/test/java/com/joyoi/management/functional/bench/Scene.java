@@ -34,13 +34,17 @@ record Scene(@Nullable RunningService running, RawEngine engine, boolean quick, 
     return quick ? whenQuick : usual;
   }
 
-  /** Milliseconds that something of ours takes. */
-  double ours(Work work) throws Exception {
+  /**
+   * Milliseconds that something of ours takes.
+   *
+   * @param operations how many runs, submissions, instances or blobs that is
+   */
+  double ours(int operations, Work work) throws Exception {
     cpu.begin();
     try {
       return millis(work);
     } finally {
-      cpu.end();
+      cpu.end(operations);
     }
   }
 

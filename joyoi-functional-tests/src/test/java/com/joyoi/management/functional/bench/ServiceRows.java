@@ -32,25 +32,26 @@ final class ServiceRows {
     int each = scene.count(100, 5);
     Scene.Work one = () -> service.run("NoActor", List.of(), Map.of());
     // The compiler of the JVM takes longer to warm up than all else.
-    Scene.atOnce(CLIENTS, scene.count(300, 1), one);
+    Scene.atOnce(CLIENTS, scene.count(100, 1), one);
     return () ->
         Sample.absolute(
-            CLIENTS * each * 1000.0 / scene.ours(() -> Scene.atOnce(CLIENTS, each, one)));
+            CLIENTS
+                * each
+                * 1000.0
+                / scene.ours(CLIENTS * each, () -> Scene.atOnce(CLIENTS, each, one)));
   }
 
   /** Megabytes of live objects in the service while instances wait for a node; once. */
   static Round waiting(Scene scene) throws Exception {
     var service = scene.service();
     service.client().actors().create("Upper", ActorLanguage.BASH, Resources.text("Upper.sh"));
-    service
-        .client()
-        .stateMachines()
-        .create("AllAtOnce", Resources.text("AllAtOnce.java"), null);
+    service.client().stateMachines().create("AllAtOnce", Resources.text("AllAtOnce.java"), null);
     var inputs =
         List.of(new Input(service.put("abc\n".getBytes(StandardCharsets.UTF_8)), "in.txt"));
     int count = scene.count(10_000, 160);
     return () -> {
       scene.ours(
+          count,
           () ->
               Scene.atOnce(
                   CLIENTS,
@@ -61,8 +62,7 @@ final class ServiceRows {
     };
   }
 
-  private static void awaitWaiting(RunningService service, int count)
-      throws InterruptedException {
+  private static void awaitWaiting(RunningService service, int count) throws InterruptedException {
     long begin = System.nanoTime();
     while (service.get("/DockerNode/WaitingTasks").path("0").asInt() < count) {
       if (System.nanoTime() - begin > ALL_WAIT.toNanos()) {
@@ -94,7 +94,7 @@ final class ServiceRows {
     var noise = new Noise(scene.count(1024, 16) * MEGABYTE);
     return () -> {
       var id = new UUID[1];
-      var millis = scene.ours(() -> id[0] = blobs.upload(noise).id());
+      var millis = scene.ours(1, () -> id[0] = blobs.upload(noise).id());
       blobs.delete(id[0]);
       return Sample.absolute(noise.length() / 1e6 / (millis / 1000));
     };
@@ -109,6 +109,7 @@ final class ServiceRows {
     return () -> {
       var millis =
           scene.ours(
+              1,
               () -> {
                 long bytes = 0;
                 try (var in = blobs.open(id)) {

@@ -40,7 +40,9 @@ final class Table {
     return List.of(
         title,
         number(result.ours()) + " " + row.unit(),
-        reference == null ? "" : row.reference().replaceFirst(",.*", ": ") + number(reference) + unit(row),
+        reference == null
+            ? ""
+            : row.reference().replaceFirst(",.*", ": ") + number(reference) + unit(row),
         reference == null ? "" : number(result.value()),
         mustReach,
         aim,

@@ -93,9 +93,7 @@ public final class RawConnection implements AutoCloseable {
 
   private Answer send(String method, String target, String type, Body body) throws IOException {
     write(
-        method,
-        target,
-        "Content-Type: " + type + "\r\nContent-Length: " + body.length() + "\r\n");
+        method, target, "Content-Type: " + type + "\r\nContent-Length: " + body.length() + "\r\n");
     if (stack.asksBeforeTheBody()) {
       var asked = read();
       if (asked.status() != 100) {
