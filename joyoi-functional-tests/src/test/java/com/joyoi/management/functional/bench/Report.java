@@ -17,9 +17,9 @@ import java.util.Map;
  */
 record Report(Map<String, String> machine, List<Result> results) {
   private static final String JSON_FILE = "results.json";
-  private static final String BEGIN =
+  static final String BEGIN =
       "<!-- What stands from here to the end mark is written by ./joyoi bench --doc -->";
-  private static final String END = "<!-- end -->";
+  static final String END = "<!-- end -->";
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
