@@ -4,16 +4,18 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/vfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
 #include "agent.h"
 
-/* On a disk, 30,000 nested folders take half a minute. */
-#define RESET_US 120000000
+/* Unless hello says otherwise. */
+#define EMPTY_MS 120000
 #define PLACES_MAX 16
 #define KEPT_MAX 64
 
@@ -37,9 +39,20 @@ static struct kept kept[KEPT_MAX];
 static size_t kept_count;
 /* Why this container can't be clean after any run; empty when it can. */
 static char obstacle[256];
+/* A disk that is not emptied at the end, and so must be removable by others; empty when there is none. */
+static char other_disk[256];
+static bool is_workdir_on_disk;
+static uint64_t empty_us = EMPTY_MS * 1000ULL;
+
+void empty_within(uint64_t ms) { empty_us = ms * 1000; }
 
 static void add_obstacle(const char *path, const char *what) {
   if (obstacle[0] == '\0') snprintf(obstacle, sizeof obstacle, "%.200s %s", path, what);
+}
+
+static void add_other_disk(const char *path) {
+  add_obstacle(path, "is writable");
+  if (other_disk[0] == '\0') snprintf(other_disk, sizeof other_disk, "%.200s is writable, and not emptied", path);
 }
 
 static struct place *add_place(const char *path, int fd) {
@@ -90,16 +103,21 @@ static void remember_mount(const char *path, const char *type) {
   struct stat status;
   if (is_harmless(type)) return;
   if (strchr(path, '\\') != NULL || stat(path, &status) != 0) {
-    add_obstacle(path, "is writable");
+    add_other_disk(path);
     return;
   }
   /* The engine masks files of /proc with its /dev/null. */
   if (S_ISCHR(status.st_mode)) return;
   const bool is_memory = strcmp(type, "tmpfs") == 0 || strcmp(type, "mqueue") == 0;
   const struct stat *own = &places[0].status;
-  if (is_memory && own->st_dev == status.st_dev && own->st_ino == status.st_ino) return; /* WorkDir */
+  if (own->st_dev == status.st_dev && own->st_ino == status.st_ino) { /* WorkDir */
+    if (!is_memory) add_obstacle(path, "is on disk");
+    return;
+  }
   const struct place *place = is_memory ? add_place(path, open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) : NULL;
-  if (place == NULL) {
+  if (place == NULL && !is_memory) {
+    add_other_disk(path);
+  } else if (place == NULL) {
     add_obstacle(path, "is writable");
   } else if (!keep_entries(place)) {
     add_obstacle(path, "holds more than can be watched");
@@ -128,7 +146,9 @@ static bool parse_mount(char *line, char **path, char **options, char **type, ch
 void reset_remember(void) {
   static char line[LINE_MAX_BYTES];
   /* The first place, and the only one in which nothing is kept. */
-  if (add_place("WorkDir", workdir()) == NULL) fatal("WorkDir can't be looked at: %s", strerror(errno));
+  struct statfs system;
+  if (add_place("WorkDir", workdir()) == NULL || fstatfs(workdir(), &system) != 0) fatal("WorkDir can't be looked at: %s", strerror(errno));
+  is_workdir_on_disk = system.f_type != TMPFS_MAGIC;
   /* Start-up, so what the C library allocates here depends on no input of the protocol. */
   FILE *mounts = fopen("/proc/self/mountinfo", "re");
   if (mounts == NULL) {
@@ -224,7 +244,7 @@ static bool check_kept(struct failure *failure) {
 }
 
 bool reset(struct failure *failure) {
-  const uint64_t deadline_us = now_us() + RESET_US;
+  const uint64_t deadline_us = now_us() + empty_us;
   unsigned left = kill_all(now_us() + KILL_GRACE_US);
   bool done = left == 0 || fail(failure, "io", "%u processes outlived their SIGKILL", left);
   /* All is emptied even when one of them already condemns: it may be large, and the container is about to be removed. */
@@ -237,4 +257,9 @@ bool reset(struct failure *failure) {
   left = count_others();
   if (left > 0) return fail(failure, "io", "%u processes came anew", left);
   return obstacle[0] == '\0' || fail(failure, "io", "%s", obstacle);
+}
+
+bool empty_disk(struct failure *failure) {
+  if (is_workdir_on_disk && !empty_folder(workdir(), now_us() + empty_us, failure)) return false;
+  return other_disk[0] == '\0' || fail(failure, "io", "%s", other_disk);
 }

@@ -4,7 +4,7 @@ import hashlib
 import time
 import unittest
 
-from sandbox import Ended, Sandbox, tar
+from sandbox import MEMORY_PLACES, Ended, Sandbox, docker, tar, volume
 import tarfile
 
 # Nested folders until there is no more room, or COUNT of them; a path of their whole length can't be named.
@@ -146,12 +146,53 @@ print(*[n for n, text in texts().items() if text != before[n] and n not in COUNT
         self.assert_unharmed()
 
     def test_nested_folders_on_disk_are_removed_and_the_container_with_them(self):
-        with Sandbox("agent", on_disk=True) as sandbox:
+        with Sandbox("agent", places=()) as sandbox:
             sandbox.output(NEST.format(count=30000))
             began = time.monotonic()
             self.assertRegex(sandbox.reset(), "^condemned / is writable")
             print(f"[30000 on disk: {time.monotonic() - began:.1f} s]", end=" ")
             self.assertEqual(sandbox.output("find . -mindepth 1 ! -name .output"), "")
+
+    def test_work_dir_on_a_volume_is_emptied_at_the_end_and_removed_with_the_container(self):
+        for end in (lambda s: self.assertEqual(s.ask("end\n"), "ended"), lambda s: s.process.stdin.close()):
+            with Sandbox("agent", places=volume()) as sandbox:
+                name = sandbox.volume()
+                self.assertEqual(sandbox.output("stat -c '%a %U' .; touch /x || echo read-only").split("\n")[::2], ["1777 root", "read-only"])
+                sandbox.output("mkdir -p a/b/c && chmod 0 a && ln -s /tmp l && touch /tmp/t && ln -s . a/b/c/l; truncate -s 1T a/b/huge")
+                depth = sandbox.output(NEST.format(count=30000))
+                began = time.monotonic()
+                end(sandbox)
+                self.assertEqual(sandbox.ended_by_itself(), 0)
+                print(f"[{depth} on a volume: {time.monotonic() - began:.1f} s]", end=" ")
+            self.assertNotEqual(docker("volume", "inspect", name, check=False).returncode, 0)
+
+    def test_as_many_files_on_a_volume_as_a_run_can_make_are_removed_in_time(self):
+        with Sandbox("agent", places=volume()) as sandbox:
+            script = "import os\nos.makedirs('w/w')\nfor i in range(1000000):\n  os.mknod('w/w/%d' % i)\n  if i % 1000 == 0: print(i, flush=True)"
+            sandbox.put({"p.py": script.encode()})
+            sandbox.run("python3 p.py > log", deadline_ms=20000)
+            made = sandbox.fetch("log").split()[-1].decode()
+            began = time.monotonic()
+            self.assertEqual(sandbox.ask("end\n"), "ended")
+            print(f"[{made} files made in 20 s, removed in {time.monotonic() - began:.1f} s]", end=" ")
+
+    def test_what_can_not_be_emptied_in_time_is_said_and_another_sandbox_empties_it(self):
+        with Sandbox("agent", places=volume(), hello="emptyMs=1") as sandbox:
+            sandbox.output(NEST.format(count=5000))
+            self.assertEqual(sandbox.ask("end\n"), "left emptying took too long")
+            self.assertEqual(sandbox.ended_by_itself(), 3)
+            with Sandbox("agent", places=volume(sandbox.volume())) as other:
+                self.assertEqual(other.ask("end\n"), "ended")
+                self.assertEqual(other.ended_by_itself(), 0)
+
+    def test_a_disk_that_is_not_emptied_is_said_at_the_end(self):
+        for places, folder in (((), "/"), ([*MEMORY_PLACES, "--volume", "/somewhere"], "/somewhere")):
+            with Sandbox("agent", places=places) as sandbox:
+                self.assertEqual(sandbox.ask("end\n"), f"left {folder} is writable, and not emptied")
+
+    def test_a_volume_condemns(self):
+        with Sandbox("agent", places=volume()) as sandbox:
+            self.assertEqual(sandbox.reset(), "condemned /workdir is on disk")
 
     def test_broad_and_odd_trees_are_removed(self):
         self.sandbox.output(
@@ -174,7 +215,7 @@ print(*[n for n, text in texts().items() if text != before[n] and n not in COUNT
         self.assert_unharmed()
 
     def test_work_dir_on_disk_that_is_removed_is_the_runs_own_loss(self):
-        with Sandbox("agent", on_disk=True) as sandbox:
+        with Sandbox("agent", places=()) as sandbox:
             sandbox.run("cd /; rm -rf /workdir; ln -s /etc /workdir")
             self.assertEqual(sandbox.fetch_part("passwd", 0, 10), "none")
             self.assertRegex(sandbox.reset(), "^condemned ")
@@ -235,7 +276,7 @@ for uid in (0, 10001, 4242):
         self.assertEqual(self.sandbox.output("ls /dev | grep -xE 'a|l|m' | wc -l"), "0")
 
     def test_a_writable_root_condemns(self):
-        with Sandbox("agent", on_disk=True) as sandbox:
+        with Sandbox("agent", places=()) as sandbox:
             self.assertEqual(sandbox.reset(), "condemned / is writable")
 
     def test_a_writable_volume_condemns(self):
@@ -267,7 +308,7 @@ for uid in (0, 10001, 4242):
 
 class Cache(unittest.TestCase):
     def setUp(self):
-        self.sandbox = self.enterContext(Sandbox("agent", cache_bytes=1 << 20))
+        self.sandbox = self.enterContext(Sandbox("agent", hello=f"cacheBytes={1 << 20}"))
 
     def store(self, content, digest=None):
         digest = digest or hashlib.sha256(content).hexdigest()
