@@ -142,6 +142,8 @@ bool reset(struct failure *failure);
 bool empty_disk(struct failure *failure);
 /* ipc.c */
 bool remove_ipc(struct failure *failure);
+/* network.c: false when a program has used the loopback interface, or TCP. */
+bool network_is_unused(struct failure *failure);
 /* self.c: what a root actor can change of process 1 itself. */
 void self_remember(void);
 bool self_restore(struct failure *failure);

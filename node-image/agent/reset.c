@@ -88,9 +88,9 @@ static bool keep_entries(const struct place *place) {
   return true;
 }
 
-/* Mounts that nothing can be left in, or whose objects end with their processes. */
+/* Mounts that nothing can be left in. PROTOCOL.md says what of /proc can. */
 static bool is_harmless(const char *type) {
-  static const char *const types[] = {"proc", "sysfs", "cgroup", "cgroup2", "devpts"};
+  static const char *const types[] = {"proc", "sysfs", "cgroup", "cgroup2"};
   for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
     if (strcmp(type, types[i]) == 0) return true;
   }
@@ -108,7 +108,7 @@ static void remember_mount(const char *path, const char *type) {
   }
   /* The engine masks files of /proc with its /dev/null. */
   if (S_ISCHR(status.st_mode)) return;
-  const bool is_memory = strcmp(type, "tmpfs") == 0 || strcmp(type, "mqueue") == 0;
+  const bool is_memory = strcmp(type, "tmpfs") == 0 || strcmp(type, "mqueue") == 0 || strcmp(type, "devpts") == 0;
   const struct stat *own = &places[0].status;
   if (own->st_dev == status.st_dev && own->st_ino == status.st_ino) { /* WorkDir */
     if (!is_memory) add_obstacle(path, "is on disk");
@@ -171,11 +171,11 @@ void reset_remember(void) {
   self_remember();
 }
 
-/* Attributes and access lists of the folder itself would outlive its content. */
-static void remove_attributes(int fd) {
+/* Attributes and access lists of what stays would outlive what goes. */
+static void remove_attributes(const char *path) {
   static char names[64 * 1024];
-  ssize_t size = flistxattr(fd, names, sizeof names);
-  for (ssize_t at = 0; at < size; at += (ssize_t)strlen(names + at) + 1) fremovexattr(fd, names + at);
+  ssize_t size = llistxattr(path, names, sizeof names);
+  for (ssize_t at = 0; at < size; at += (ssize_t)strlen(names + at) + 1) lremovexattr(path, names + at);
 }
 
 static bool is_kept(const struct place *place, const char *name) {
@@ -217,7 +217,10 @@ static bool restore_place(const struct place *place, uint64_t deadline_us, struc
   struct stat now;
   bool done = has_kept(place) ? thin_out(place, deadline_us, failure) : empty_folder(place->fd, deadline_us, failure);
   if (!done) return false;
-  remove_attributes(place->fd);
+  char path[32];
+  /* The folder itself, wherever it is now: the link ends in a descriptor, and a final slash follows it. */
+  snprintf(path, sizeof path, "/proc/self/fd/%d/.", place->fd);
+  remove_attributes(path);
   const struct stat *was = &place->status;
   const struct timespec times[2] = {was->st_atim, was->st_mtim};
   done = fchown(place->fd, was->st_uid, was->st_gid) == 0 && fchmod(place->fd, was->st_mode & 07777) == 0 &&
@@ -233,12 +236,20 @@ static bool is_same(const struct stat *a, const struct stat *b) {
   return !S_ISREG(a->st_mode) || (a->st_ctim.tv_sec == b->st_ctim.tv_sec && a->st_ctim.tv_nsec == b->st_ctim.tv_nsec);
 }
 
-static bool check_kept(struct failure *failure) {
+static bool restore_kept(struct failure *failure) {
+  char path[sizeof places[0].path + sizeof kept[0].name];
   struct stat status;
   for (size_t i = 0; i < kept_count; i++) {
-    if (fstatat(kept[i].place->fd, kept[i].name, &status, AT_SYMLINK_NOFOLLOW) != 0 || !is_same(&status, &kept[i].status)) {
+    const struct stat *was = &kept[i].status;
+    const struct timespec times[2] = {was->st_atim, was->st_mtim};
+    if (fstatat(kept[i].place->fd, kept[i].name, &status, AT_SYMLINK_NOFOLLOW) != 0 || !is_same(&status, was)) {
       return fail(failure, "io", "%s/%s was changed", kept[i].place->path, kept[i].name);
     }
+    /* Of a file, this would change what the next comparison sees; and of a mount that can't be written to, nothing has changed. */
+    if (S_ISREG(was->st_mode)) continue;
+    utimensat(kept[i].place->fd, kept[i].name, times, AT_SYMLINK_NOFOLLOW);
+    snprintf(path, sizeof path, "/proc/self/fd/%d/%s", kept[i].place->fd, kept[i].name);
+    remove_attributes(path);
   }
   return true;
 }
@@ -253,7 +264,7 @@ bool reset(struct failure *failure) {
     if (!restore_place(&places[i], deadline_us, done ? failure : &another)) done = false;
   }
   if (!done) return false;
-  if (!check_kept(failure) || !remove_ipc(failure) || !self_restore(failure)) return false;
+  if (!restore_kept(failure) || !remove_ipc(failure) || !network_is_unused(failure) || !self_restore(failure)) return false;
   left = count_others();
   if (left > 0) return fail(failure, "io", "%u processes came anew", left);
   return obstacle[0] == '\0' || fail(failure, "io", "%s", obstacle);

@@ -1,6 +1,7 @@
 """What an actor that is root can try against the agent, and what the agent alone can do: reset, and the cache."""
 
 import hashlib
+import pathlib
 import time
 import unittest
 
@@ -304,6 +305,41 @@ for uid in (0, 10001, 4242):
         for size in (100, 512, 600, 1024, 5000, 6000, 6656, 7000):
             self.assertRegex(self.sandbox.put_tar(whole[:size]), "^error invalid ", size)
         self.assert_unharmed()
+
+
+class Traces(unittest.TestCase):
+    """No program finds what an earlier one left for it, if it was reset in between; what a sandbox is condemned for, nobody finds either."""
+
+    # Odd, and found nowhere by chance: an id of a user, a time, a key.
+    NUMBER = 1234509877
+    AS_RUNNER = "setpriv --reuid 10001 --regid 10001 --clear-groups --inh-caps=-all --bounding-set=-all "
+    # What a run finds of the one before without a reset: that they can be found at all.
+    OF_RUNNER = {"files", "modes", "posix_queues", "queues", "semaphores", "shm", "sockets", "times", "traffic"}
+    OF_ROOT = OF_RUNNER | {"access_lists", "owners"}
+
+    def leave_and_find(self, user, places, reset):
+        with Sandbox("agent") as sandbox:
+            put = lambda: sandbox.put({"traces.py": pathlib.Path(__file__).with_name("traces.py").read_bytes()})
+            put()
+            left = sandbox.output(f"{user}python3 traces.py leave {self.NUMBER} {places}")
+            self.assertEqual(left, "")
+            answer = sandbox.reset() if reset else "clean"
+            put()
+            return answer, set(sandbox.output(f"{user}python3 traces.py find {self.NUMBER} {places}").split())
+
+    def test_a_run_finds_what_an_earlier_one_left_when_nothing_is_reset(self):
+        self.assertEqual(self.leave_and_find(self.AS_RUNNER, "", False)[1], self.OF_RUNNER)
+        self.assertEqual(self.leave_and_find("", "", False)[1], self.OF_ROOT)
+
+    def test_no_run_finds_what_an_earlier_one_left_and_a_condemned_sandbox_serves_none(self):
+        for user, condemned in ((self.AS_RUNNER, {"sockets", "traffic"}), ("", {"modes", "owners", "sockets", "traffic"})):
+            for place in sorted(self.OF_ROOT | {"environment", "installed_files", "keys", "process_1", "processes", "settings"}):
+                with self.subTest(user=user, place=place):
+                    answer, found = self.leave_and_find(user, place, True)
+                    if place in condemned:
+                        self.assertRegex(answer, "^condemned ")
+                    else:
+                        self.assertEqual((answer, found), ("clean", set()))
 
 
 class Cache(unittest.TestCase):
