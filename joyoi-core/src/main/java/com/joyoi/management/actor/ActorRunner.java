@@ -151,7 +151,8 @@ public final class ActorRunner {
                 () ->
                     JoyoiException.invalid(
                         "input '" + input.name() + "': blob " + input.id() + " does not exist"));
-    return new JobFile(input.name(), info.size(), () -> blobs.open(input.id()));
+    return new JobFile(
+        input.name(), info.size(), info.sha256(), () -> blobs.open(input.id()));
   }
 
   private static void sleep(Duration pause, Cancellation cancellation) {

@@ -6,6 +6,7 @@ import com.joyoi.management.node.NodeConnection;
 import com.joyoi.management.sandbox.SandboxBrokenException;
 import com.joyoi.management.sandbox.SandboxConnection;
 import com.joyoi.management.sandbox.SandboxErrorException;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,23 +17,35 @@ import org.slf4j.LoggerFactory;
 public final class LiveSandbox implements IdleSandbox {
   private static final Logger LOG = LoggerFactory.getLogger(LiveSandbox.class);
 
+  /** The sandbox's own bound for emptying a disk, and some time to say so. */
+  private static final Duration EMPTYING = Duration.ofSeconds(150);
+
   private final NodeConnection node;
   private final String id;
   private final String name;
   private final SandboxConnection connection;
   private final ContainerReaper reaper;
+  private final KnownContents contents;
+  private final boolean onDisk;
 
+  /**
+   * @param onDisk whether its working directory has to be emptied before it ends
+   */
   LiveSandbox(
       NodeConnection node,
       String id,
       String name,
       SandboxConnection connection,
-      ContainerReaper reaper) {
+      ContainerReaper reaper,
+      KnownContents contents,
+      boolean onDisk) {
     this.node = node;
     this.id = id;
     this.name = name;
     this.connection = connection;
     this.reaper = reaper;
+    this.contents = contents;
+    this.onDisk = onDisk;
   }
 
   /** The container's id. */
@@ -47,6 +60,10 @@ public final class LiveSandbox implements IdleSandbox {
 
   public SandboxConnection connection() {
     return connection;
+  }
+
+  public KnownContents contents() {
+    return contents;
   }
 
   @Override
@@ -73,8 +90,22 @@ public final class LiveSandbox implements IdleSandbox {
 
   @Override
   public void discard() {
-    connection.close();
-    reaper.disposeInBackground(node, name, () -> {});
+    if (onDisk && connection.canEnd() && isAlive()) {
+      Thread.ofVirtual().name("joyoi-empty " + name).start(this::emptyAndDiscard);
+    } else {
+      discard(() -> {});
+    }
+  }
+
+  /** The engine could remove neither deep folders nor, then, their volume. */
+  private void emptyAndDiscard() {
+    try {
+      connection.end(EMPTYING);
+    } catch (SandboxBrokenException | SandboxErrorException | DockerException e) {
+      LOG.warn("Sandbox {} on node {} was not emptied: {}", name, node.name(), e.getMessage());
+    } finally {
+      discard(() -> {});
+    }
   }
 
   /**

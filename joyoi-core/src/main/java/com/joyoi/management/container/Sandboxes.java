@@ -36,6 +36,12 @@ public final class Sandboxes implements SandboxMaker, AutoCloseable {
   /** A node that answers makes one in well under a second. */
   private static final Duration CLOSING_GRACE = Duration.ofSeconds(10);
 
+  /** One part of so many of its memory is for contents that need not be sent again. */
+  private static final int CACHE_SHARE = 16;
+
+  /** How long a service that lives may say nothing to a sandbox while a run is prepared or ends. */
+  private static final Duration STALL = Duration.ofMinutes(10);
+
   /** How long after its connection a container that died may end. */
   private static final Duration SETTLING = Duration.ofSeconds(5);
 
@@ -99,8 +105,10 @@ public final class Sandboxes implements SandboxMaker, AutoCloseable {
       var id = engine.create(spec(node, shape, name));
       connection = new SandboxConnection(engine.attach(id));
       start(node, id);
-      greet(node, id, connection);
-      return new LiveSandbox(node, id, name, connection, reaper);
+      var cacheBytes = cacheBytes(shape);
+      greet(node, id, connection, cacheBytes);
+      return new LiveSandbox(
+          node, id, name, connection, reaper, new KnownContents(cacheBytes), shape.onDisk());
     } catch (RuntimeException e) {
       if (connection != null) {
         connection.close();
@@ -121,9 +129,15 @@ public final class Sandboxes implements SandboxMaker, AutoCloseable {
     }
   }
 
-  private static void greet(NodeConnection node, String id, SandboxConnection connection) {
+  private static long cacheBytes(SandboxShape shape) {
+    return Objects.requireNonNull(shape.limitation().memory(), "memory") / CACHE_SHARE;
+  }
+
+  private static void greet(
+      NodeConnection node, String id, SandboxConnection connection, long cacheBytes) {
+    var idle = Duration.ofSeconds(node.options().container().sandboxes().idleSeconds());
     try {
-      connection.greet(0);
+      connection.greet(cacheBytes, idle.plus(STALL));
     } catch (SandboxBrokenException e) {
       var end = e.isSaid() ? null : node.engine().awaitExit(id, SETTLING).orElse(null);
       if (end != null && end.oomKilled()) {

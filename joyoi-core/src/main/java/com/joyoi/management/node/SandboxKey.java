@@ -25,9 +25,6 @@ record SandboxKey(SandboxShape shape, @Nullable String domain) {
   static List<SandboxKey> usableBy(SandboxWish wish) {
     var shape = wish.shape();
     var own = new SandboxKey(shape, domain(wish.instanceId()));
-    if (shape.onDisk()) {
-      return List.of(unused(shape));
-    }
     return switch (wish.reuse()) {
       case NEVER -> List.of(unused(shape));
       case INSTANCE -> List.of(own, unused(shape));
@@ -42,7 +39,7 @@ record SandboxKey(SandboxShape shape, @Nullable String domain) {
    */
   @Nullable SandboxKey after(SandboxWish wish, Reuse allowed) {
     var reuse = wish.reuse().and(allowed);
-    if (reuse == Reuse.NEVER || wish.shape().onDisk()) {
+    if (reuse == Reuse.NEVER || !wish.shape().isReusable()) {
       return null;
     }
     if (domain != null) {

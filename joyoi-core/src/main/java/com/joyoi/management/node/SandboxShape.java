@@ -21,4 +21,11 @@ public record SandboxShape(Limitation limitation, boolean onDisk) {
             .instanceTimeout(null)
             .build();
   }
+
+  /**
+   * Whether what a run leaves can be taken away: a disk and a network remember too much.
+   */
+  boolean isReusable() {
+    return !onDisk && !Boolean.TRUE.equals(limitation.enableNetwork());
+  }
 }

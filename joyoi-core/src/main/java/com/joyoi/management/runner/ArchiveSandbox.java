@@ -3,6 +3,7 @@ package com.joyoi.management.runner;
 import com.joyoi.management.docker.ContainerState;
 import com.joyoi.management.docker.DockerEngine;
 import com.joyoi.management.docker.DockerException;
+import com.joyoi.management.runner.ContainerJob.JobFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -37,6 +38,11 @@ final class ArchiveSandbox implements Sandbox {
   @Override
   public String tarRoot() {
     return "/";
+  }
+
+  @Override
+  public Set<JobFile> known() {
+    return Set.of();
   }
 
   @Override

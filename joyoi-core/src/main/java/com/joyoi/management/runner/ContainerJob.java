@@ -32,8 +32,9 @@ public record ContainerJob(
    * One input.
    *
    * @param sizeBytes exact length of the content
+   * @param sha256 of the content, 64 lower-case hex digits
    */
-  public record JobFile(String name, long sizeBytes, Content content) {}
+  public record JobFile(String name, long sizeBytes, String sha256, Content content) {}
 
   /** Opens a content; the caller closes it. May be called once for each attempt. */
   @FunctionalInterface

@@ -57,16 +57,24 @@ final class DefaultContainerRunner implements ContainerRunner {
 
   private RunOutcome runIn(
       LiveSandbox live, NodeLease lease, ContainerJob job, Cancellation cancellation) {
-    var stream =
-        new StreamSandbox(lease.node().engine(), live, lease.node().options().container(), job);
+    List<String> inputNames;
+    try {
+      cancellation.throwIfCancelled();
+      inputNames = checkedNames(lease.node(), job);
+      job.events().placed(live.id(), live.name());
+    } catch (ProgramFaultException e) {
+      giveBack(lease, live, true);
+      return new RunOutcome.Failed(String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      giveBack(lease, live, true);
+      throw e;
+    }
+    var options = lease.node().options().container();
+    var stream = new StreamSandbox(lease.node().engine(), live, options, job, inputNames);
     var clean = false;
     var silent = false;
     try {
-      cancellation.throwIfCancelled();
-      var inputNames = checkedNames(lease.node(), job);
-      job.events().placed(live.id(), live.name());
-      var run = new SingleRun(lease.node(), job, cancellation);
-      var outcome = run.execute(stream, inputNames);
+      var outcome = new SingleRun(lease.node(), job, cancellation).execute(stream, inputNames);
       clean = lease.isReusable() && stream.mayServeAgain() && live.reset();
       return outcome;
     } catch (ProgramFaultException e) {
@@ -75,16 +83,24 @@ final class DefaultContainerRunner implements ContainerRunner {
       silent = e.isTimedOut();
       return failed(lease, e, cancellation);
     } finally {
-      if (clean) {
-        lease.release(live);
-      } else if (stream.isQuiet()) {
-        lease.release();
-        live.discard();
+      if (clean || stream.isQuiet()) {
+        giveBack(lease, live, clean);
       } else if (silent) {
+        // Another call to it would only cost the run that goes elsewhere one more deadline.
         live.discardLater(lease::release);
       } else {
         live.discard(lease::release);
       }
+    }
+  }
+
+  /** Nothing runs in it any more. */
+  private static void giveBack(NodeLease lease, LiveSandbox live, boolean clean) {
+    if (clean && lease.isReusable()) {
+      lease.release(live);
+    } else {
+      lease.release();
+      live.discard();
     }
   }
 

@@ -2,6 +2,7 @@ package com.joyoi.management.runner;
 
 import com.joyoi.management.model.ContainerFolders;
 import com.joyoi.management.model.ContainerOptions;
+import com.joyoi.management.runner.ContainerJob.JobFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -29,7 +30,7 @@ final class JobTar {
   private static final int WORK_DIR_MODE = 01777;
 
   private static final int FOLDER_MODE = 0755;
-  private static final int FILE_MODE = 0644;
+  static final int FILE_MODE = 0644;
   private static final int PROGRAM_MODE = 0755;
 
   private final List<Supplier<InputStream>> parts = new ArrayList<>();
@@ -41,9 +42,14 @@ final class JobTar {
    * @param inputNames of the job's inputs in their order, checked and normalised
    * @param root the folder that it is to be unpacked in, {@code /} or the working directory, which
    *     is in the tar when it lies below that; ends with {@code /}
+   * @param left inputs that are not in it, though their folders are
    */
   static JobTar of(
-      ContainerJob job, List<String> inputNames, ContainerOptions options, String root) {
+      ContainerJob job,
+      List<String> inputNames,
+      ContainerOptions options,
+      String root,
+      Set<JobFile> left) {
     var tar = new JobTar();
     var workDir = options.workDir();
     var program = options.absolute(FileNames.normalise(options.actorExecutablePath()));
@@ -58,6 +64,9 @@ final class JobTar {
     var inDir = workDir.substring(cut);
     for (int i = 0; i < inputNames.size(); i++) {
       var input = job.inputs().get(i);
+      if (left.contains(input)) {
+        continue;
+      }
       tar.file(inDir + inputNames.get(i), FILE_MODE, input.sizeBytes(), input.content());
     }
     tar.file(program.substring(cut), FILE_MODE, job.program());

@@ -1,9 +1,11 @@
 package com.joyoi.management.runner;
 
 import com.joyoi.management.docker.ContainerState;
+import com.joyoi.management.runner.ContainerJob.JobFile;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where one job runs: files go in, the command runs once, files come out. A container of its own
@@ -14,6 +16,9 @@ import java.util.Optional;
 interface Sandbox {
   /** The folder that the tar is unpacked in; ends with {@code /}. */
   String tarRoot();
+
+  /** The inputs that it puts into place itself, since it has their contents, or will keep them. */
+  Set<JobFile> known();
 
   /**
    * Puts the files in; before the run, once.

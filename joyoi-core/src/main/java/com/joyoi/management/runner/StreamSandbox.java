@@ -5,6 +5,7 @@ import com.joyoi.management.docker.ContainerState;
 import com.joyoi.management.docker.DockerEngine;
 import com.joyoi.management.docker.DockerException;
 import com.joyoi.management.model.ContainerOptions;
+import com.joyoi.management.runner.ContainerJob.JobFile;
 import com.joyoi.management.sandbox.FetchResult;
 import com.joyoi.management.sandbox.RunReport;
 import com.joyoi.management.sandbox.SandboxBrokenException;
@@ -13,8 +14,12 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,18 +47,37 @@ final class StreamSandbox implements Sandbox {
   private final LiveSandbox live;
   private final ContainerOptions options;
   private final ContainerJob job;
+  private final List<String> inputNames;
+
+  /** Inputs that came before, with their places among all. */
+  private final Map<JobFile, Integer> known = new LinkedHashMap<>();
+
   private boolean started;
   private @Nullable RunReport report;
 
   /**
    * @param live held by this run alone
+   * @param inputNames of the job's inputs in their order, checked and normalised
    */
   StreamSandbox(
-      DockerEngine engine, LiveSandbox live, ContainerOptions options, ContainerJob job) {
+      DockerEngine engine,
+      LiveSandbox live,
+      ContainerOptions options,
+      ContainerJob job,
+      List<String> inputNames) {
     this.engine = engine;
     this.live = live;
     this.options = options;
     this.job = job;
+    this.inputNames = inputNames;
+    if (live.connection().hasCache()) {
+      for (int i = 0; i < job.inputs().size(); i++) {
+        var input = job.inputs().get(i);
+        if (live.contents().see(input.sha256(), input.sizeBytes())) {
+          known.put(input, i);
+        }
+      }
+    }
   }
 
   /** Whether nothing of the run can run any more. */
@@ -74,6 +98,11 @@ final class StreamSandbox implements Sandbox {
   }
 
   @Override
+  public Set<JobFile> known() {
+    return known.keySet();
+  }
+
+  @Override
   public String tarRoot() {
     return options.workDir();
   }
@@ -82,10 +111,28 @@ final class StreamSandbox implements Sandbox {
   public void put(InputStream tar, long sizeBytes) throws IOException {
     try {
       live.connection().put(tar, sizeBytes);
+      for (var input : known.entrySet()) {
+        place(input.getKey(), inputNames.get(input.getValue()));
+      }
     } catch (SandboxErrorException e) {
       throw refused(e);
     } catch (SandboxBrokenException e) {
       throw judged(e);
+    }
+  }
+
+  private void place(JobFile input, String name) throws IOException {
+    var hash = input.sha256();
+    var mode = Integer.toOctalString(JobTar.FILE_MODE);
+    if (live.contents().isStored(hash) && live.connection().place(hash, mode, name)) {
+      return;
+    }
+    try (var content = new ExactStream(input.content().open(), input.sizeBytes(), name)) {
+      live.connection().store(hash, content, input.sizeBytes());
+    }
+    live.contents().stored(hash);
+    if (!live.connection().place(hash, mode, name)) {
+      throw new SandboxBrokenException("it has lost what it had stored");
     }
   }
 

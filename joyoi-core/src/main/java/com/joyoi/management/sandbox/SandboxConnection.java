@@ -56,8 +56,9 @@ public final class SandboxConnection implements AutoCloseable {
    * Waits for the sandbox to be ready, and agrees on the version.
    *
    * @param cacheBytes how much it may keep of what it is told to store
+   * @param idle after how long without a word it ends
    */
-  public void greet(long cacheBytes) {
+  public void greet(long cacheBytes, Duration idle) {
     var words = List.of(answer().split(" "));
     if (words.size() < 4 || !words.get(0).equals("joyoi-sandbox")) {
       throw new SandboxBrokenException("the sandbox did not greet");
@@ -71,7 +72,7 @@ public final class SandboxConnection implements AutoCloseable {
               + " of the protocol, this service "
               + VERSION);
     }
-    send("hello " + VERSION + " cacheBytes=" + cacheBytes + "\n");
+    send("hello " + VERSION + " cacheBytes=" + cacheBytes + " idleMs=" + idle.toMillis() + "\n");
     expectOk();
     features = Set.copyOf(words.subList(4, words.size()));
   }
@@ -84,6 +85,11 @@ public final class SandboxConnection implements AutoCloseable {
   /** Whether it keeps contents. */
   public boolean hasCache() {
     return features.contains("cache");
+  }
+
+  /** Whether it empties what is on a disk when it ends. */
+  public boolean canEnd() {
+    return features.contains("end");
   }
 
   /** Whether it has ended, as far as is known without asking. */
@@ -116,17 +122,64 @@ public final class SandboxConnection implements AutoCloseable {
    * @throws IOException when reading it fails, and the conversation is over then
    */
   public void put(InputStream tar, long sizeBytes) throws IOException {
-    send("put " + sizeBytes + "\n");
+    sendWith("put " + sizeBytes + "\n", tar, sizeBytes);
+    expectOk();
+  }
+
+  /**
+   * Has it keep a content, for as long as there is room.
+   *
+   * @param sizeBytes its exact length
+   * @throws IOException when reading it fails, and the conversation is over then
+   */
+  public void store(String sha256, InputStream content, long sizeBytes) throws IOException {
+    sendWith("store " + sha256 + " " + sizeBytes + "\n", content, sizeBytes);
+    expectOk();
+  }
+
+  /**
+   * Puts a content that it keeps below the working directory, in a folder that is there.
+   *
+   * @param mode octal permissions
+   * @return whether it has it
+   */
+  public boolean place(String sha256, String mode, String path) {
+    send("place " + sha256 + " " + mode + " " + plain(path) + "\n");
+    var answer = answer();
+    if (answer.equals("missing")) {
+      return false;
+    }
+    if (!answer.equals("ok")) {
+      throw unexpected(answer);
+    }
+    return true;
+  }
+
+  /** One write for what fits into one: each costs the connection a record of its own. */
+  private void sendWith(String request, InputStream data, long sizeBytes) throws IOException {
     var buffer = new byte[WRITE_BYTES];
-    for (long left = sizeBytes; left > 0; ) {
-      var count = tar.readNBytes(buffer, 0, (int) Math.min(left, buffer.length));
-      if (count == 0) {
-        throw new IOException("the tar ended " + left + " bytes early");
+    var head = request.getBytes(StandardCharsets.UTF_8);
+    System.arraycopy(head, 0, buffer, 0, head.length);
+    int filled = head.length;
+    for (long left = sizeBytes; left > 0 || filled > 0; filled = 0) {
+      var count = data.readNBytes(buffer, filled, (int) Math.min(left, buffer.length - filled));
+      if (count == 0 && left > 0) {
+        throw new IOException("the content ended " + left + " bytes early");
       }
-      attachment.write(buffer, 0, count);
+      attachment.write(buffer, 0, filled + count);
       left -= count;
     }
-    expectOk();
+  }
+
+  /**
+   * Has it empty what is on a disk, and end; it can't be used any more.
+   *
+   * @param patience for as long it may take
+   */
+  public void end(Duration patience) {
+    closeOpen();
+    send("end\n");
+    var unused = reader.line(patience);
   }
 
   /**
