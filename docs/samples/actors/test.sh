@@ -9,7 +9,7 @@ shift $(($# > 0))
 extensions=("$@")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
+out=$work/out passed=0 failed=0
 
 same() {
   if [[ $2 == "$3" ]]; then passed=$((passed + 1)); return; fi
@@ -265,13 +265,13 @@ test_precompiled_headers() {
     assembled whole
     same "$header behind a pragma, taken" "$headers" ''
     same "$header, program" "$(tail -n +2 "$work/plain.s" | md5sum)" "$(tail -n +2 "$work/whole.s" | md5sum)"
-    for first in '#define _GLIBCXX_DEBUG' '#define private public' '#define endl 7' '#define NDEBUG' '#pragma GCC optimize("O3")' \
+    for first in '#define _GLIBCXX_DEBUG' '#define private public' '#define endl 7' '#pragma GCC optimize("O3")' \
       '#pragma GCC target("avx2")' '#pragma pack(1)' 'int before;' '#include <cstdio>'; do
       { printf '%s\n' "$first"; cat "$in/plain"; } > "$in/changed"
       assembled changed
       same "$header behind $first, taken" "$headers" ''
     done
-    for first in '// A comment' '#define ll long long' '#ifdef ONLINE_JUDGE
+    for first in '// A comment' '#define MINE 1' '#define ll long long' '#ifdef ONLINE_JUDGE
 #define judged
 #endif'; do
       { printf '%s\n' "$first"; cat "$in/plain"; } > "$in/same"
