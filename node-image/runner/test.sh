@@ -203,6 +203,13 @@ is Limit memory; is IsOOM True; is ExitCode 137
 begin "exit code 137 alone is no OOM"
 run '5000 20000' 'kill -9 $$'
 is ExitCode 137; is IsOOM False; is Limit None
+begin "what ran before does not show"
+run '5000 20000' '/bin/true'
+before=$(field PeakMemory)
+run '5000 20000' 'python3 -c "b = bytearray(100 << 20)"; for i in 1 2 3; do (while :; do :; done) & done; sleep 0.3'
+run '5000 20000' '/bin/true'
+between PeakMemory "$(field PeakMemory)" 100000 $((before + 500000))
+between CPU $(($(field UserTime) + $(field SystemTime))) 0 50
 begin "virtual memory is refused to the program"
 run '5000 20000 200' 'python3 -c "b = bytearray(1 << 30)"'
 is ExitCode 1; is Limit None
