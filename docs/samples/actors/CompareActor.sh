@@ -17,13 +17,26 @@ accept() {
   echo '{"verdict": "Accepted", "message": ""}' > verdict.json
 }
 
-# Whether two files are equal to the byte. Small ones need no program: read succeeds when there is more, or a NUL byte.
+# Leaves a text without white space at the ends of its lines, and without empty lines at its end, in REPLY.
+trim() {
+  local lines=() line
+  mapfile -t lines <<< "$1"
+  REPLY=
+  for line in "${lines[@]}"; do REPLY+=${line%"${line##*[![:space:]]}"}$'\n'; done
+  while [[ $REPLY == *$'\n' ]]; do REPLY=${REPLY%$'\n'}; done
+}
+
+# Whether two files are the same for sure, else compare has to look. Small ones need no program: read succeeds when there is more, or a NUL byte.
 same() {
   local LC_ALL=C one= other=
   if IFS= read -r -d '' -n $SMALL_BYTES one < "$1" || IFS= read -r -d '' -n $SMALL_BYTES other < "$2"; then
     cmp -s "$1" "$2"
   else
-    [[ $one == "$other" ]]
+    if [[ $one == "$other" ]]; then return; fi
+    trim "$one"
+    one=$REPLY
+    trim "$other"
+    [[ $one == "$REPLY" ]]
   fi
 }
 

@@ -127,6 +127,12 @@ test_comparing() {
   compared 'a b\nc\n' 'a  b\nc\n' PresentationError
   compared 'a b\nc\n' '\na b c' PresentationError
   compared '' '\n\n' Accepted
+  compared 'a\n\n \nb' 'a\t \r\n\v\f\n\nb \n \n\t' Accepted
+  compared ' a\nb' 'a\nb' PresentationError
+  compared 'a\n\nb' 'a\nb' PresentationError
+  compared 'ab' 'a\0b' WrongAnswer "word 1: found 'a\\x00b'"
+  compared 'a*b\n' 'a\\*b\n' WrongAnswer "word 1: found 'a\\\\*b'"
+  compared '[a]\n' 'a\n' WrongAnswer "word 1: found 'a'"
   compared 'a b\nc\n' 'a x\nc\n' WrongAnswer "word 2: found 'x'"
   compared 'a b\nc\n' 'a x\nc\n' WrongAnswer "word 2: found 'x'" '{"memoryMb": 5, "showExpected": false}'
   compared 'a b\nc\n' 'a x\nc\n' WrongAnswer "word 2: expected 'b', found 'x'" '{"showExpected": true}'
