@@ -4,6 +4,7 @@ import com.joyoi.management.catalog.ActorCatalog.ActorProgram;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.model.SandboxOptions.Reuse;
+import java.io.InputStream;
 import java.util.List;
 import java.util.UUID;
 
@@ -16,6 +17,7 @@ import java.util.UUID;
  * @param keep keep the container for debugging
  * @param reuse which runs may share a sandbox with it, as far as its instance allows
  * @param placement told of each attempt
+ * @param outputs takes what it brings back
  */
 public record ActorTask(
     UUID runId,
@@ -27,7 +29,8 @@ public record ActorTask(
     int priority,
     boolean keep,
     Reuse reuse,
-    Placement placement) {
+    Placement placement,
+    Outputs outputs) {
   public ActorTask {
     inputs = List.copyOf(inputs);
   }
@@ -43,5 +46,17 @@ public record ActorTask(
      * @param reason what is wrong with each
      */
     default void waiting(String reason) {}
+  }
+
+  /** Takes the outputs of an attempt; those of one that fails are forgotten. */
+  @FunctionalInterface
+  public interface Outputs {
+    /**
+     * Takes an output.
+     *
+     * @param content to be read to its end before this returns
+     * @return what the result names it by
+     */
+    BlobReference store(String name, InputStream content);
   }
 }
