@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,7 +64,8 @@ final class NodePoolImpl implements NodePool {
       Clock clock,
       NodeListener listener,
       Executor pings,
-      SandboxMaker maker) {
+      SandboxMaker maker,
+      LongSupplier nanoTime) {
     this.connections = connections;
     this.clock = clock;
     this.timers = timers;
@@ -76,7 +78,7 @@ final class NodePoolImpl implements NodePool {
           connection.name(),
           new NodePinger(connection, timers, clock, pings, new PingReport(state)));
     }
-    placement = new Placement(this, nodes.values(), System::nanoTime);
+    placement = new Placement(this, nodes.values(), nanoTime);
     tidying =
         timers.every(
             TIDY_PERIOD, "idle sandboxes", () -> locked(it -> it.tidy(nodes.values())));

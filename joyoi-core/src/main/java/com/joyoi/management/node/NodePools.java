@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /** Makes node pools. */
 public final class NodePools {
@@ -34,13 +35,14 @@ public final class NodePools {
     // A thread for each ping, and a platform one: busy user code on all carriers of virtual threads
     // must not make nodes look dead. One every few seconds and node is not worth a pool.
     Executor pings = task -> Thread.ofPlatform().daemon().name("node-ping").start(task);
-    return start(nodes, connector, timers, clock, listener, pings, maker);
+    return start(nodes, connector, timers, clock, listener, pings, maker, System::nanoTime);
   }
 
   /**
-   * The same with pings on threads of the caller's choice.
+   * The same with pings on threads of the caller's choice, and another time.
    *
    * @param pings must not run a ping on the thread that hands it over, unless no ping blocks
+   * @param nanoTime as {@link System#nanoTime}
    */
   static NodePool start(
       List<NodeOptions> nodes,
@@ -49,9 +51,12 @@ public final class NodePools {
       Clock clock,
       NodeListener listener,
       Executor pings,
-      SandboxMaker maker) {
+      SandboxMaker maker,
+      LongSupplier nanoTime) {
     check(nodes);
-    var pool = new NodePoolImpl(connect(nodes, connector), timers, clock, listener, pings, maker);
+    var pool =
+        new NodePoolImpl(
+            connect(nodes, connector), timers, clock, listener, pings, maker, nanoTime);
     pool.start();
     return pool;
   }

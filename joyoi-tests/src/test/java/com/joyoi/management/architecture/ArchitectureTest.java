@@ -36,6 +36,7 @@ class ArchitectureTest {
           List.of("error", "concurrent", "json", "listing", "usercode"),
           List.of("docker", "compile", "blob", "callback", "instance"),
           List.of("catalog", "node", "sandbox", "settings"),
+          List.of("container"),
           List.of("runner"),
           List.of("actor"),
           List.of("engine"),
@@ -137,6 +138,7 @@ class ArchitectureTest {
             resideInAnyPackage(
                 ROOT + "docker..",
                 ROOT + "persistence..",
+                ROOT + "container..",
                 ROOT + "runner..",
                 ROOT + "sandbox..",
                 ROOT + "compile.."))

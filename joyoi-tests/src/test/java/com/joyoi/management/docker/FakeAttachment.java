@@ -64,6 +64,11 @@ public final class FakeAttachment implements Attachment {
   }
 
   @Override
+  public boolean hasEnded() {
+    return closed || output.isEmpty();
+  }
+
+  @Override
   public void close() {
     closed = true;
   }

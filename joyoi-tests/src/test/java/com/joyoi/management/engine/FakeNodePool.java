@@ -4,6 +4,7 @@ import com.joyoi.management.docker.FakeDockerEngine;
 import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.NodeOptions;
 import com.joyoi.management.model.NodeStatus;
+import com.joyoi.management.node.IdleSandbox;
 import com.joyoi.management.node.NodeConnection;
 import com.joyoi.management.node.NodeLease;
 import com.joyoi.management.node.NodePool;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /** One node that always has room. */
@@ -30,10 +32,28 @@ final class FakeNodePool implements NodePool {
           }
 
           @Override
+          public Optional<IdleSandbox> sandbox() {
+            return Optional.empty();
+          }
+
+          @Override
+          public boolean isReusable() {
+            return false;
+          }
+
+          @Override
+          public long number() {
+            return 1;
+          }
+
+          @Override
           public void reportFault(String what, boolean timedOut) {}
 
           @Override
           public void release() {}
+
+          @Override
+          public void release(IdleSandbox clean) {}
         });
   }
 
@@ -64,6 +84,12 @@ final class FakeNodePool implements NodePool {
 
   @Override
   public void cordon(String name, boolean cordoned) {}
+
+  @Override
+  public void forget(UUID instanceId) {}
+
+  @Override
+  public void stop() {}
 
   @Override
   public void close() {}

@@ -38,7 +38,9 @@ class NodePoolRaceTest {
             timers,
             timers.clock(),
             failure -> {},
-            Runnable::run);
+            Runnable::run,
+            PoolFixture.NO_SANDBOXES,
+            System::nanoTime);
     var threads = new ArrayList<Thread>();
     for (var seed = 0; seed < THREADS; seed++) {
       var random = new Random(seed);
@@ -93,7 +95,8 @@ class NodePoolRaceTest {
             options -> require(engines, options.name()),
             timers,
             timers.clock(),
-            failure -> {});
+            failure -> {},
+            PoolFixture.NO_SANDBOXES);
     stuck.awaitHanging(1);
 
     var lease = pool.acquire(new LeaseRequest(0, "job", Set.of())).join();
@@ -116,7 +119,9 @@ class NodePoolRaceTest {
             timers,
             timers.clock(),
             failure -> {},
-            Runnable::run);
+            Runnable::run,
+            PoolFixture.NO_SANDBOXES,
+            System::nanoTime);
     var futures = new ArrayList<CompletableFuture<NodeLease>>();
     var begun = new CountDownLatch(1);
     var thread =
@@ -145,7 +150,9 @@ class NodePoolRaceTest {
             timers,
             timers.clock(),
             failure -> {},
-            Runnable::run);
+            Runnable::run,
+            PoolFixture.NO_SANDBOXES,
+            System::nanoTime);
     var request = new LeaseRequest(0, "job", Set.of());
     for (var i = 0; i < 300_000; i++) {
       pool.acquire(request).join().release();

@@ -8,6 +8,7 @@ import com.joyoi.management.model.NodeStatus;
 import com.joyoi.management.node.NodeListener.NodeFailure;
 import com.joyoi.management.node.NodePool.LeaseRequest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,6 +20,12 @@ import java.util.concurrent.CompletableFuture;
 
 /** A pool on fake engines, with pings that run when the test says so. Confined to one thread. */
 final class PoolFixture {
+  /** For pools that nobody asks for a sandbox. */
+  static final SandboxMaker NO_SANDBOXES =
+      (node, shape) -> {
+        throw new AssertionError("nobody wishes for a sandbox");
+      };
+
   final ManualTimers timers = new ManualTimers();
   final Map<String, FakeDockerEngine> engines = new HashMap<>();
   final List<NodeFailure> told = new ArrayList<>();
@@ -26,23 +33,35 @@ final class PoolFixture {
 
   private final Queue<Runnable> pings = new ArrayDeque<>();
 
-  private PoolFixture(List<NodeOptions> nodes) {
+  private PoolFixture(List<NodeOptions> nodes, SandboxMaker maker) {
     nodes.forEach(node -> engines.put(node.name(), new FakeDockerEngine()));
     pool =
         NodePools.start(
-            nodes, node -> engine(node.name()), timers, timers.clock(), told::add, pings::add);
+            nodes,
+            node -> engine(node.name()),
+            timers,
+            timers.clock(),
+            told::add,
+            pings::add,
+            maker,
+            () -> Duration.between(Instant.EPOCH, timers.clock().instant()).toNanos());
   }
 
   /** Nodes that have all answered. */
   static PoolFixture up(NodeOptions... nodes) {
-    var fixture = notYetSeen(nodes);
+    return up(NO_SANDBOXES, nodes);
+  }
+
+  /** The same with sandboxes. */
+  static PoolFixture up(SandboxMaker maker, NodeOptions... nodes) {
+    var fixture = new PoolFixture(List.of(nodes), maker);
     fixture.runPings();
     return fixture;
   }
 
   /** Nodes whose first pings are under way. */
   static PoolFixture notYetSeen(NodeOptions... nodes) {
-    return new PoolFixture(List.of(nodes));
+    return new PoolFixture(List.of(nodes), NO_SANDBOXES);
   }
 
   static NodeOptions node(String name, int maxRunningJobs) {

@@ -99,8 +99,7 @@ public abstract class SharedStateContract extends PersistenceContract {
   void container_recorded_isListedUntilForgotten() {
     var ledger = persistence.containerLedger("mine");
     var entry =
-        new ContainerLedger.Entry(
-            "joyoi-1", "node", "session", TestIds.next(), TestIds.next(), Instant.EPOCH);
+        new ContainerLedger.Entry("joyoi-1", "node", "session", Instant.EPOCH);
     ledger.record(entry);
     ledger.record(entry);
 

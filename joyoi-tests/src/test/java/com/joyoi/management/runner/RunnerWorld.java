@@ -1,12 +1,11 @@
 package com.joyoi.management.runner;
 
 import com.joyoi.management.concurrent.Cancellation;
-import com.joyoi.management.concurrent.SettableClock;
+import com.joyoi.management.container.ContainerWorld;
 import com.joyoi.management.docker.FakeDockerEngine.FakeContainer;
 import com.joyoi.management.model.ActorLanguage;
-import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.Limitation;
-import com.joyoi.management.model.NodeOptions;
+import com.joyoi.management.node.IdleSandbox;
 import com.joyoi.management.node.NodeConnection;
 import com.joyoi.management.node.NodeLease;
 import java.io.ByteArrayInputStream;
@@ -17,30 +16,26 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /** A runner on a node in memory; every step of a run can be made to fail. */
-final class RunnerWorld implements ContainerJob.Events, NodeLease {
-  static final SessionIdentity IDENTITY = new SessionIdentity("installation", "service", "session");
-
-  final Steps steps = new Steps();
-  final SteppedEngine engine = new SteppedEngine(steps);
-  final FakeLedger ledger = new FakeLedger(steps);
-  final HeldTimers timers = new HeldTimers();
-  final SettableClock clock = new SettableClock();
-  final ContainerReaper reaper = new ContainerReaper(IDENTITY, ledger, timers, clock);
+final class RunnerWorld extends ContainerWorld implements ContainerJob.Events, NodeLease {
   final Cancellation cancellation = new Cancellation();
   final List<String> faults = new ArrayList<>();
   final List<String> outputs = new ArrayList<>();
   Limitation limitation = Limitation.NONE;
   final CountDownLatch released = new CountDownLatch(1);
-  final NodeConnection connection =
-      new NodeConnection(
-          new NodeOptions("node", "image", "http://node:2376", null, ContainerOptions.DEFAULTS),
-          engine);
+
+  /** Of the lease; null for a container of the run's own. */
+  @Nullable IdleSandbox sandbox;
+
+  /** Whether the lease's sandbox may serve again. */
+  boolean reusable = true;
 
   RunnerWorld() {
     engine.daemon.setProgram(container -> succeed(container));
@@ -101,13 +96,6 @@ final class RunnerWorld implements ContainerJob.Events, NodeLease {
     return ContainerRunner.create(IDENTITY, ledger, reaper, clock).run(this, job, cancellation);
   }
 
-  /** Runs the next task that the reaper set, to the end of what it starts. */
-  HeldTimers.Held runNext() {
-    var held = timers.take();
-    held.task().run();
-    return held;
-  }
-
   @Override
   public void placed(String containerId, String containerName) {
     steps.take("placed");
@@ -129,6 +117,21 @@ final class RunnerWorld implements ContainerJob.Events, NodeLease {
   }
 
   @Override
+  public Optional<IdleSandbox> sandbox() {
+    return Optional.ofNullable(sandbox);
+  }
+
+  @Override
+  public boolean isReusable() {
+    return reusable;
+  }
+
+  @Override
+  public long number() {
+    return 1;
+  }
+
+  @Override
   public void reportFault(String what, boolean timedOut) {
     faults.add(what);
   }
@@ -136,6 +139,12 @@ final class RunnerWorld implements ContainerJob.Events, NodeLease {
   @Override
   public void release() {
     steps.take("release");
+    released.countDown();
+  }
+
+  @Override
+  public void release(IdleSandbox clean) {
+    steps.take("return");
     released.countDown();
   }
 }

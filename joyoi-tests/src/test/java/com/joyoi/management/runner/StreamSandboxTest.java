@@ -3,11 +3,14 @@ package com.joyoi.management.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.joyoi.management.container.ContainerWorld;
+import com.joyoi.management.container.LiveSandbox;
 import com.joyoi.management.docker.ContainerSpec;
 import com.joyoi.management.docker.DockerException;
 import com.joyoi.management.docker.FakeAttachment;
 import com.joyoi.management.docker.FakeDockerEngine;
 import com.joyoi.management.docker.FakeDockerEngine.FakeContainer;
+import com.joyoi.management.model.ActorLanguage;
 import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.Limitation;
 import java.io.ByteArrayInputStream;
@@ -15,7 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,39 +26,50 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whose fault it is when a conversation breaks. */
 class StreamSandboxTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
-  private static final String GREETING = "joyoi-sandbox 1 1 agent\nok\n";
+  private static final String GREETING = "joyoi-sandbox 1 1 agent reset\nok\n";
 
-  private final FakeDockerEngine engine = new FakeDockerEngine();
+  private final ContainerWorld world = new ContainerWorld();
+  private final FakeDockerEngine engine = world.engine.daemon;
   private final FakeAttachment attachment = new FakeAttachment();
-  private final String id =
-      engine.create(
-          new ContainerSpec(
-              "name",
-              "image",
-              List.of("bash"),
-              true,
-              "/",
-              Map.of(),
-              Map.of(),
-              Limitation.DEFAULTS,
-              null));
-  private final FakeContainer container = engine.containers().getFirst();
+  private final FakeContainer container = created();
+  private final LiveSandbox live = world.sandbox(container, attachment);
   private final StreamSandbox sandbox =
       new StreamSandbox(
           engine,
-          id,
+          live,
           ContainerOptions.DEFAULTS,
-          new StreamSandbox.Command("true", Map.of(), TIMEOUT));
+          new ContainerJob(
+              UUID.randomUUID(),
+              UUID.randomUUID(),
+              List.of(),
+              new byte[0],
+              ActorLanguage.BASH,
+              Limitation.DEFAULTS,
+              false,
+              new RunnerWorld()));
 
-  @BeforeEach
-  void attach() {
-    container.attach(attachment);
+  private FakeContainer created() {
     engine.setProgram(started -> {});
+    var id =
+        engine.create(
+            new ContainerSpec(
+                "name",
+                "image",
+                List.of("bash"),
+                true,
+                "/",
+                Map.of(),
+                Map.of(),
+                Limitation.DEFAULTS,
+                null,
+                null));
+    engine.start(id);
+    return engine.containers().getFirst();
   }
 
   private void prepared() {
     attachment.says(GREETING);
-    sandbox.prepare();
+    live.connection().greet(0);
     sandbox.start();
   }
 
@@ -82,16 +96,6 @@ class StreamSandboxTest {
     attachment.says("ran exitCode=137 wallUs=1 oomKills=0 killed=0 survivors=0 end=deadline\n");
 
     assertThat(sandbox.awaitEnd(TIMEOUT)).isEmpty();
-  }
-
-  @Test
-  void sandbox_thatCanNotServe_isTheNodesFaultAndNamesTheSetting() {
-    attachment.says("fatal the image has no tar\n");
-
-    assertThatThrownBy(sandbox::prepare)
-        .isInstanceOfSatisfying(DockerException.class, e -> assertThat(e.isNodeFault()).isTrue())
-        .hasMessageContaining("Container.Transport")
-        .hasMessageContaining("the image has no tar");
   }
 
   @Test
@@ -187,14 +191,5 @@ class StreamSandboxTest {
     assertThatThrownBy(() -> sandbox.open("a\u001B[31m/b"))
         .isInstanceOf(ProgramFaultException.class)
         .hasMessage("'a\uFFFD[31m' is a link, not a folder");
-  }
-
-  @Test
-  void close_always_dropsTheConnection() {
-    prepared();
-
-    sandbox.close();
-
-    assertThat(attachment.isClosed()).isTrue();
   }
 }

@@ -28,8 +28,9 @@ class SandboxConnectionTest {
   void greet_sandboxOfALaterVersionThatSpeaksOurs_isAgreedOn() {
     sandbox.says("joyoi-sandbox 1 ").says("3 agent cache reset new\nok\n");
 
-    assertThat(connection.greet()).isEqualTo("agent");
-    assertThat(sandbox.heard()).isEqualTo("hello 1\n");
+    connection.greet(0);
+
+    assertThat(sandbox.heard()).isEqualTo("hello 1 cacheBytes=0\n");
   }
 
   @ParameterizedTest
@@ -48,21 +49,21 @@ class SandboxConnectionTest {
   void greet_anythingElse_isBroken(String greeting) {
     sandbox.says(greeting);
 
-    assertThatThrownBy(connection::greet).isInstanceOf(SandboxBrokenException.class);
+    assertThatThrownBy(() -> connection.greet(0)).isInstanceOf(SandboxBrokenException.class);
   }
 
   @Test
   void greet_lineWithoutEnd_isBrokenAtItsBound() {
     sandbox.says("x".repeat(10_000));
 
-    assertThatThrownBy(connection::greet).hasMessageContaining("8192");
+    assertThatThrownBy(() -> connection.greet(0)).hasMessageContaining("8192");
   }
 
   @Test
   void greet_silence_isTheNodesFault() {
     sandbox.staysSilent();
 
-    assertThatThrownBy(connection::greet)
+    assertThatThrownBy(() -> connection.greet(0))
         .isInstanceOfSatisfying(DockerException.class, e -> assertThat(e.isTimedOut()).isTrue());
   }
 

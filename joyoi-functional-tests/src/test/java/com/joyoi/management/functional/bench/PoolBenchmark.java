@@ -11,6 +11,7 @@ import com.joyoi.management.node.NodePools;
 import java.time.Clock;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -52,7 +53,12 @@ public class PoolBenchmark {
     var options = IntStream.range(0, nodes).mapToObj(PoolBenchmark::node).toList();
     pool =
         NodePools.start(
-            options, node -> new FakeDockerEngine(), timers, Clock.systemUTC(), failure -> {});
+            options,
+            node -> new FakeDockerEngine(),
+            timers,
+            Clock.systemUTC(),
+            failure -> {},
+            (node, shape) -> CompletableFuture.failedFuture(new AssertionError("no wish")));
     while (pool.status().stream().anyMatch(node -> node.lastSeen() == null)) {
       var unused = new CountDownLatch(1).await(10, TimeUnit.MILLISECONDS);
     }

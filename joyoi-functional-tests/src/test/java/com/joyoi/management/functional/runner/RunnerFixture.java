@@ -4,36 +4,47 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.joyoi.management.concurrent.Cancellation;
+import com.joyoi.management.container.ContainerLedger;
+import com.joyoi.management.container.ContainerReaper;
+import com.joyoi.management.container.Sandboxes;
+import com.joyoi.management.container.SessionIdentity;
 import com.joyoi.management.docker.DockerEngine;
+import com.joyoi.management.docker.DockerException;
 import com.joyoi.management.functional.TestBed;
 import com.joyoi.management.functional.docker.LiveNode;
 import com.joyoi.management.model.ActorLanguage;
 import com.joyoi.management.model.ContainerOptions.Transport;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.model.NodeOptions;
+import com.joyoi.management.node.IdleSandbox;
 import com.joyoi.management.node.NodeConnection;
 import com.joyoi.management.node.NodeLease;
+import com.joyoi.management.node.SandboxShape;
 import com.joyoi.management.runner.ContainerJob;
-import com.joyoi.management.container.ContainerLedger;
-import com.joyoi.management.container.ContainerReaper;
 import com.joyoi.management.runner.ContainerRunner;
+import com.joyoi.management.runner.NodeFaultException;
 import com.joyoi.management.runner.RunOutcome;
-import com.joyoi.management.container.SessionIdentity;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Deque;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A runner on the live node, in an installation of its own. Closing it fails when it left a
@@ -50,6 +61,12 @@ final class RunnerFixture implements AutoCloseable {
   final ContainerRunner runner;
   final AtomicInteger leases = new AtomicInteger();
   final List<String> faults = new ArrayList<>();
+
+  /** Whether a sandbox serves one run after the other, instead of one. */
+  boolean reuses;
+
+  private final Deque<IdleSandbox> idle = new ArrayDeque<>();
+  private final Sandboxes sandboxes;
   private final TestTimers timers = new TestTimers();
 
   RunnerFixture(Transport transport) {
@@ -63,11 +80,13 @@ final class RunnerFixture implements AutoCloseable {
   RunnerFixture(NodeOptions options) {
     node = new NodeConnection(options, DockerEngine.connect(options));
     reaper = reaper(identity);
+    sandboxes = new Sandboxes(identity, ledger, reaper);
     runner = ContainerRunner.create(identity, ledger, reaper, InstantSource.system());
   }
 
   ContainerReaper reaper(SessionIdentity owner) {
-    return new ContainerReaper(owner, ledger, timers, InstantSource.system());
+    // A run that is over has removed its container, for the tests' sake.
+    return new ContainerReaper(owner, ledger, timers, InstantSource.system(), Runnable::run);
   }
 
   /** How a run ended, and what it brought back. */
@@ -131,12 +150,38 @@ final class RunnerFixture implements AutoCloseable {
   }
 
   RunOutcome run(ContainerJob job, Cancellation cancellation) {
-    return runner.run(lease(), job, cancellation);
+    try {
+      return runner.run(lease(job, sandboxes), job, cancellation);
+    } catch (DockerException e) {
+      // As for a run whose sandbox can't be made.
+      if (e.isNodeFault()) {
+        faults.add(String.valueOf(e.getMessage()));
+        throw new NodeFaultException(node.name(), String.valueOf(e.getMessage()), e);
+      }
+      return new RunOutcome.Failed(String.valueOf(e.getMessage()));
+    }
   }
 
-  NodeLease lease() {
+  /** With a sandbox where the node keeps them, as the pool would give one. */
+  NodeLease lease(ContainerJob job, Sandboxes maker) {
+    var sandbox = sandbox(job, maker);
     leases.incrementAndGet();
     return new NodeLease() {
+      @Override
+      public Optional<IdleSandbox> sandbox() {
+        return Optional.ofNullable(sandbox);
+      }
+
+      @Override
+      public boolean isReusable() {
+        return reuses;
+      }
+
+      @Override
+      public long number() {
+        return 1;
+      }
+
       @Override
       public NodeConnection node() {
         return node;
@@ -151,7 +196,32 @@ final class RunnerFixture implements AutoCloseable {
       public void release() {
         leases.decrementAndGet();
       }
+
+      @Override
+      public void release(IdleSandbox clean) {
+        leases.decrementAndGet();
+        idle.addLast(clean);
+      }
     };
+  }
+
+  private @Nullable IdleSandbox sandbox(ContainerJob job, Sandboxes maker) {
+    var container = node.options().container();
+    if (!container.isStream() || job.keep()) {
+      return null;
+    }
+    var waiting = idle.pollLast();
+    if (waiting != null) {
+      return waiting;
+    }
+    var inputBytes = job.inputs().stream().mapToLong(ContainerJob.JobFile::sizeBytes).sum();
+    var memory = Objects.requireNonNull(job.limitation().memory());
+    var onDisk = inputBytes > Sandboxes.folderBytes(container, memory);
+    try {
+      return maker.make(node, new SandboxShape(job.limitation(), onDisk)).join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
   }
 
   static ContainerJob.JobFile file(String name, String content) {
@@ -171,6 +241,8 @@ final class RunnerFixture implements AutoCloseable {
 
   @Override
   public void close() {
+    idle.forEach(IdleSandbox::discard);
+    sandboxes.close();
     var left = node.engine().list(labels());
     left.forEach(container -> node.engine().remove(container.id()));
     reaper.close();

@@ -90,11 +90,13 @@ class StreamTest {
                   Map.of(),
                   Map.of(),
                   Limitation.DEFAULTS,
+                  null,
                   null));
       try {
         try (var connection = new SandboxConnection(engine.attach(container))) {
           engine.start(container);
-          assertThat(connection.greet()).isEqualTo("agent");
+          connection.greet(0);
+          assertThat(connection.canReset()).isTrue();
           connection.run("(trap '' TERM; while :; do :; done) & wait", Map.of(), TIME);
         }
 

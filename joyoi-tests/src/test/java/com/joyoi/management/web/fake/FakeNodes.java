@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /** One node in memory, {@code docker-1}. */
@@ -68,6 +69,12 @@ public final class FakeNodes implements NodePool {
     }
     cordoned = value;
   }
+
+  @Override
+  public void forget(UUID instanceId) {}
+
+  @Override
+  public void stop() {}
 
   @Override
   public void close() {}

@@ -1,18 +1,18 @@
-package com.joyoi.management.runner;
+package com.joyoi.management.container;
 
 import com.joyoi.management.concurrent.Timers;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** Timers whose tasks a test takes and runs, also those that another thread sets. Thread-safe. */
-final class HeldTimers implements Timers {
+public final class HeldTimers implements Timers {
   private final LinkedBlockingQueue<Held> queue = new LinkedBlockingQueue<>();
 
   /** A task that was to be run. */
-  record Held(Duration delay, String name, Runnable task) {}
+  public record Held(Duration delay, String name, Runnable task) {}
 
   /** Waits for the next task. */
-  Held take() {
+  public Held take() {
     try {
       return queue.take();
     } catch (InterruptedException e) {
@@ -20,7 +20,7 @@ final class HeldTimers implements Timers {
     }
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return queue.isEmpty();
   }
 

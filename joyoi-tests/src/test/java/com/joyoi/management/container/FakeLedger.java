@@ -1,11 +1,11 @@
-package com.joyoi.management.runner;
+package com.joyoi.management.container;
 
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Rows in memory. Thread-safe. */
-final class FakeLedger implements ContainerLedger {
+public final class FakeLedger implements ContainerLedger {
   private final Map<String, Entry> rows = new ConcurrentHashMap<>();
   private final Steps steps;
 
@@ -31,7 +31,7 @@ final class FakeLedger implements ContainerLedger {
   }
 
   /** Names of all containers that have a row. */
-  List<String> names() {
+  public List<String> names() {
     return rows.keySet().stream().sorted().toList();
   }
 }

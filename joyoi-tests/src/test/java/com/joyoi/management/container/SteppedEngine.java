@@ -1,4 +1,4 @@
-package com.joyoi.management.runner;
+package com.joyoi.management.container;
 
 import com.joyoi.management.docker.Attachment;
 import com.joyoi.management.docker.ContainerSpec;
@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The daemon in memory, each of whose calls can be made to fail. */
-final class SteppedEngine implements DockerEngine {
-  final FakeDockerEngine daemon = new FakeDockerEngine();
+public final class SteppedEngine implements DockerEngine {
+  public final FakeDockerEngine daemon = new FakeDockerEngine();
   private final Steps steps;
 
   SteppedEngine(Steps steps) {

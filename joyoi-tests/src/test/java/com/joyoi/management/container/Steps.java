@@ -1,4 +1,4 @@
-package com.joyoi.management.runner;
+package com.joyoi.management.container;
 
 import com.joyoi.management.error.JoyoiException;
 import java.util.List;
@@ -8,7 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /** The order in which things were done, and which of them fail. Thread-safe. */
-final class Steps {
+public final class Steps {
   private final List<String> taken = new CopyOnWriteArrayList<>();
   private final Map<String, Failure> failures = new ConcurrentHashMap<>();
 
@@ -17,16 +17,16 @@ final class Steps {
   private record Failure(int times, Supplier<JoyoiException> exception) {}
 
   /** Makes the next calls of a step fail. */
-  void fail(String step, int times, Supplier<JoyoiException> exception) {
+  public void fail(String step, int times, Supplier<JoyoiException> exception) {
     failures.put(step, new Failure(times, exception));
   }
 
   /** Does something more at each of a step. */
-  void on(String step, Runnable more) {
+  public void on(String step, Runnable more) {
     additions.put(step, more);
   }
 
-  void take(String step) {
+  public void take(String step) {
     additions.getOrDefault(step, () -> {}).run();
     if (!step.contains(" ")) {
       taken.add(step);
@@ -38,11 +38,11 @@ final class Steps {
     }
   }
 
-  List<String> taken() {
+  public List<String> taken() {
     return List.copyOf(taken);
   }
 
-  long count(String step) {
+  public long count(String step) {
     return taken.stream().filter(step::equals).count();
   }
 }
