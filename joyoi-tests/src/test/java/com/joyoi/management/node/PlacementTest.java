@@ -170,16 +170,6 @@ class PlacementTest {
     assertThat(new SandboxShape(limitation, false)).isEqualTo(SHAPE);
   }
 
-  @Test
-  void freeSlot_withTheOwnSandboxAndASharedOne_bringsTheOwn() {
-    fixture =
-        PoolFixture.up(maker, node("a", 1, Reuse.INSTANCE, 0), node("b", 1, Reuse.ALWAYS, 0));
-    fixture.pool.cordon("b", true);
-    var own = giveBack(made(wish(ONE)));
-    fixture.pool.cordon("b", false);
-    assertThat(sandbox(now(ask(wish(ONE))))).isSameAs(own);
-  }
-
   /** Runs as many as there are, one after the other in each sandbox, until all have ended. */
   private int sandboxesFor(int runs, Duration each) {
     var waiting = new ArrayList<CompletableFuture<NodeLease>>();
@@ -529,13 +519,13 @@ class PlacementTest {
     now(second);
 
     // Two were wanted, but one is still being made.
-    fixture.pass(Duration.ofSeconds(5));
+    fixture.pass(Duration.ofSeconds(15));
     assertThat(maker.asked).hasSize(3);
     var warm = maker.asked.get(1).make();
-    fixture.pass(Duration.ofSeconds(5));
+    fixture.pass(Duration.ofSeconds(15));
     assertThat(maker.asked).hasSize(4);
     maker.makeLast();
-    fixture.pass(Duration.ofSeconds(5));
+    fixture.pass(Duration.ofSeconds(15));
     assertThat(maker.asked).hasSize(4);
 
     assertThat(now(ask(wish(new UUID(0, 3)))).sandbox()).isPresent();
