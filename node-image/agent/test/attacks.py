@@ -109,7 +109,7 @@ for name in before:
         except OSError: pass
 print(*[n for n, text in texts().items() if text != before[n] and n not in COUNTERS])
 """
-        counters = "stat statm status sched schedstat io wchan syscall ksm_stat oom_score oom_adj mountstats".split()
+        counters = "arch_status stat statm status sched schedstat io wchan syscall ksm_stat oom_score oom_adj mountstats".split()
         self.sandbox.put({"p.py": f"COUNTERS = {counters}{script}".encode()})
         changed = self.sandbox.output("python3 p.py").split()
         self.assertLessEqual(set(changed), {"oom_score_adj", "coredump_filter", "autogroup"})

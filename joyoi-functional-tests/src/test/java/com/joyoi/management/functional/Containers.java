@@ -26,6 +26,17 @@ final class Containers {
     return onAllNodes(Map.of("com.joyoi.instance", instance.toString()));
   }
 
+  /** Takes the containers of a service away, on all nodes. */
+  static void removeAll(String service) {
+    for (var node : TestBed.nodes()) {
+      try (var engine = DockerEngine.connect(node)) {
+        engine
+            .list(Map.of("com.joyoi.service", service))
+            .forEach(container -> engine.remove(container.id()));
+      }
+    }
+  }
+
   private static List<ContainerSummary> onAllNodes(Map<String, String> labels) {
     return TestBed.nodes().stream().flatMap(node -> list(node, labels).stream()).toList();
   }

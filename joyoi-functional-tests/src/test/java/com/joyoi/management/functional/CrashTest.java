@@ -3,7 +3,9 @@ package com.joyoi.management.functional;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.joyoi.management.docker.ContainerSummary;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
@@ -16,6 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(LeavesNothing.class)
 @LeftOut("it needs services that it may kill")
 class CrashTest {
+  /** Of both nodes. */
+  private static final int SLOTS = 8;
+
   @TempDir Path folder;
   @RegisterExtension final ServiceProcesses processes = new ServiceProcesses();
   private final String name = "Crash-" + UUID.randomUUID();
@@ -38,6 +43,32 @@ class CrashTest {
     Eventually.await(
         "the dead session's container is gone", () -> Containers.ofService(name).isEmpty());
     assertThat(second.terminate()).isZero();
+  }
+
+  @Test
+  void programs_thatNeverEnd_areDeadSoonAfterTheirService() throws Exception {
+    var service = processes.start(ServiceSetup.of(folder, name));
+    service.loadPrograms();
+    var ids = new ArrayList<String>();
+    for (int i = 0; i < SLOTS; i++) {
+      ids.add(service.create("OnlySpins"));
+    }
+    for (var id : ids) {
+      Eventually.await("it runs", () -> isRunning(service.instance(id).path("startedActors")));
+    }
+
+    service.kill();
+
+    // Nobody starts it again: what ends them is the end of their connections.
+    Eventually.await(
+        "none of them uses a processor",
+        () -> Containers.ofService(name).stream().noneMatch(ContainerSummary::running));
+    Containers.removeAll(name);
+  }
+
+  private static boolean isRunning(JsonNode runs) {
+    return Containers.isRunning(
+        runs.path(0).path("usedNode").textValue(), runs.path(0).path("usedContainer").textValue());
   }
 
   @Test

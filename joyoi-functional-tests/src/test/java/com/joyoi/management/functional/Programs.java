@@ -31,6 +31,9 @@ final class Programs {
   /** Runs until it is stopped. */
   private static final String FOREVER = "while true; do sleep 1; done\n";
 
+  /** Keeps a processor busy until it is stopped. */
+  private static final String SPINS = "while true; do :; done\n";
+
   /** Takes long enough for a test to do something meanwhile. */
   private static final String SLOW =
       """
@@ -113,6 +116,7 @@ final class Programs {
           "Twice", TWICE,
           "Slow", SLOW,
           "Forever", FOREVER,
+          "Spins", SPINS,
           "Fails", FAILS,
           "Lasting", LASTING);
 
@@ -125,6 +129,8 @@ final class Programs {
           AT_ONCE,
           "OnlyForever",
           stages("Forever"),
+          "OnlySpins",
+          stages("Spins"),
           "OnlyLasting",
           stages("Lasting"),
           "UpperThenForever",

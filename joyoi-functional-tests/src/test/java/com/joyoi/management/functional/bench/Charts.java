@@ -7,24 +7,32 @@ import java.awt.Rectangle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.NumberFormat;
+import java.util.Locale;
 import java.util.Map;
 import org.jfree.chart.ChartFactory;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.LogAxis;
+import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.plot.CategoryPlot;
+import org.jfree.chart.plot.DatasetRenderingOrder;
 import org.jfree.chart.plot.PlotOrientation;
 import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.renderer.category.BarRenderer;
 import org.jfree.chart.renderer.category.LineAndShapeRenderer;
 import org.jfree.chart.renderer.category.StandardBarPainter;
+import org.jfree.data.Range;
 import org.jfree.data.category.DefaultCategoryDataset;
+import org.jfree.data.general.DatasetUtils;
 import org.jfree.svg.SVGGraphics2D;
+import org.jspecify.annotations.Nullable;
 
-/** Results as SVG. */
+/** Results as SVG, in which a browser draws texts in a font of its own. */
 final class Charts {
   private static final int WIDTH = 900;
   private static final int ROW_HEIGHT = 34;
   private static final int FRAME_HEIGHT = 130;
+  private static final double SMALLEST = 1e-6;
   private static final Color OURS = new Color(0x2f, 0x6f, 0xb3);
   private static final Color REFERENCE = new Color(0xb8, 0xbf, 0xc7);
   private static final Color AIM = new Color(0xd9, 0x82, 0x1b);
@@ -58,11 +66,12 @@ final class Charts {
             "1 is there; shorter is better, whatever the row measures",
             distances);
     var plot = chart.getCategoryPlot();
+    fit(plot, DatasetUtils.findRangeBounds(aims));
     plot.setDataset(1, aims);
     var points = new LineAndShapeRenderer(false, true);
     points.setSeriesPaint(0, AIM);
     plot.setRenderer(1, points);
-    plot.setDatasetRenderingOrder(org.jfree.chart.plot.DatasetRenderingOrder.FORWARD);
+    plot.setDatasetRenderingOrder(DatasetRenderingOrder.FORWARD);
     plot.addRangeMarker(new ValueMarker(1, Color.BLACK, new BasicStroke(1.5f)));
     return svg(chart, distances.getColumnCount());
   }
@@ -95,7 +104,13 @@ final class Charts {
     var range = new LogAxis(axis);
     range.setLabelFont(font(Font.PLAIN, 12));
     range.setTickLabelFont(font(Font.PLAIN, 12));
-    range.setNumberFormatOverride(java.text.NumberFormat.getInstance(java.util.Locale.ROOT));
+    range.setNumberFormatOverride(NumberFormat.getInstance(Locale.ROOT));
+    range.setSmallestValue(SMALLEST);
+    // Of the exponent: a label at each power of ten, and lines between them.
+    range.setTickUnit(new NumberTickUnit(1));
+    range.setMinorTickCount(9);
+    plot.setRangeMinorGridlinesVisible(true);
+    plot.setRangeMinorGridlinePaint(new Color(0xee, 0xee, 0xee));
     plot.setRangeAxis(range);
     var renderer = (BarRenderer) plot.getRenderer();
     renderer.setBarPainter(new StandardBarPainter());
@@ -103,7 +118,18 @@ final class Charts {
     renderer.setMaximumBarWidth(0.05);
     renderer.setSeriesPaint(0, OURS);
     renderer.setSeriesPaint(1, REFERENCE);
+    fit(plot, null);
     return chart;
+  }
+
+  /** From a power of ten below all values: a logarithmic axis has no zero at which bars begin. */
+  private static void fit(CategoryPlot plot, @Nullable Range others) {
+    var bounds = Range.combine(DatasetUtils.findRangeBounds(plot.getDataset(), false), others);
+    if (bounds != null) {
+      double begin = Math.pow(10, Math.floor(Math.log10(bounds.getLowerBound()) - 0.01));
+      ((BarRenderer) plot.getRenderer()).setBase(begin);
+      plot.getRangeAxis().setRange(begin, bounds.getUpperBound() * 1.3);
+    }
   }
 
   private static Font font(int style, int size) {
@@ -113,6 +139,8 @@ final class Charts {
   private static String svg(JFreeChart chart, int rows) {
     int height = FRAME_HEIGHT + ROW_HEIGHT * rows;
     var svg = new SVGGraphics2D(WIDTH, height);
+    // Else it takes the time of day, and every chart is a change.
+    svg.setDefsKeyPrefix("chart");
     chart.draw(svg, new Rectangle(WIDTH, height));
     return svg.getSVGDocument();
   }

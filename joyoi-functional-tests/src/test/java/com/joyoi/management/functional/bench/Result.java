@@ -2,6 +2,7 @@ package com.joyoi.management.functional.bench;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,11 +37,7 @@ record Result(
       List<String> notes,
       String measured) {
     var value = Quantiles.of(samples.stream().map(Sample::value).toList());
-    var references =
-        samples.stream()
-            .map(Sample::reference)
-            .flatMap(java.util.stream.Stream::ofNullable)
-            .toList();
+    var references = samples.stream().map(Sample::reference).flatMap(Stream::ofNullable).toList();
     return new Result(
         row.name(),
         Quantiles.of(samples.stream().map(Sample::ours).toList()).median(),

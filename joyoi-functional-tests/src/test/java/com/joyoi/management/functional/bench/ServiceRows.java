@@ -7,6 +7,7 @@ import com.joyoi.management.model.ActorLanguage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -75,12 +76,17 @@ final class ServiceRows {
   /** What the JVM's own tool counts after a full collection. */
   private static long liveBytes(long pid) throws IOException, InterruptedException {
     var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    var output = Files.createTempFile("bench-", ".histogram");
     var process =
         new ProcessBuilder(jcmd, String.valueOf(pid), "GC.class_histogram")
             .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
             .start();
-    var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    process.waitFor();
+    if (!process.waitFor(2, TimeUnit.MINUTES)) {
+      process.destroyForcibly();
+      throw new IllegalStateException("jcmd has not ended within 2 minutes");
+    }
+    var text = Files.readString(output);
     return text.lines()
         .filter(line -> line.startsWith("Total"))
         .map(line -> Long.parseLong(line.trim().split("\\s+")[2]))
