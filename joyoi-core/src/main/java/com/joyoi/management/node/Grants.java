@@ -38,8 +38,8 @@ final class Grants {
   record Grant(CompletableFuture<NodeLease> waiter, NodeLease lease) {
     private void complete() {
       if (!waiter.complete(lease)) {
-        // Cancelled in the meantime: the next one gets it.
-        lease.release();
+        // Cancelled in the meantime: the next one gets it, with a sandbox that nothing ran in.
+        lease.sandbox().ifPresentOrElse(lease::release, lease::release);
       }
     }
   }

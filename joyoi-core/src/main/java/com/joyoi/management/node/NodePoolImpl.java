@@ -102,11 +102,18 @@ final class NodePoolImpl implements NodePool {
     outcome.spent.forEach(IdleSandbox::discard);
     for (var making : outcome.makings) {
       var unused =
-          maker
-              .make(making.node().connection, making.shape())
+          make(making)
               .whenComplete((sandbox, failure) -> made(making, sandbox, failure));
     }
     grants.handOut(outcome.grants);
+  }
+
+  private CompletableFuture<IdleSandbox> make(Making making) {
+    try {
+      return maker.make(making.node().connection, making.shape());
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   /** Has something done under the lock, later. */
@@ -128,8 +135,7 @@ final class NodePoolImpl implements NodePool {
         var waiter = making.waiter();
         if (isUnsupported) {
           making.node().isUnsupported = true;
-        } else if (failure != null && waiter != null) {
-          placement.leave(waiter);
+        } else if (failure != null && waiter != null && placement.leave(waiter)) {
           failed = waiter.future;
         }
         placement.made(making, sandbox);

@@ -143,10 +143,14 @@ final class Placement {
     waiter.group = key == null ? null : groups.computeIfAbsent(key, SandboxGroup::new);
   }
 
-  /** Whoever waits no more, however that came. */
-  void leave(Waiter waiter) {
+  /**
+   * Whoever waits no more, however that came.
+   *
+   * @return whether it had been waiting
+   */
+  boolean leave(Waiter waiter) {
     if (!all.remove(waiter)) {
-      return;
+      return false;
     }
     sizes.computeIfPresent(
         waiter.request.priority(), (priority, count) -> count == 1 ? null : count - 1);
@@ -172,6 +176,7 @@ final class Placement {
       }
       settle(group);
     }
+    return true;
   }
 
   /** From now on it takes any slot. */
@@ -242,6 +247,7 @@ final class Placement {
                   : key.after(wish, node.options().sandboxes().reuse());
           var lease = new NodeLeaseImpl(pool, node, waiter, sandbox, returnsAs);
           node.add(lease, ++numbers);
+          trim(node);
           var now = nanoTime.getAsLong();
           if (key != null && key.isUnused()) {
             node.demand.taken(key.shape(), now);
@@ -302,7 +308,9 @@ final class Placement {
           } else {
             node.making--;
           }
-          if (sandbox != null) {
+          if (sandbox != null && !node.isOpen()) {
+            outcome.spent.add(sandbox);
+          } else if (sandbox != null) {
             put(node, SandboxKey.unused(making.shape()), sandbox, now);
             cost = cost.plus(Duration.ofNanos(now - making.startedAt())).dividedBy(2);
           }

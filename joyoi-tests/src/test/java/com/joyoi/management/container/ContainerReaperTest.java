@@ -65,6 +65,48 @@ class ContainerReaperTest {
   }
 
   @Test
+  void removal_ofWhatHasEnded_tellsSoThoughItFails() {
+    container("c", MINE);
+    row("c", MINE, Instant.EPOCH);
+    world.steps.fail("remove", 2, () -> DockerException.nodeFault("device is busy", null));
+
+    world.reaper.disposeInBackground(world.connection, "c", () -> told.add("stopped"));
+
+    assertThat(told).containsExactly("stopped");
+    assertThat(world.ledger.names()).containsExactly("c");
+    world.runNext();
+    world.runNext();
+    assertThat(told).containsExactly("stopped");
+    assertThat(containers()).isEmpty();
+    assertThat(world.ledger.names()).isEmpty();
+  }
+
+  @Test
+  void removal_ofWhatStillRuns_tellsWhenItHasSucceeded() {
+    world.engine.daemon.setProgram(container -> {});
+    world.engine.daemon.start(container("c", MINE));
+    world.steps.fail("remove", 1, () -> DockerException.nodeFault("device is busy", null));
+
+    world.reaper.disposeInBackground(world.connection, "c", () -> told.add("stopped"));
+    assertThat(told).isEmpty();
+    world.runNext();
+
+    assertThat(told).containsExactly("stopped");
+  }
+
+  @Test
+  void removal_onANodeThatDoesNotAnswer_isTriedLater() {
+    container("c", MINE);
+
+    world.reaper.disposeLater(world.connection, "c", () -> told.add("stopped"));
+
+    assertThat(containers()).containsExactly("c");
+    world.runNext();
+    assertThat(told).containsExactly("stopped");
+    assertThat(containers()).isEmpty();
+  }
+
+  @Test
   void reaper_closed_triesNoMore() {
     container("c", MINE);
     world.engine.daemon.setMode(FakeDockerEngine.Mode.FAILS);

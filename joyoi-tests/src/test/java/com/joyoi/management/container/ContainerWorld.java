@@ -33,12 +33,14 @@ public class ContainerWorld {
   }
 
   /** A sandbox that is to greet yet. */
-  public LiveSandbox sandbox(FakeContainer container, Attachment attachment) {
+  public LiveSandbox live(FakeContainer container, Attachment attachment) {
     return new LiveSandbox(
         connection,
         container.id(),
         container.spec().name(),
         new SandboxConnection(attachment),
-        reaper);
+        reaper,
+        new KnownContents(1 << 20),
+        false);
   }
 }

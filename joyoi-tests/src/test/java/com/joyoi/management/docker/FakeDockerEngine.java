@@ -33,6 +33,7 @@ public final class FakeDockerEngine implements DockerEngine {
 
   private final Map<String, FakeContainer> containers = new LinkedHashMap<>();
   private Mode mode = Mode.ANSWERS;
+  private @Nullable Attachment attachment;
   private Consumer<FakeContainer> program = container -> container.exit(0);
   private boolean closed;
   private boolean shuttingDown;
@@ -57,6 +58,11 @@ public final class FakeDockerEngine implements DockerEngine {
    */
   public synchronized void setProgram(Consumer<FakeContainer> newProgram) {
     program = newProgram;
+  }
+
+  /** What attach calls get, to containers that have nothing of their own. */
+  public synchronized void setAttachment(Attachment toAttach) {
+    attachment = toAttach;
   }
 
   public synchronized int pings() {
@@ -158,6 +164,7 @@ public final class FakeDockerEngine implements DockerEngine {
   public synchronized Attachment attach(String container) {
     answer();
     return Optional.ofNullable(get(container).attachment)
+        .or(() -> Optional.ofNullable(attachment))
         .orElseThrow(() -> new UnsupportedOperationException("nothing to attach to"));
   }
 

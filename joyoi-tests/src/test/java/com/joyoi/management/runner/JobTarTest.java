@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -27,9 +28,11 @@ class JobTarTest {
         public void output(String name, long sizeBytes, InputStream content) {}
       };
 
+  private static final String NO_HASH = "";
+
   private static ContainerJob.JobFile file(String name, int announced, String content) {
     var bytes = content.getBytes(StandardCharsets.UTF_8);
-    return new ContainerJob.JobFile(name, announced, () -> new ByteArrayInputStream(bytes));
+    return new ContainerJob.JobFile(name, announced, NO_HASH, () -> new ByteArrayInputStream(bytes));
   }
 
   private static TarArchiveInputStream tar(ContainerJob.JobFile... inputs) {
@@ -54,7 +57,7 @@ class JobTarTest {
             false,
             NO_EVENTS);
     var names = List.of(inputs).stream().map(ContainerJob.JobFile::name).toList();
-    return JobTar.of(job, names, options, root);
+    return JobTar.of(job, names, options, root, Set.of());
   }
 
   private static List<String> listing(TarArchiveInputStream tar) throws IOException {
@@ -165,6 +168,7 @@ class JobTarTest {
         new ContainerJob.JobFile(
             "second",
             0,
+            NO_HASH,
             () -> {
               opened.incrementAndGet();
               return new ByteArrayInputStream(new byte[0]);

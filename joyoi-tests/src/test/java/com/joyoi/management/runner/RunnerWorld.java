@@ -81,7 +81,8 @@ final class RunnerWorld extends ContainerWorld implements ContainerJob.Events, N
         List.of(inputNames).stream()
             .map(
                 name ->
-                    new ContainerJob.JobFile(name, 1, () -> new ByteArrayInputStream(new byte[1])))
+                    new ContainerJob.JobFile(
+                        name, 1, "0".repeat(64), () -> new ByteArrayInputStream(new byte[1])))
             .toList();
     var job =
         new ContainerJob(

@@ -32,7 +32,7 @@ class StreamSandboxTest {
   private final FakeDockerEngine engine = world.engine.daemon;
   private final FakeAttachment attachment = new FakeAttachment();
   private final FakeContainer container = created();
-  private final LiveSandbox live = world.sandbox(container, attachment);
+  private final LiveSandbox live = world.live(container, attachment);
   private final StreamSandbox sandbox =
       new StreamSandbox(
           engine,
@@ -46,7 +46,8 @@ class StreamSandboxTest {
               ActorLanguage.BASH,
               Limitation.DEFAULTS,
               false,
-              new RunnerWorld()));
+              new RunnerWorld()),
+          List.of());
 
   private FakeContainer created() {
     engine.setProgram(started -> {});
@@ -69,7 +70,7 @@ class StreamSandboxTest {
 
   private void prepared() {
     attachment.says(GREETING);
-    live.connection().greet(0);
+    live.connection().greet(0, TIMEOUT);
     sandbox.start();
   }
 

@@ -28,9 +28,9 @@ class SandboxConnectionTest {
   void greet_sandboxOfALaterVersionThatSpeaksOurs_isAgreedOn() {
     sandbox.says("joyoi-sandbox 1 ").says("3 agent cache reset new\nok\n");
 
-    connection.greet(0);
+    connection.greet(5, TIME);
 
-    assertThat(sandbox.heard()).isEqualTo("hello 1 cacheBytes=0\n");
+    assertThat(sandbox.heard()).isEqualTo("hello 1 cacheBytes=5 idleMs=5000\n");
   }
 
   @ParameterizedTest
@@ -49,21 +49,21 @@ class SandboxConnectionTest {
   void greet_anythingElse_isBroken(String greeting) {
     sandbox.says(greeting);
 
-    assertThatThrownBy(() -> connection.greet(0)).isInstanceOf(SandboxBrokenException.class);
+    assertThatThrownBy(() -> connection.greet(5, TIME)).isInstanceOf(SandboxBrokenException.class);
   }
 
   @Test
   void greet_lineWithoutEnd_isBrokenAtItsBound() {
     sandbox.says("x".repeat(10_000));
 
-    assertThatThrownBy(() -> connection.greet(0)).hasMessageContaining("8192");
+    assertThatThrownBy(() -> connection.greet(5, TIME)).hasMessageContaining("8192");
   }
 
   @Test
   void greet_silence_isTheNodesFault() {
     sandbox.staysSilent();
 
-    assertThatThrownBy(() -> connection.greet(0))
+    assertThatThrownBy(() -> connection.greet(5, TIME))
         .isInstanceOfSatisfying(DockerException.class, e -> assertThat(e.isTimedOut()).isTrue());
   }
 

@@ -8,6 +8,8 @@ import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.model.NodeOptions;
+import com.joyoi.management.model.SandboxOptions;
+import com.joyoi.management.model.SandboxOptions.Reuse;
 import com.joyoi.management.settings.ServiceOptions.Builder;
 import com.joyoi.management.settings.ServiceOptions.Database;
 import java.io.IOException;
@@ -84,6 +86,47 @@ class ServiceOptionsTest {
                 null,
                 ContainerOptions.DEFAULTS.withMaxRunningJobs(3)));
     assertThat(options.toString()).doesNotContain("secret");
+  }
+
+  private Path fileWithContainer(String section) throws IOException {
+    return Files.writeString(
+        folder.resolve("a.json"), "{\"JoyOIManagement\": {\"Container\": {" + section + "}}}");
+  }
+
+  @Test
+  void sandboxes_areConfiguredPerKey() throws IOException {
+    var file =
+        fileWithContainer(
+            """
+            "Reuse": "Always", "WarmSandboxes": 5, "IdleSandboxes": 0, "IdleSeconds": 7,
+            "TmpfsPercent": 100, "TmpfsInodes": 64
+            """);
+
+    var container = ServiceOptions.load(file).nodes().getFirst().container();
+
+    assertThat(container.sandboxes())
+        .isEqualTo(new SandboxOptions(Reuse.ALWAYS, 5, 0, 7, 100, 64));
+    assertThat(ContainerOptions.DEFAULTS.sandboxes())
+        .isEqualTo(new SandboxOptions(Reuse.INSTANCE, 2, 4, 60, 50, 16_384));
+  }
+
+  @Test
+  void sandboxes_configuredWrongly_areToldByKey() throws IOException {
+    var file =
+        fileWithContainer(
+            """
+            "Reuse": "often", "WarmSandboxes": -1, "IdleSandboxes": 1001, "IdleSeconds": 0,
+            "TmpfsPercent": 101, "TmpfsInodes": 1
+            """);
+
+    assertThatThrownBy(() -> ServiceOptions.load(file))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("Container.Reuse is 'often'; it must be never, instance, always")
+        .hasMessageContaining("Container.WarmSandboxes is -1; it must be a whole number from 0")
+        .hasMessageContaining("Container.IdleSandboxes is 1001; it must be a whole number from 0")
+        .hasMessageContaining("Container.IdleSeconds is 0; it must be a whole number from 1")
+        .hasMessageContaining("Container.TmpfsPercent is 101; it must be a whole number from 1")
+        .hasMessageContaining("Container.TmpfsInodes is 1; it must be a whole number from 64");
   }
 
   @Test

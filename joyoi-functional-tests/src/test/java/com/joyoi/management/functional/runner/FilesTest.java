@@ -30,6 +30,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Transport.class)
 class FilesTest {
+  /** Of contents that are sent once. */
+  private static final String NO_HASH = "0".repeat(64);
+
   @Parameter Transport transport;
 
   private RunnerFixture fixture;
@@ -73,7 +76,7 @@ class FilesTest {
   void input_largerThanTheHeapAllowsTwice_isStreamed() {
     // Larger than the memory of the test's own JVM would take in one piece beside its copy.
     var size = 300L << 20;
-    var input = new ContainerJob.JobFile("big", size, () -> new Zeros(size));
+    var input = new ContainerJob.JobFile("big", size, NO_HASH, () -> new Zeros(size));
 
     assertThat(fixture.bash("stat -c %s big > s; rm big" + returning("s"), input).output("s"))
         .isEqualTo(String.valueOf(size));
@@ -81,7 +84,7 @@ class FilesTest {
 
   @Test
   void input_shorterThanAnnounced_isOurFaultAndLeavesNothing() {
-    var input = new ContainerJob.JobFile("short", 1000, () -> new Zeros(10));
+    var input = new ContainerJob.JobFile("short", 1000, NO_HASH, () -> new Zeros(10));
 
     assertThatThrownBy(() -> fixture.bash("true", input))
         .isInstanceOf(JoyoiException.class)

@@ -3,6 +3,7 @@ package com.joyoi.management.functional.runner;
 import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.joyoi.management.blob.SmallContent;
 import com.joyoi.management.concurrent.Cancellation;
 import com.joyoi.management.container.ContainerLedger;
 import com.joyoi.management.container.ContainerReaper;
@@ -226,7 +227,11 @@ final class RunnerFixture implements AutoCloseable {
 
   static ContainerJob.JobFile file(String name, String content) {
     var bytes = content.getBytes(StandardCharsets.UTF_8);
-    return new ContainerJob.JobFile(name, bytes.length, () -> new ByteArrayInputStream(bytes));
+    return new ContainerJob.JobFile(
+        name,
+        bytes.length,
+        SmallContent.of(bytes).sha256(),
+        () -> new ByteArrayInputStream(bytes));
   }
 
   /** Script lines that name the outputs. */

@@ -95,7 +95,7 @@ class StreamTest {
       try {
         try (var connection = new SandboxConnection(engine.attach(container))) {
           engine.start(container);
-          connection.greet(0);
+          connection.greet(0, TIME);
           assertThat(connection.canReset()).isTrue();
           connection.run("(trap '' TERM; while :; do :; done) & wait", Map.of(), TIME);
         }
