@@ -8,11 +8,15 @@ import com.joyoi.management.model.BlobInfo;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -74,22 +78,44 @@ final class JdbiBlobs implements BlobRepository {
   }
 
   @Override
-  public void writeChunk(UUID id, int index, byte[] gzip) {
-    uploads.writeChunk(id, index, gzip);
+  public void writeChunk(UUID id, int index, byte[] chunk) {
+    uploads.writeChunk(id, index, chunk);
+  }
+
+  @Override
+  public BlobInfo store(BlobInfo blob, Supplier<byte[]> chunk) {
+    return adoptOr(
+        blob,
+        handle -> {
+          new BlobRow(blob, 1).insert(handle, database.now());
+          BlobChunks.insert(handle, blob.id(), 0, chunk.get());
+        });
   }
 
   @Override
   public BlobInfo publish(BlobInfo blob, int chunks) {
+    var published =
+        adoptOr(
+            blob,
+            handle -> {
+              new BlobRow(blob, chunks).insert(handle, database.now());
+              uploads.published(handle, blob.id());
+            });
+    if (!published.id().equals(blob.id())) {
+      uploads.drop(blob.id());
+    }
+    return published;
+  }
+
+  /** The blob that has the content already, else this one, inserted. */
+  private BlobInfo adoptOr(BlobInfo blob, Consumer<Handle> insert) {
     for (int tries = 0; tries < PUBLISH_TRIES; tries++) {
       var existing = adopt(blob.sha256());
       if (existing.isPresent()) {
-        if (!existing.get().id().equals(blob.id())) {
-          uploads.drop(blob.id());
-        }
         return existing.get();
       }
       try {
-        database.run("publishing blob " + blob.id(), handle -> insert(handle, blob, chunks));
+        database.run("publishing blob " + blob.id(), insert);
         return blob;
       } catch (JoyoiException e) {
         // Somebody else was first with this content, or this very try took place: look again.
@@ -120,11 +146,6 @@ final class JdbiBlobs implements BlobRepository {
         });
   }
 
-  private void insert(Handle handle, BlobInfo blob, int chunks) {
-    new BlobRow(blob, chunks).insert(handle, database.now());
-    uploads.published(handle, blob.id());
-  }
-
   @Override
   public void abandon(UUID id) {
     uploads.drop(id);
@@ -133,17 +154,7 @@ final class JdbiBlobs implements BlobRepository {
   @Override
   public byte @Nullable [] readChunk(UUID id, int index) {
     return database.inTransaction(
-        "reading blob " + id,
-        handle ->
-            handle
-                .createQuery(
-                    "SELECT gzip FROM joyoi_blob_chunk"
-                        + " WHERE blob_id = :id AND chunk_index = :index")
-                .bind("id", id.toString())
-                .bind("index", index)
-                .map((row, context) -> row.getBytes("gzip"))
-                .findOne()
-                .orElse(null));
+        "reading blob " + id, handle -> BlobChunks.find(handle, id, index));
   }
 
   @Override
@@ -202,32 +213,76 @@ final class JdbiBlobs implements BlobRepository {
 
   @Override
   public int dropUnused(Instant unusedSince, int limit) {
-    var candidates =
-        database.inTransaction(
-            "looking for unused blobs",
-            handle ->
-                handle
-                    .createQuery(
-                        """
-                        SELECT id FROM joyoi_blob b WHERE last_used < :time AND NOT EXISTS
-                          (SELECT 1 FROM joyoi_blob_reference r WHERE r.blob_id = b.id)
-                        ORDER BY last_used LIMIT :limit
-                        """)
-                    .bind("time", Columns.time(unusedSince))
-                    .bind("limit", limit)
-                    .map((row, context) -> Columns.uuid(row, "id"))
-                    .list());
     int dropped = 0;
-    for (var id : candidates) {
-      try {
-        dropped += delete(id, unusedSince) ? 1 : 0;
-      } catch (JoyoiException e) {
-        // Somebody has come to refer to it: it stays.
-        if (e.kind() != JoyoiException.Kind.CONFLICT) {
-          throw e;
+    boolean more = true;
+    while (more && dropped < limit) {
+      var oldest = oldest(unusedSince, limit);
+      more = !oldest.isEmpty();
+      var referred = new TreeSet<String>();
+      for (var blob : oldest) {
+        if (blob.referred() || !deleted(blob.id(), unusedSince)) {
+          referred.add(blob.id().toString());
+        } else {
+          dropped++;
         }
       }
+      putOff(referred, unusedSince);
     }
     return dropped;
+  }
+
+  /** A blob that was used last before some time. */
+  private record Old(UUID id, boolean referred) {}
+
+  private List<Old> oldest(Instant unusedSince, int limit) {
+    return database.inTransaction(
+        "looking for unused blobs",
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT id, EXISTS
+                      (SELECT 1 FROM joyoi_blob_reference r WHERE r.blob_id = b.id) AS referred
+                    FROM joyoi_blob b WHERE last_used < :time ORDER BY last_used LIMIT :limit
+                    """)
+                .bind("time", Columns.time(unusedSince))
+                .bind("limit", limit)
+                .map((row, context) -> new Old(Columns.uuid(row, "id"), row.getBoolean("referred")))
+                .list());
+  }
+
+  private boolean deleted(UUID id, Instant unusedSince) {
+    try {
+      return delete(id, unusedSince);
+    } catch (JoyoiException e) {
+      // Somebody has come to refer to it: it stays.
+      if (e.kind() == JoyoiException.Kind.CONFLICT) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * What is referred to is in use now; it counts as used again when that ends. Were it not put off,
+   * every look would begin with all that is in use.
+   */
+  private void putOff(Set<String> referred, Instant unusedSince) {
+    if (!referred.isEmpty()) {
+      var now = database.now();
+      database.run(
+          "looking for unused blobs",
+          handle ->
+              handle
+                  .createUpdate(
+                      """
+                      UPDATE joyoi_blob SET last_used = :now
+                      WHERE id IN (<ids>) AND last_used < :time
+                      """)
+                  .bind("now", Columns.time(now.isBefore(unusedSince) ? unusedSince : now))
+                  .bind("time", Columns.time(unusedSince))
+                  .bindList("ids", referred)
+                  .execute());
+    }
   }
 }
