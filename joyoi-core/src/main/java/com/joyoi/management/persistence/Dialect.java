@@ -31,6 +31,11 @@ enum Dialect {
     return sharedLock;
   }
 
+  /** What makes a CREATE INDEX one that can be repeated; MySQL knows no such thing. */
+  String ifNotExists() {
+    return this == MYSQL ? "" : "IF NOT EXISTS";
+  }
+
   static Dialect of(DatabaseSettings settings, DataSource dataSource) throws SQLException {
     if (settings.isH2()) {
       return H2;

@@ -70,6 +70,7 @@ final class InstanceExecutions {
                   now,
                   null)
               .insert(handle);
+          LateStarts.note(handle, instance.id(), now);
           StageEntries.insert(handle, instance.id(), 0, INITIAL_STAGE, key);
           references.add(
               handle,
@@ -158,6 +159,7 @@ final class InstanceExecutions {
                     Columns.json(Objects.requireNonNullElse(parameters, row.get().parameters())))
                 .bind("now", Columns.time(now))
                 .execute();
+            LateStarts.note(handle, id, now);
             EventLog.append(handle, id, InstanceEvents.STAGE, Map.of("stage", stage), now);
           }
           return Optional.of(InstanceQueries.execution(handle, id));

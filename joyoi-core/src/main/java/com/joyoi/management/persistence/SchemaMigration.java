@@ -27,7 +27,10 @@ final class SchemaMigration {
               .baselineOnMigrate(true)
               .baselineVersion("0")
               .cleanDisabled(true)
-              .placeholders(Map.of("table_options", dialect.tableOptions()))
+              .placeholders(
+                  Map.of(
+                      "table_options", dialect.tableOptions(),
+                      "if_not_exists", dialect.ifNotExists()))
               .load();
       if (Arrays.stream(flyway.info().all()).anyMatch(it -> it.getState().isFailed())) {
         // A migration that was cut short may be repeated: forget that it failed.
