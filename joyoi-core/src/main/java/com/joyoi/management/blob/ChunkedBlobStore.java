@@ -2,6 +2,7 @@ package com.joyoi.management.blob;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import com.joyoi.management.blob.BlobRepository.StoredBlob;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.BlobInfo;
@@ -33,9 +34,26 @@ final class ChunkedBlobStore implements BlobStore {
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("blob-", 0).factory());
   private final TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();
 
+  private final boolean referred;
+
   ChunkedBlobStore(BlobRepository repository, Clock clock) {
+    this(repository, clock, false);
+  }
+
+  private ChunkedBlobStore(BlobRepository repository, Clock clock, boolean referred) {
     this.repository = repository;
     this.clock = clock;
+    this.referred = referred;
+  }
+
+  @Override
+  public BlobStore ofReferred() {
+    return new ChunkedBlobStore(repository, clock, true);
+  }
+
+  @Override
+  public void prefetch(Collection<UUID> blobs) {
+    repository.prefetch(blobs);
   }
 
   @Override
@@ -74,14 +92,19 @@ final class ChunkedBlobStore implements BlobStore {
 
   @Override
   public InputStream open(UUID id) {
-    var info = repository.find(id).orElseThrow(() -> JoyoiException.notFound("blob", id));
-    return open(info, repository.chunks(id));
+    var blob = repository.open(id, referred).orElseThrow(() -> JoyoiException.notFound("blob", id));
+    var content = blob.content();
+    return open(blob.info(), content == null ? blob.chunks() : 0, content);
   }
 
-  private InputStream open(BlobInfo info, int count) {
+  /**
+   * @param count chunks that are to be read
+   * @param known the only one, null when it has to be read
+   */
+  private InputStream open(BlobInfo info, int count, byte @Nullable [] known) {
     var chunks = new ChunkReader(repository, memory, threads, info.id(), count);
     try {
-      var first = chunks.next();
+      var first = known == null ? chunks.next() : known;
       return new VerifyingInputStream(
           info, first == null ? InputStream.nullInputStream() : content(first, chunks));
     } catch (IOException e) {
@@ -103,7 +126,7 @@ final class ChunkedBlobStore implements BlobStore {
 
   @Override
   public Optional<BlobInfo> find(UUID id) {
-    return repository.find(id);
+    return referred ? repository.open(id, true).map(StoredBlob::info) : repository.find(id);
   }
 
   @Override
@@ -137,7 +160,9 @@ final class ChunkedBlobStore implements BlobStore {
 
     @Override
     public InputStream open() {
-      return chunks.isHeld() ? chunks.open() : ChunkedBlobStore.this.open(content, chunks.count());
+      return chunks.isHeld()
+          ? chunks.open()
+          : ChunkedBlobStore.this.open(content, chunks.count(), null);
     }
 
     @Override

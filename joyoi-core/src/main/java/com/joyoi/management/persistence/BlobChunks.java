@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of {@code joyoi_blob_chunk}. Their content stands in the column {@code gzip}, which has kept
- * its name.
+ * its name. The one chunk of a small blob may stand in the blob's own row.
  */
 final class BlobChunks {
   private BlobChunks() {}
@@ -39,7 +39,11 @@ final class BlobChunks {
   static byte @Nullable [] find(Handle handle, UUID id, int index) {
     return handle
         .createQuery(
-            "SELECT gzip FROM joyoi_blob_chunk WHERE blob_id = :id AND chunk_index = :index")
+            """
+            SELECT gzip FROM joyoi_blob_chunk WHERE blob_id = :id AND chunk_index = :index
+            UNION ALL SELECT content FROM joyoi_blob
+            WHERE id = :id AND 0 = :index AND content IS NOT NULL
+            """)
         .bind("id", id.toString())
         .bind("index", index)
         .map((row, context) -> row.getBytes("gzip"))

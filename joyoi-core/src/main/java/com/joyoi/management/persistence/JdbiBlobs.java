@@ -30,11 +30,16 @@ final class JdbiBlobs implements BlobRepository {
   /** A content can be published and deleted by others between two tries; not so often in a row. */
   private static final int PUBLISH_TRIES = 20;
 
+  /** Some megabytes at most. */
+  private static final int PREFETCHED_AT_ONCE = 100;
+
   private final Database database;
+  private final KnownBlobs known;
   private final BlobUploads uploads;
 
-  JdbiBlobs(Database database) {
+  JdbiBlobs(Database database, KnownBlobs known) {
     this.database = database;
+    this.known = known;
     this.uploads = new BlobUploads(database);
   }
 
@@ -67,7 +72,7 @@ final class JdbiBlobs implements BlobRepository {
         new KeyedPages<>(
             database,
             "listing blobs",
-            "SELECT * FROM joyoi_blob WHERE 1 = 1",
+            "SELECT " + BlobRow.COLUMNS + " FROM joyoi_blob WHERE 1 = 1",
             "SELECT id AS list_key, 300 + COALESCE(LENGTH(remark), 0) AS list_size"
                 + " FROM joyoi_blob WHERE 1 = 1",
             "id",
@@ -86,9 +91,14 @@ final class JdbiBlobs implements BlobRepository {
   public BlobInfo store(BlobInfo blob, Supplier<byte[]> chunk) {
     return adoptOr(
         blob,
+        1,
         handle -> {
-          new BlobRow(blob, 1).insert(handle, database.now());
-          BlobChunks.insert(handle, blob.id(), 0, chunk.get());
+          var content = chunk.get();
+          boolean small = blob.size() <= KnownBlobs.SMALL_BYTES;
+          new BlobRow(blob, 1).insert(handle, small ? content : null, database.now());
+          if (!small) {
+            BlobChunks.insert(handle, blob.id(), 0, content);
+          }
         });
   }
 
@@ -97,8 +107,9 @@ final class JdbiBlobs implements BlobRepository {
     var published =
         adoptOr(
             blob,
+            chunks,
             handle -> {
-              new BlobRow(blob, chunks).insert(handle, database.now());
+              new BlobRow(blob, chunks).insert(handle, null, database.now());
               uploads.published(handle, blob.id());
             });
     if (!published.id().equals(blob.id())) {
@@ -108,7 +119,7 @@ final class JdbiBlobs implements BlobRepository {
   }
 
   /** The blob that has the content already, else this one, inserted. */
-  private BlobInfo adoptOr(BlobInfo blob, Consumer<Handle> insert) {
+  private BlobInfo adoptOr(BlobInfo blob, int chunks, Consumer<Handle> insert) {
     for (int tries = 0; tries < PUBLISH_TRIES; tries++) {
       var existing = adopt(blob.sha256());
       if (existing.isPresent()) {
@@ -116,6 +127,9 @@ final class JdbiBlobs implements BlobRepository {
       }
       try {
         database.run("publishing blob " + blob.id(), insert);
+        if (blob.size() > KnownBlobs.SMALL_BYTES) {
+          known.remember(new StoredBlob(blob, chunks, null));
+        }
         return blob;
       } catch (JoyoiException e) {
         // Somebody else was first with this content, or this very try took place: look again.
@@ -158,13 +172,24 @@ final class JdbiBlobs implements BlobRepository {
   }
 
   @Override
-  public int chunks(UUID id) {
-    return database.inTransaction(
-        "reading blob " + id,
-        handle ->
-            BlobRow.find(handle, id)
-                .map(BlobRow::chunks)
-                .orElseThrow(() -> JoyoiException.notFound("blob", id)));
+  public Optional<StoredBlob> open(UUID id, boolean referred) {
+    var remembered = referred ? known.blob(id) : null;
+    if (remembered != null) {
+      return Optional.of(remembered);
+    }
+    return read(List.of(id)).stream().findFirst();
+  }
+
+  @Override
+  public void prefetch(Collection<UUID> ids) {
+    var unknown = ids.stream().distinct().filter(id -> known.blob(id) == null).toList();
+    Batches.of(unknown, PREFETCHED_AT_ONCE).forEach(this::read);
+  }
+
+  private List<StoredBlob> read(List<UUID> ids) {
+    var found = database.inTransaction("reading blobs", handle -> BlobRow.stored(handle, ids));
+    found.forEach(known::remember);
+    return found;
   }
 
   @Override
@@ -188,6 +213,7 @@ final class JdbiBlobs implements BlobRepository {
           }
         });
     if (removed.get()) {
+      known.forget(id);
       uploads.drop(id);
     }
     return removed.get();

@@ -2,6 +2,8 @@ package com.joyoi.management.persistence;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -11,6 +13,12 @@ import org.jdbi.v3.core.Handle;
  * others, which were restarted.
  */
 final class LateStarts {
+  static final String INSERT =
+      """
+      INSERT INTO joyoi_late_start (instance_id, start_time) VALUES (:id, :start)
+      ON DUPLICATE KEY UPDATE start_time = VALUES(start_time)
+      """;
+
   /**
    * Between the making of an id and the start that is stored lie milliseconds, seconds on a machine
    * that is very busy. Whatever was made within this time of a bound is read for nothing.
@@ -24,19 +32,15 @@ final class LateStarts {
 
   /** Notes a start, unless its id says the same. */
   static void note(Handle handle, UUID id, Instant start) {
+    row(id, start).ifPresent(late -> handle.createUpdate(INSERT).bindMap(late).execute());
+  }
+
+  /** The values of {@link #INSERT}, empty when the id says the same. */
+  static Optional<Map<String, String>> row(UUID id, Instant start) {
     var made = Instant.ofEpochMilli(id.getMostSignificantBits() >>> TIME_SHIFT);
-    if (Duration.between(made, start).abs().compareTo(NEAR) < 0) {
-      return;
-    }
-    handle
-        .createUpdate(
-            """
-            INSERT INTO joyoi_late_start (instance_id, start_time) VALUES (:id, :start)
-            ON DUPLICATE KEY UPDATE start_time = VALUES(start_time)
-            """)
-        .bind("id", id.toString())
-        .bind("start", Columns.time(start))
-        .execute();
+    return Duration.between(made, start).abs().compareTo(NEAR) < 0
+        ? Optional.empty()
+        : Optional.of(Map.of("id", id.toString(), "start", Columns.time(start)));
   }
 
   /** What started at or after this time, and is not noted, has an id that is not less. */

@@ -30,7 +30,9 @@ final class SchemaMigration {
               .placeholders(
                   Map.of(
                       "table_options", dialect.tableOptions(),
-                      "if_not_exists", dialect.ifNotExists()))
+                      "if_not_exists", dialect.ifNotExists(),
+                      "add_blob_content",
+                          dialect.addColumn("joyoi_blob", "content", "MEDIUMBLOB NULL")))
               .load();
       if (Arrays.stream(flyway.info().all()).anyMatch(it -> it.getState().isFailed())) {
         // A migration that was cut short may be repeated: forget that it failed.

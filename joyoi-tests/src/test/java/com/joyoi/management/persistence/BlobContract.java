@@ -55,7 +55,7 @@ public abstract class BlobContract extends PersistenceContract {
     var content = random(1);
     var blob = blobs.put(new ByteArrayInputStream(content), null, null);
 
-    assertThat(persistence.blobs().chunks(blob.id())).isEqualTo(3);
+    assertThat(persistence.blobs().open(blob.id(), false).orElseThrow().chunks()).isEqualTo(3);
     assertThat(read(blob.id())).isEqualTo(content);
     assertThat(blob.timeStamp()).isEqualTo(clock.instant().getEpochSecond());
   }
@@ -200,8 +200,8 @@ public abstract class BlobContract extends PersistenceContract {
 
   @Test
   void chunk_withOtherContent_isAnError() throws Exception {
-    var id = put("the content");
-    var other = put("another one");
+    var id = putOneChunk(8);
+    var other = putOneChunk(9);
     execute("DELETE FROM joyoi_blob_chunk WHERE blob_id = '" + id + "'");
     execute("UPDATE joyoi_blob_chunk SET blob_id = '" + id + "' WHERE blob_id = '" + other + "'");
 
@@ -210,11 +210,14 @@ public abstract class BlobContract extends PersistenceContract {
 
   @Test
   void chunk_ofGarbage_isAnError() throws Exception {
-    var id = put("garbage to be");
+    var id = putOneChunk(10);
+    var small = put("garbage to be");
     for (var garbage : List.of("", "00", "0102", "02", "1F8B")) {
       execute("UPDATE joyoi_blob_chunk SET gzip = X'" + garbage + "' WHERE blob_id = '" + id + "'");
+      execute("UPDATE joyoi_blob SET content = X'" + garbage + "' WHERE id = '" + small + "'");
 
       assertDamaged(id, "damaged");
+      assertDamaged(small, "damaged");
     }
   }
 
@@ -358,6 +361,12 @@ public abstract class BlobContract extends PersistenceContract {
         .isInstanceOf(JoyoiException.class)
         .hasMessageContaining("cleaned up");
     repository.abandon(alive);
+  }
+
+  /** Too large for the blob's own row. */
+  private UUID putOneChunk(int seed) {
+    var content = Arrays.copyOf(random(seed), 100_000);
+    return blobs.put(new ByteArrayInputStream(content), null, null).id();
   }
 
   private void assertDamaged(UUID id, String how) {

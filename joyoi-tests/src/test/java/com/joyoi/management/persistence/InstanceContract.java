@@ -9,6 +9,8 @@ import com.joyoi.management.instance.InstanceRepository.Execution;
 import com.joyoi.management.instance.InstanceRepository.NewInstance;
 import com.joyoi.management.instance.InstanceRepository.NewRun;
 import com.joyoi.management.instance.InstanceRepository.RunEnd;
+import com.joyoi.management.instance.InstanceRepository.RunPlace;
+import com.joyoi.management.instance.InstanceRepository.RunStarts;
 import com.joyoi.management.instance.StaleExecutionException;
 import com.joyoi.management.model.ActorStatus;
 import com.joyoi.management.model.BlobReference;
@@ -96,15 +98,16 @@ public abstract class InstanceContract extends PersistenceContract {
     var execution = create();
     var input = blob("run input").withTag("i");
     var output = blob("run output");
-    var id = TestIds.next();
-    instances.startRun(
-        execution.key(), new NewRun(id, "Compiler", 0, "Start", List.of(input), "tag"));
+    var started = new NewRun(TestIds.next(), "Compiler", 0, "Start", List.of(input), "tag");
+    instances.startRuns(execution.key(), RunStarts.of(started));
     assertThat(read(execution.key()).startedActors())
         .singleElement()
         .satisfies(run -> assertThat(run.status()).isEqualTo(ActorStatus.RUNNING));
-    instances.placeRun(execution.key(), id, "node-1", "container-1", "name-1");
+    instances.placeRun(
+        execution.key(), started.id(), new RunPlace("node-1", "container-1", "name-1"));
     clock.move(Duration.ofMillis(7));
-    instances.endRun(execution.key(), id, new RunEnd(false, List.of(output), List.of("it failed")));
+    instances.endRun(
+        execution.key(), started, new RunEnd(false, List.of(output), List.of("it failed")));
 
     var run = read(execution.key()).startedActors().getFirst();
     assertThat(run.name()).isEqualTo("Compiler");
@@ -139,8 +142,8 @@ public abstract class InstanceContract extends PersistenceContract {
     var execution = create();
     var run = new NewRun(TestIds.next(), "A", 0, "Start", List.of(), null);
 
-    instances.startRun(execution.key(), run);
-    instances.startRun(execution.key(), run);
+    instances.startRuns(execution.key(), RunStarts.of(run));
+    instances.startRuns(execution.key(), RunStarts.of(run));
 
     assertThat(read(execution.key()).startedActors()).hasSize(1);
   }
@@ -149,10 +152,11 @@ public abstract class InstanceContract extends PersistenceContract {
   void run_thatIsUnknown_canNotEnd() {
     var execution = create();
 
+    var unknown = new NewRun(TestIds.next(), "A", 0, "Start", List.of(), null);
+
     assertThatThrownBy(
             () ->
-                instances.endRun(
-                    execution.key(), TestIds.next(), new RunEnd(true, List.of(), List.of())))
+                instances.endRun(execution.key(), unknown, new RunEnd(true, List.of(), List.of())))
         .isInstanceOf(JoyoiException.class)
         .hasMessageContaining("has no run");
   }
@@ -176,9 +180,8 @@ public abstract class InstanceContract extends PersistenceContract {
     var another = new NewRun(TestIds.next(), "B", 0, "Start", List.of(), null);
 
     assertStale(() -> instances.enterStage(stale, "Next"));
-    assertStale(() -> instances.pinActor(stale, "A", "hash"));
-    assertStale(() -> instances.startRun(stale, another));
-    assertStale(() -> instances.placeRun(stale, id, "node", "container", "name"));
+    assertStale(() -> instances.startRuns(stale, RunStarts.of(another)));
+    assertStale(() -> instances.placeRun(stale, id.id(), new RunPlace("node", "c", "name")));
     assertStale(() -> instances.endRun(stale, id, end));
     assertStale(() -> instances.referTo(stale, List.of(put("stale"))));
     assertStale(() -> instances.finish(stale, InstanceStatus.SUCCEEDED, null));

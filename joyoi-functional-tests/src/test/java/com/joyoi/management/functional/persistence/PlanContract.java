@@ -8,6 +8,8 @@ import com.joyoi.management.instance.InstanceRepository.Execution;
 import com.joyoi.management.instance.InstanceRepository.NewInstance;
 import com.joyoi.management.instance.InstanceRepository.NewRun;
 import com.joyoi.management.instance.InstanceRepository.RunEnd;
+import com.joyoi.management.instance.InstanceRepository.RunPlace;
+import com.joyoi.management.instance.InstanceRepository.RunStarts;
 import com.joyoi.management.model.InstanceFilter;
 import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.InstanceStatus;
@@ -164,7 +166,6 @@ abstract class PlanContract {
   @Test
   void instance_thatRuns_readsItsOwnRows() throws SQLException {
     var execution = new Execution[1];
-    var run = UUID.randomUUID();
     readsLittle(
         () -> {
           var id = new UUID(System.currentTimeMillis() << 16 | 0x7000, Long.MIN_VALUE);
@@ -173,8 +174,9 @@ abstract class PlanContract {
                   new NewInstance(id, new InstanceRequest("Judge", List.of()), null, "here"));
           var key = execution[0].key();
           int entry = instances.enterStage(key, "Compile");
-          instances.startRun(key, new NewRun(run, "Actor", entry, "Compile", List.of(), null));
-          instances.placeRun(key, run, "node", "container", "name");
+          var run = new NewRun(UUID.randomUUID(), "Actor", entry, "Compile", List.of(), null);
+          instances.startRuns(key, RunStarts.of(run));
+          instances.placeRun(key, run.id(), new RunPlace("node", "container", "name"));
           instances.endRun(key, run, new RunEnd(true, List.of(), List.of()));
           instances.find(id).orElseThrow();
           instances.lost(List.of(key));
