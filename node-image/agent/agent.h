@@ -33,6 +33,8 @@ bool fail_errno(struct failure *failure, const char *what, const char *name);
 
 /* wire.c: the connection. Its end, or a broken protocol, ends the agent and all else in the container, so nothing here can fail. */
 void wire_open(int in, int out);
+/* For how long the other side may neither send nor take anything before it counts as gone; 0 is for ever. */
+void wire_patience(uint64_t ms);
 /* The next line, without its end, NUL-terminated. */
 void read_line(char *line, size_t size);
 /* 1 to size bytes. */
@@ -49,8 +51,9 @@ bool is_input_quiet(void);
 int wire_input(void);
 /* Says why, and ends everything. */
 _Noreturn void fatal(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* Ends everything: main.c; the fuzzer has its own. */
+/* main.c, and the fuzzer's own: kill everything, empty what lies on a disk, and end; the second says whether all of it is gone. */
 _Noreturn void end_all(int exit_code);
+_Noreturn void end_on_request(void);
 
 /* request.c: obeys one request. */
 void obey(void);
@@ -97,7 +100,7 @@ void sha256_start(struct sha256 *sha);
 void sha256_add(struct sha256 *sha, const void *data, size_t size);
 void sha256_hex(struct sha256 *sha, char hex[HASH_HEX + 1]);
 
-/* empty.c: removes all that is in a folder, however deep, one descriptor below the folder's own. */
+/* empty.c: removes all that is in a folder, however deep, with few descriptors. */
 bool empty_folder(int fd, uint64_t deadline_us, struct failure *failure);
 bool remove_entry(int folder, const char *name, uint64_t deadline_us, struct failure *failure);
 /* Reads folder entries: the kernel's layout. */
@@ -131,10 +134,16 @@ void run(uint64_t deadline_ms, char *const *environment, size_t count, char *com
 
 /* reset.c */
 void reset_remember(void);
+/* How long a reset, or the end, may take to empty all folders. */
+void empty_within(uint64_t ms);
 /* False with the reason when something of the run may be left. */
 bool reset(struct failure *failure);
+/* Empties WorkDir when it lies on a disk, where it may outlive the container; false when something may be left on any disk. */
+bool empty_disk(struct failure *failure);
 /* ipc.c */
 bool remove_ipc(struct failure *failure);
+/* network.c: false when a program has used the loopback interface, or TCP. */
+bool network_is_unused(struct failure *failure);
 /* self.c: what a root actor can change of process 1 itself. */
 void self_remember(void);
 bool self_restore(struct failure *failure);

@@ -18,10 +18,28 @@
 #define WORKDIR_MODE 01777
 /* Nobody's. The kernel lets a process change another's limits when one user and one group are all of the other's: here none is. */
 #define OWN_GID 10003
+/* Something may be left on a disk. */
+#define EXIT_LEFT 3
+
+static bool leave(struct failure *failure) {
+  kill_all(now_us() + KILL_GRACE_US);
+  return empty_disk(failure);
+}
 
 void end_all(int exit_code) {
-  kill_all(now_us() + KILL_GRACE_US);
-  _exit(exit_code);
+  struct failure failure;
+  _exit(leave(&failure) ? exit_code : EXIT_LEFT);
+}
+
+void end_on_request(void) {
+  struct failure failure;
+  bool done = leave(&failure);
+  if (done) {
+    reply("ended");
+  } else {
+    reply("left %s", failure.text);
+  }
+  _exit(done ? 0 : EXIT_LEFT);
 }
 
 /* The protocol's descriptors leave 0, 1 and 2 to children, which get nothing there. */
@@ -66,6 +84,6 @@ int main(int argc, char **argv) {
   reset_remember();
   /* Allowed up to RLIMIT_MEMLOCK; without it the kernel may only be slower. */
   (void)mlockall(MCL_CURRENT);
-  reply("joyoi-sandbox %d %d agent cache reset", VERSION_LOWEST, VERSION_HIGHEST);
+  reply("joyoi-sandbox %d %d agent cache reset end", VERSION_LOWEST, VERSION_HIGHEST);
   for (;;) obey();
 }

@@ -46,15 +46,21 @@ static void answer(bool done, const struct failure *failure) {
 }
 
 static void hello(char *rest) {
-  static const char cache[] = "cacheBytes=";
-  uint64_t version = number(&rest, 1000), bytes;
+  static const struct {
+    const char *name;
+    void (*set)(uint64_t value);
+  } options[] = {{"cacheBytes=", cache_limit}, {"idleMs=", wire_patience}, {"emptyMs=", empty_within}};
+  uint64_t version = number(&rest, 1000), value;
   if (version < VERSION_LOWEST || version > VERSION_HIGHEST) fatal("version %llu is not spoken here", (unsigned long long)version);
   while (rest != NULL) {
     const char *option = word(&rest);
     /* Unknown ones are those of later versions that can be done without. */
-    if (strncmp(option, cache, sizeof cache - 1) != 0) continue;
-    if (!parse_number(option + sizeof cache - 1, NUMBER_MAX, &bytes)) fatal("'%.60s' is malformed", option);
-    cache_limit(bytes);
+    for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
+      size_t length = strlen(options[i].name);
+      if (strncmp(option, options[i].name, length) != 0) continue;
+      if (!parse_number(option + length, NUMBER_MAX, &value)) fatal("'%.60s' is malformed", option);
+      options[i].set(value);
+    }
   }
   greeted = true;
   reply("ok");
@@ -180,6 +186,9 @@ void obey(void) {
     } else {
       reply("condemned %s", failure.text);
     }
+  } else if (strcmp(verb, "end") == 0) {
+    no_more(rest);
+    end_on_request();
   } else {
     fatal("'%.40s' is not a request", verb);
   }

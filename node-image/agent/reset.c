@@ -4,16 +4,18 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/vfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
 #include "agent.h"
 
-/* On a disk, 30,000 nested folders take half a minute. */
-#define RESET_US 120000000
+/* Unless hello says otherwise. */
+#define EMPTY_MS 120000
 #define PLACES_MAX 16
 #define KEPT_MAX 64
 
@@ -37,9 +39,20 @@ static struct kept kept[KEPT_MAX];
 static size_t kept_count;
 /* Why this container can't be clean after any run; empty when it can. */
 static char obstacle[256];
+/* A disk that is not emptied at the end, and so must be removable by others; empty when there is none. */
+static char other_disk[256];
+static bool is_workdir_on_disk;
+static uint64_t empty_us = EMPTY_MS * 1000ULL;
+
+void empty_within(uint64_t ms) { empty_us = ms * 1000; }
 
 static void add_obstacle(const char *path, const char *what) {
   if (obstacle[0] == '\0') snprintf(obstacle, sizeof obstacle, "%.200s %s", path, what);
+}
+
+static void add_other_disk(const char *path) {
+  add_obstacle(path, "is writable");
+  if (other_disk[0] == '\0') snprintf(other_disk, sizeof other_disk, "%.200s is writable, and not emptied", path);
 }
 
 static struct place *add_place(const char *path, int fd) {
@@ -75,9 +88,9 @@ static bool keep_entries(const struct place *place) {
   return true;
 }
 
-/* Mounts that nothing can be left in, or whose objects end with their processes. */
+/* Mounts that nothing can be left in. PROTOCOL.md says what of /proc can. */
 static bool is_harmless(const char *type) {
-  static const char *const types[] = {"proc", "sysfs", "cgroup", "cgroup2", "devpts"};
+  static const char *const types[] = {"proc", "sysfs", "cgroup", "cgroup2"};
   for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
     if (strcmp(type, types[i]) == 0) return true;
   }
@@ -90,16 +103,21 @@ static void remember_mount(const char *path, const char *type) {
   struct stat status;
   if (is_harmless(type)) return;
   if (strchr(path, '\\') != NULL || stat(path, &status) != 0) {
-    add_obstacle(path, "is writable");
+    add_other_disk(path);
     return;
   }
   /* The engine masks files of /proc with its /dev/null. */
   if (S_ISCHR(status.st_mode)) return;
-  const bool is_memory = strcmp(type, "tmpfs") == 0 || strcmp(type, "mqueue") == 0;
+  const bool is_memory = strcmp(type, "tmpfs") == 0 || strcmp(type, "mqueue") == 0 || strcmp(type, "devpts") == 0;
   const struct stat *own = &places[0].status;
-  if (is_memory && own->st_dev == status.st_dev && own->st_ino == status.st_ino) return; /* WorkDir */
+  if (own->st_dev == status.st_dev && own->st_ino == status.st_ino) { /* WorkDir */
+    if (!is_memory) add_obstacle(path, "is on disk");
+    return;
+  }
   const struct place *place = is_memory ? add_place(path, open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) : NULL;
-  if (place == NULL) {
+  if (place == NULL && !is_memory) {
+    add_other_disk(path);
+  } else if (place == NULL) {
     add_obstacle(path, "is writable");
   } else if (!keep_entries(place)) {
     add_obstacle(path, "holds more than can be watched");
@@ -128,7 +146,9 @@ static bool parse_mount(char *line, char **path, char **options, char **type, ch
 void reset_remember(void) {
   static char line[LINE_MAX_BYTES];
   /* The first place, and the only one in which nothing is kept. */
-  if (add_place("WorkDir", workdir()) == NULL) fatal("WorkDir can't be looked at: %s", strerror(errno));
+  struct statfs system;
+  if (add_place("WorkDir", workdir()) == NULL || fstatfs(workdir(), &system) != 0) fatal("WorkDir can't be looked at: %s", strerror(errno));
+  is_workdir_on_disk = system.f_type != TMPFS_MAGIC;
   /* Start-up, so what the C library allocates here depends on no input of the protocol. */
   FILE *mounts = fopen("/proc/self/mountinfo", "re");
   if (mounts == NULL) {
@@ -151,11 +171,11 @@ void reset_remember(void) {
   self_remember();
 }
 
-/* Attributes and access lists of the folder itself would outlive its content. */
-static void remove_attributes(int fd) {
+/* Attributes and access lists of what stays would outlive what goes. */
+static void remove_attributes(const char *path) {
   static char names[64 * 1024];
-  ssize_t size = flistxattr(fd, names, sizeof names);
-  for (ssize_t at = 0; at < size; at += (ssize_t)strlen(names + at) + 1) fremovexattr(fd, names + at);
+  ssize_t size = llistxattr(path, names, sizeof names);
+  for (ssize_t at = 0; at < size; at += (ssize_t)strlen(names + at) + 1) lremovexattr(path, names + at);
 }
 
 static bool is_kept(const struct place *place, const char *name) {
@@ -197,7 +217,10 @@ static bool restore_place(const struct place *place, uint64_t deadline_us, struc
   struct stat now;
   bool done = has_kept(place) ? thin_out(place, deadline_us, failure) : empty_folder(place->fd, deadline_us, failure);
   if (!done) return false;
-  remove_attributes(place->fd);
+  char path[32];
+  /* The folder itself, wherever it is now: the link ends in a descriptor, and a final slash follows it. */
+  snprintf(path, sizeof path, "/proc/self/fd/%d/.", place->fd);
+  remove_attributes(path);
   const struct stat *was = &place->status;
   const struct timespec times[2] = {was->st_atim, was->st_mtim};
   done = fchown(place->fd, was->st_uid, was->st_gid) == 0 && fchmod(place->fd, was->st_mode & 07777) == 0 &&
@@ -213,18 +236,26 @@ static bool is_same(const struct stat *a, const struct stat *b) {
   return !S_ISREG(a->st_mode) || (a->st_ctim.tv_sec == b->st_ctim.tv_sec && a->st_ctim.tv_nsec == b->st_ctim.tv_nsec);
 }
 
-static bool check_kept(struct failure *failure) {
+static bool restore_kept(struct failure *failure) {
+  char path[sizeof places[0].path + sizeof kept[0].name];
   struct stat status;
   for (size_t i = 0; i < kept_count; i++) {
-    if (fstatat(kept[i].place->fd, kept[i].name, &status, AT_SYMLINK_NOFOLLOW) != 0 || !is_same(&status, &kept[i].status)) {
+    const struct stat *was = &kept[i].status;
+    const struct timespec times[2] = {was->st_atim, was->st_mtim};
+    if (fstatat(kept[i].place->fd, kept[i].name, &status, AT_SYMLINK_NOFOLLOW) != 0 || !is_same(&status, was)) {
       return fail(failure, "io", "%s/%s was changed", kept[i].place->path, kept[i].name);
     }
+    /* Of a file, this would change what the next comparison sees; and of a mount that can't be written to, nothing has changed. */
+    if (S_ISREG(was->st_mode)) continue;
+    utimensat(kept[i].place->fd, kept[i].name, times, AT_SYMLINK_NOFOLLOW);
+    snprintf(path, sizeof path, "/proc/self/fd/%d/%s", kept[i].place->fd, kept[i].name);
+    remove_attributes(path);
   }
   return true;
 }
 
 bool reset(struct failure *failure) {
-  const uint64_t deadline_us = now_us() + RESET_US;
+  const uint64_t deadline_us = now_us() + empty_us;
   unsigned left = kill_all(now_us() + KILL_GRACE_US);
   bool done = left == 0 || fail(failure, "io", "%u processes outlived their SIGKILL", left);
   /* All is emptied even when one of them already condemns: it may be large, and the container is about to be removed. */
@@ -233,8 +264,13 @@ bool reset(struct failure *failure) {
     if (!restore_place(&places[i], deadline_us, done ? failure : &another)) done = false;
   }
   if (!done) return false;
-  if (!check_kept(failure) || !remove_ipc(failure) || !self_restore(failure)) return false;
+  if (!restore_kept(failure) || !remove_ipc(failure) || !network_is_unused(failure) || !self_restore(failure)) return false;
   left = count_others();
   if (left > 0) return fail(failure, "io", "%u processes came anew", left);
   return obstacle[0] == '\0' || fail(failure, "io", "%s", obstacle);
+}
+
+bool empty_disk(struct failure *failure) {
+  if (is_workdir_on_disk && !empty_folder(workdir(), now_us() + empty_us, failure)) return false;
+  return other_disk[0] == '\0' || fail(failure, "io", "%s", other_disk);
 }

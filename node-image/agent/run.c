@@ -93,8 +93,13 @@ void run(uint64_t deadline_ms, char *const *environment, size_t count, char *com
   }
   watch(pid);
   while (reap(), !has_ended(&status) && now_us() < deadline_us) {
-    if (!is_input_quiet()) fatal("the input ended, or something came, while a command ran");
-    await_event(deadline_us);
+    if (is_input_quiet()) {
+      await_event(deadline_us);
+      continue;
+    }
+    /* First of all: nobody need be there to take what is said. */
+    kill_all(now_us() + KILL_GRACE_US);
+    fatal("the input ended, or something came, while a command ran");
   }
   const uint64_t wall_us = now_us() - start_us;
   const bool in_time = has_ended(&status);

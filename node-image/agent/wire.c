@@ -1,5 +1,7 @@
 /* The connection: lines and data on two descriptors. Whatever goes wrong here ends the agent, since nothing after it could be understood. */
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,19 +13,36 @@
 static char input[64 * 1024];
 static size_t input_start, input_end;
 static int input_fd = -1, output_fd = -1;
+/* Until hello sets it: long enough for a container that was made ahead of its work. */
+static int patience_ms = 600 * 1000;
 
 void wire_open(int in, int out) {
   input_fd = in;
   output_fd = out;
   input_start = input_end = 0;
+  /* So that a service that takes nothing holds this up no longer than one that sends nothing. */
+  fcntl(out, F_SETFL, fcntl(out, F_GETFL) | O_NONBLOCK);
 }
+
+void wire_patience(uint64_t ms) { patience_ms = ms == 0 ? -1 : ms < INT_MAX ? (int)ms : INT_MAX; }
 
 int wire_input(void) { return input_fd; }
 
+/* A service that died need not have closed its connection, as when its machine lost power. */
+static void await(int fd, short event) {
+  struct pollfd poller = {.fd = fd, .events = event};
+  int ready;
+  do ready = poll(&poller, 1, patience_ms);
+  while (ready < 0 && errno == EINTR);
+  if (ready == 0) end_all(1);
+}
+
 static void fill(void) {
   ssize_t count;
-  do count = read(input_fd, input, sizeof input);
-  while (count < 0 && errno == EINTR);
+  do {
+    await(input_fd, POLLIN);
+    count = read(input_fd, input, sizeof input);
+  } while (count < 0 && (errno == EINTR || errno == EAGAIN));
   /* The service is gone; there is nobody to tell. */
   if (count <= 0) end_all(0);
   input_start = 0;
@@ -75,7 +94,8 @@ bool is_input_quiet(void) {
 static void send_bytes(const void *data, size_t size) {
   for (size_t done = 0; done < size;) {
     ssize_t count = write(output_fd, (const char *)data + done, size - done);
-    if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && errno == EAGAIN) await(output_fd, POLLOUT);
+    if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (count <= 0) end_all(0);
     done += (size_t)count;
   }

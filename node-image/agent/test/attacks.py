@@ -1,10 +1,11 @@
 """What an actor that is root can try against the agent, and what the agent alone can do: reset, and the cache."""
 
 import hashlib
+import pathlib
 import time
 import unittest
 
-from sandbox import Ended, Sandbox, tar
+from sandbox import MEMORY_PLACES, Ended, Sandbox, docker, tar, volume
 import tarfile
 
 # Nested folders until there is no more room, or COUNT of them; a path of their whole length can't be named.
@@ -108,7 +109,7 @@ for name in before:
         except OSError: pass
 print(*[n for n, text in texts().items() if text != before[n] and n not in COUNTERS])
 """
-        counters = "stat statm status sched schedstat io wchan syscall ksm_stat oom_score oom_adj mountstats".split()
+        counters = "arch_status stat statm status sched schedstat io wchan syscall ksm_stat oom_score oom_adj mountstats".split()
         self.sandbox.put({"p.py": f"COUNTERS = {counters}{script}".encode()})
         changed = self.sandbox.output("python3 p.py").split()
         self.assertLessEqual(set(changed), {"oom_score_adj", "coredump_filter", "autogroup"})
@@ -146,12 +147,53 @@ print(*[n for n, text in texts().items() if text != before[n] and n not in COUNT
         self.assert_unharmed()
 
     def test_nested_folders_on_disk_are_removed_and_the_container_with_them(self):
-        with Sandbox("agent", on_disk=True) as sandbox:
+        with Sandbox("agent", places=()) as sandbox:
             sandbox.output(NEST.format(count=30000))
             began = time.monotonic()
             self.assertRegex(sandbox.reset(), "^condemned / is writable")
             print(f"[30000 on disk: {time.monotonic() - began:.1f} s]", end=" ")
             self.assertEqual(sandbox.output("find . -mindepth 1 ! -name .output"), "")
+
+    def test_work_dir_on_a_volume_is_emptied_at_the_end_and_removed_with_the_container(self):
+        for end in (lambda s: self.assertEqual(s.ask("end\n"), "ended"), lambda s: s.process.stdin.close()):
+            with Sandbox("agent", places=volume()) as sandbox:
+                name = sandbox.volume()
+                self.assertEqual(sandbox.output("stat -c '%a %U' .; touch /x || echo read-only").split("\n")[::2], ["1777 root", "read-only"])
+                sandbox.output("mkdir -p a/b/c && chmod 0 a && ln -s /tmp l && touch /tmp/t && ln -s . a/b/c/l; truncate -s 1T a/b/huge")
+                depth = sandbox.output(NEST.format(count=30000))
+                began = time.monotonic()
+                end(sandbox)
+                self.assertEqual(sandbox.ended_by_itself(), 0)
+                print(f"[{depth} on a volume: {time.monotonic() - began:.1f} s]", end=" ")
+            self.assertNotEqual(docker("volume", "inspect", name, check=False).returncode, 0)
+
+    def test_as_many_files_on_a_volume_as_a_run_can_make_are_removed_in_time(self):
+        with Sandbox("agent", places=volume()) as sandbox:
+            script = "import os\nos.makedirs('w/w')\nfor i in range(1000000):\n  os.mknod('w/w/%d' % i)\n  if i % 1000 == 0: print(i, flush=True)"
+            sandbox.put({"p.py": script.encode()})
+            sandbox.run("python3 p.py > log", deadline_ms=20000)
+            made = sandbox.fetch("log").split()[-1].decode()
+            began = time.monotonic()
+            self.assertEqual(sandbox.ask("end\n"), "ended")
+            print(f"[{made} files made in 20 s, removed in {time.monotonic() - began:.1f} s]", end=" ")
+
+    def test_what_can_not_be_emptied_in_time_is_said_and_another_sandbox_empties_it(self):
+        with Sandbox("agent", places=volume(), hello="emptyMs=1") as sandbox:
+            sandbox.output(NEST.format(count=5000))
+            self.assertEqual(sandbox.ask("end\n"), "left emptying took too long")
+            self.assertEqual(sandbox.ended_by_itself(), 3)
+            with Sandbox("agent", places=volume(sandbox.volume())) as other:
+                self.assertEqual(other.ask("end\n"), "ended")
+                self.assertEqual(other.ended_by_itself(), 0)
+
+    def test_a_disk_that_is_not_emptied_is_said_at_the_end(self):
+        for places, folder in (((), "/"), ([*MEMORY_PLACES, "--volume", "/somewhere"], "/somewhere")):
+            with Sandbox("agent", places=places) as sandbox:
+                self.assertEqual(sandbox.ask("end\n"), f"left {folder} is writable, and not emptied")
+
+    def test_a_volume_condemns(self):
+        with Sandbox("agent", places=volume()) as sandbox:
+            self.assertEqual(sandbox.reset(), "condemned /workdir is on disk")
 
     def test_broad_and_odd_trees_are_removed(self):
         self.sandbox.output(
@@ -174,7 +216,7 @@ print(*[n for n, text in texts().items() if text != before[n] and n not in COUNT
         self.assert_unharmed()
 
     def test_work_dir_on_disk_that_is_removed_is_the_runs_own_loss(self):
-        with Sandbox("agent", on_disk=True) as sandbox:
+        with Sandbox("agent", places=()) as sandbox:
             sandbox.run("cd /; rm -rf /workdir; ln -s /etc /workdir")
             self.assertEqual(sandbox.fetch_part("passwd", 0, 10), "none")
             self.assertRegex(sandbox.reset(), "^condemned ")
@@ -235,7 +277,7 @@ for uid in (0, 10001, 4242):
         self.assertEqual(self.sandbox.output("ls /dev | grep -xE 'a|l|m' | wc -l"), "0")
 
     def test_a_writable_root_condemns(self):
-        with Sandbox("agent", on_disk=True) as sandbox:
+        with Sandbox("agent", places=()) as sandbox:
             self.assertEqual(sandbox.reset(), "condemned / is writable")
 
     def test_a_writable_volume_condemns(self):
@@ -265,9 +307,44 @@ for uid in (0, 10001, 4242):
         self.assert_unharmed()
 
 
+class Traces(unittest.TestCase):
+    """No program finds what an earlier one left for it, if it was reset in between; what a sandbox is condemned for, nobody finds either."""
+
+    # Odd, and found nowhere by chance: an id of a user, a time, a key.
+    NUMBER = 1234509877
+    AS_RUNNER = "setpriv --reuid 10001 --regid 10001 --clear-groups --inh-caps=-all --bounding-set=-all "
+    # What a run finds of the one before without a reset: that they can be found at all.
+    OF_RUNNER = {"files", "modes", "posix_queues", "queues", "semaphores", "shm", "sockets", "times", "traffic"}
+    OF_ROOT = OF_RUNNER | {"access_lists", "owners"}
+
+    def leave_and_find(self, user, places, reset):
+        with Sandbox("agent") as sandbox:
+            put = lambda: sandbox.put({"traces.py": pathlib.Path(__file__).with_name("traces.py").read_bytes()})
+            put()
+            left = sandbox.output(f"{user}python3 traces.py leave {self.NUMBER} {places}")
+            self.assertEqual(left, "")
+            answer = sandbox.reset() if reset else "clean"
+            put()
+            return answer, set(sandbox.output(f"{user}python3 traces.py find {self.NUMBER} {places}").split())
+
+    def test_a_run_finds_what_an_earlier_one_left_when_nothing_is_reset(self):
+        self.assertEqual(self.leave_and_find(self.AS_RUNNER, "", False)[1], self.OF_RUNNER)
+        self.assertEqual(self.leave_and_find("", "", False)[1], self.OF_ROOT)
+
+    def test_no_run_finds_what_an_earlier_one_left_and_a_condemned_sandbox_serves_none(self):
+        for user, condemned in ((self.AS_RUNNER, {"sockets", "traffic"}), ("", {"modes", "owners", "sockets", "traffic"})):
+            for place in sorted(self.OF_ROOT | {"environment", "installed_files", "keys", "process_1", "processes", "settings"}):
+                with self.subTest(user=user, place=place):
+                    answer, found = self.leave_and_find(user, place, True)
+                    if place in condemned:
+                        self.assertRegex(answer, "^condemned ")
+                    else:
+                        self.assertEqual((answer, found), ("clean", set()))
+
+
 class Cache(unittest.TestCase):
     def setUp(self):
-        self.sandbox = self.enterContext(Sandbox("agent", cache_bytes=1 << 20))
+        self.sandbox = self.enterContext(Sandbox("agent", hello=f"cacheBytes={1 << 20}"))
 
     def store(self, content, digest=None):
         digest = digest or hashlib.sha256(content).hexdigest()

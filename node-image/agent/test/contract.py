@@ -1,6 +1,7 @@
 """What every sandbox does, the native agent and the shell loop alike."""
 
 import os
+import time
 import unittest
 
 from sandbox import Ended, Sandbox
@@ -177,6 +178,31 @@ class Contract:
 
 class AgentContract(Contract, unittest.TestCase):
     kind = "agent"
+
+
+    def test_end_is_a_feature_and_ends_the_sandbox(self):
+        self.assertIn("end", self.sandbox.greeting.split(" ")[4:])
+        self.assertEqual(self.sandbox.ask("end\n"), "ended")
+        self.assertEqual(self.sandbox.ended_by_itself(), 0)
+
+    def test_silence_ends_the_sandbox(self):
+        for begun in ("", "put 100000\nabc", "fet"):
+            with self.subTest(begun), Sandbox(self.kind, hello="idleMs=300 later=x") as sandbox:
+                sandbox.send(begun)
+                self.assertEqual(sandbox.ended_by_itself(), 1)
+
+    def test_answers_that_nobody_takes_end_the_sandbox(self):
+        with Sandbox(self.kind, hello="idleMs=1000") as sandbox:
+            sandbox.run("truncate -s 64M f")
+            sandbox.send("fetch 0 67108864 f\n" * 4)
+            # Nothing is read: the pipes between here and there fill up. The engine says nothing of a container whose output it holds.
+            time.sleep(5)
+            self.assertLess(len(sandbox.process.stdout.read()), 4 << 26)
+            self.assertEqual(sandbox.ended_by_itself(), 1)
+
+    def test_silence_while_a_command_runs_is_no_harm(self):
+        with Sandbox(self.kind, hello="idleMs=300") as sandbox:
+            self.assertEqual(sandbox.run("sleep 1")["exitCode"], 0)
 
 
 class ShellContract(Contract, unittest.TestCase):

@@ -14,8 +14,20 @@ IMAGE = os.environ.get("SANDBOX_IMAGE", "joyoi")
 # As the service restricts its containers.
 RESTRICTIONS = """--network none --security-opt no-new-privileges --pids-limit 512 --memory 256m --memory-swap 256m --log-driver none
   --cap-drop ALL --cap-add SETUID --cap-add SETGID --cap-add KILL --cap-add DAC_OVERRIDE --cap-add FOWNER --cap-add CHOWN""".split()
-MEMORY_PLACES = """--read-only --ipc private --shm-size 16m --tmpfs /workdir:rw,exec,size=67108864,nr_inodes=8192,mode=1777
+OTHER_PLACES = """--read-only --ipc private --shm-size 16m
   --tmpfs /tmp:rw,exec,size=16777216,nr_inodes=1024,mode=1777 --tmpfs /var/tmp:rw,exec,size=16777216,nr_inodes=1024,mode=1777""".split()
+MEMORY_PLACES = [*OTHER_PLACES, "--tmpfs", "/workdir:rw,exec,size=67108864,nr_inodes=8192,mode=1777"]
+
+
+def volume(name=""):
+    """The places of a sandbox whose WorkDir is on disk: under a read-only root that takes a volume, anonymous unless named."""
+    return [*OTHER_PLACES, "--mount", "type=volume,dst=/workdir" + (f",src={name}" if name else "")]
+
+
+
+
+def docker(*words, check=True):
+    return subprocess.run(["docker", *words], check=check, capture_output=True, text=True)
 
 
 def tar(entries):
@@ -39,15 +51,15 @@ class Ended(Exception):
 
 
 class Sandbox:
-    def __init__(self, kind, on_disk=False, cache_bytes=0, greet=True, options=()):
+    def __init__(self, kind, places=MEMORY_PLACES, hello="", greet=True, options=()):
         self.name = f"joyoi-agent-test-{uuid.uuid4().hex[:12]}"
-        command = ["docker", "run", "-i", "--name", self.name, *RESTRICTIONS, *([] if on_disk else MEMORY_PLACES), *options]
+        command = ["docker", "run", "-i", "--name", self.name, *RESTRICTIONS, *places, *options]
         command += ["--env", "OF_CONTAINER=1", "--workdir", "/workdir", "--entrypoint", "bash", IMAGE, "-c", LOOP.read_text()]
         command += ["joyoi-sandbox", "/workdir"] + (["shell"] if kind == "shell" else [])
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         if greet:
             self.greeting = self.line()
-            self.send(f"hello 1 cacheBytes={cache_bytes}\n")
+            self.send(f"hello 1 {hello}".rstrip() + "\n")
             assert self.line() == "ok"
 
     def __enter__(self):
@@ -128,6 +140,13 @@ class Sandbox:
         self.process.stdin.close()
         self.process.stdout.read()
         return int(subprocess.check_output(["docker", "wait", self.name]).decode())
+
+    def ended_by_itself(self):
+        """Its exit code, with the connection left open."""
+        return int(subprocess.check_output(["docker", "wait", self.name]).decode())
+
+    def volume(self):
+        return json.loads(subprocess.check_output(["docker", "inspect", self.name]))[0]["Mounts"][0]["Name"]
 
     def is_running(self):
         state = subprocess.check_output(["docker", "inspect", self.name])

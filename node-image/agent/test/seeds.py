@@ -32,6 +32,7 @@ seeds = {
     "links": put(tar([("s", b"", tarfile.SYMTYPE), ("h", b"", tarfile.LNKTYPE), ("p", b"", tarfile.FIFOTYPE)])),
     "outside": put(tar([("../x", content, FILE), ("/tmp/x", content, FILE), ("a/../../x", content, FILE)])),
     "cache": b"store %s %d\n" % (digest, len(content)) + content + b"place %s 644 f\nfetch 0 100 f\n" % digest,
+    "hello": b"hello 1 idleMs=60000 later=x emptyMs=5 cacheBytes=0\nput 0\nend\nput 0\n",
     "run": b"run 1000 2 4\nA=1\nB=2\ntruereset\nfetch 0 1 no\n",
 }
 folder = pathlib.Path(sys.argv[1])

@@ -219,7 +219,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
 
   @Override
   public CompletableFuture<Instance> ended(UUID id) {
-    return endWatch.ended(id);
+    return endWatch.ended(id, running::contains);
   }
 
   @Override
@@ -362,9 +362,11 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     if (execution.cancellation().isCancelled()) {
       return;
     }
+    Optional<Instance> ended = Optional.empty();
     try {
-      var unused =
+      var endTime =
           parts.instances().finish(execution.key(), status, exception, execution.hasUsedActors());
+      ended = execution.ended(status, endTime);
     } catch (StaleExecutionException e) {
       log.debug("{}", e.getMessage());
     } catch (RuntimeException e) {
@@ -373,6 +375,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     }
     // Actors that the program did not wait for must not outlive the instance.
     running.end(execution, exception == null ? "the instance has ended" : exception);
+    ended.ifPresent(instance -> endWatch.tell(execution.id(), Optional.of(shown(instance))));
     tell(execution.id());
   }
 

@@ -10,6 +10,7 @@ import com.joyoi.management.instance.InstanceRepository.Execution;
 import com.joyoi.management.model.ActorRun;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.Instance;
+import com.joyoi.management.model.InstanceStatus;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.usercode.RunActorParam;
 import com.joyoi.management.usercode.StartedActors;
@@ -17,8 +18,10 @@ import com.joyoi.management.usercode.StateMachineContext;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -109,6 +112,16 @@ final class InstanceExecution implements StateMachineContext {
 
   Instance instance() {
     return start.instance();
+  }
+
+  /**
+   * The instance as it is stored now that it has ended; empty unless it succeeded without runs: of
+   * those the database knows better.
+   */
+  Optional<Instance> ended(InstanceStatus status, Instant endTime) {
+    return status == InstanceStatus.SUCCEEDED && !hasUsedActors()
+        ? Optional.of(instance().succeeded(endTime))
+        : Optional.empty();
   }
 
   Cancellation cancellation() {

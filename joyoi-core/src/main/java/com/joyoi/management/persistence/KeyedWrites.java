@@ -10,6 +10,7 @@ import com.joyoi.management.instance.InstanceRepository.RunPlace;
 import com.joyoi.management.instance.InstanceRepository.RunStarts;
 import com.joyoi.management.instance.StaleExecutionException;
 import com.joyoi.management.model.BlobReference;
+import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceStatus;
 import com.joyoi.management.persistence.SharedWrite.OwnerUpdate;
 import java.time.Instant;
@@ -202,7 +203,8 @@ final class KeyedWrites {
     values.put("newStatus", status.wireName());
     values.put("exception", exception);
     values.put("now", Columns.time(now));
-    var stage = status == InstanceStatus.SUCCEEDED ? ", stage = 'Finished'" : "";
+    var stage =
+        status == InstanceStatus.SUCCEEDED ? ", stage = '" + Instance.FINISHED_STAGE + "'" : "";
     return writes.write(
         new SharedWrite<>(
             what(key, "the end"),

@@ -130,9 +130,9 @@ final class SharedWrites {
         } else {
           writes.forEach(SharedWrites.this::carefully);
         }
-      } catch (Error e) {
-        writes.forEach(write -> write.result().completeExceptionally(e));
-        throw e;
+      } finally {
+        // Nothing to do, unless an error of the virtual machine has come between.
+        writes.forEach(write -> write.fail(new IllegalStateException("the write was given up")));
       }
     }
 

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -190,6 +191,8 @@ final class WriteTransaction {
       lockSources();
       lockBlobs();
     }
+    // In the order in which others lock blobs.
+    references.sort(Comparator.comparing(reference -> reference.blob().toString()));
     for (var reference : references) {
       others.add(
           BlobReferences.INSERT,

@@ -70,7 +70,7 @@ class WatchCostTest {
   @ValueSource(ints = {10, 1_000})
   void ends_howeverManyWait_areOneLook(int count) {
     var watch = endWatch();
-    instances(count).forEach(id -> futures.add(watch.ended(id)));
+    instances(count).forEach(id -> futures.add(watch.ended(id, here -> false)));
 
     watch.look(Set.of());
 
@@ -81,7 +81,7 @@ class WatchCostTest {
   void ends_ofMoreThanOneLookAsksFor_areAllToldByThoseThatFollow() {
     var watch = endWatch();
 
-    instances(1_200).forEach(id -> futures.add(watch.ended(id)));
+    instances(1_200).forEach(id -> futures.add(watch.ended(id, here -> false)));
     running.clear();
 
     IntStream.range(0, 3).forEach(i -> watch.look(Set.of()));
@@ -94,7 +94,7 @@ class WatchCostTest {
   void ends_ofInstancesThatRunHere_areNotLookedFor() {
     var watch = endWatch();
     var ids = instances(10);
-    ids.forEach(id -> futures.add(watch.ended(id)));
+    ids.forEach(id -> futures.add(watch.ended(id, here -> false)));
 
     watch.look(Set.copyOf(ids));
 

@@ -3,9 +3,11 @@ package com.joyoi.management.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.joyoi.management.blob.SmallContent;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.instance.ExecutionKey;
 import com.joyoi.management.instance.InstanceRepository.Execution;
+import com.joyoi.management.instance.InstanceRepository.NewBlob;
 import com.joyoi.management.instance.InstanceRepository.NewInstance;
 import com.joyoi.management.instance.InstanceRepository.NewRun;
 import com.joyoi.management.instance.InstanceRepository.RunEnd;
@@ -13,19 +15,24 @@ import com.joyoi.management.instance.InstanceRepository.RunPlace;
 import com.joyoi.management.instance.InstanceRepository.RunStarts;
 import com.joyoi.management.instance.StaleExecutionException;
 import com.joyoi.management.model.ActorStatus;
+import com.joyoi.management.model.BlobInfo;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceFilter;
 import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.InstanceStatus;
 import com.joyoi.management.model.Limitation;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -168,6 +175,85 @@ public abstract class InstanceContract extends PersistenceContract {
     onThreads(64, () -> run(execution, 0, "A"));
 
     assertThat(read(execution.key()).startedActors()).hasSize(64);
+  }
+
+  @Test
+  void run_endedWithNewContents_refersToThem() throws Exception {
+    var execution = create();
+    var old = put("content that is there");
+
+    var outputs = end(execution, content("content that is new"), content("content that is there"));
+
+    assertThat(outputs.get(1).id()).isEqualTo(old);
+    assertThat(read(execution.key()).startedActors().getFirst().outputs()).isEqualTo(outputs);
+    for (var reading : List.of(blobs, blobs.ofReferred())) {
+      try (var content = reading.open(outputs.getFirst().id())) {
+        assertThat(content.readAllBytes()).asString().isEqualTo("content that is new");
+      }
+    }
+    assertThat(put("content that is new")).isEqualTo(outputs.getFirst().id());
+    for (var output : outputs) {
+      assertThatThrownBy(() -> blobs.delete(output.id())).hasMessageContaining("in use");
+    }
+  }
+
+  @Test
+  void run_endedWithAContentThatSomebodyRemoved_storesItAgain() throws Exception {
+    var first = end(create(), content("removed behind our back")).getFirst();
+    execute("DELETE FROM joyoi_blob_reference WHERE blob_id = '" + first.id() + "'");
+    execute("DELETE FROM joyoi_blob WHERE id = '" + first.id() + "'");
+
+    var second = end(create(), content("removed behind our back")).getFirst();
+
+    assertThat(second.id()).isNotEqualTo(first.id());
+    assertThat(blobs.find(second.id())).isPresent();
+  }
+
+  @Test
+  void runs_endedAtOnceWithOneNewContent_shareIt() throws Exception {
+    var outputs = onThreads(32, () -> end(create(), content("new to everybody")).getFirst().id());
+
+    assertThat(Set.copyOf(outputs)).hasSize(1);
+  }
+
+  @Test
+  void writes_thatComeTogether_failAloneForWhatIsWrong() throws Exception {
+    var number = new AtomicInteger();
+    var missing = UUID.randomUUID();
+
+    var ended =
+        onThreads(
+            64,
+            () -> {
+              var blob = number.getAndIncrement() % 4 == 0 ? missing : put("not missing");
+              try {
+                return run(create(), 0, "A", new BlobReference(blob, "file")) != null;
+              } catch (JoyoiException e) {
+                assertThat(blob).isEqualTo(missing);
+                assertThat(e).hasMessageContaining("outputs[0].id is '" + missing + "'");
+                return false;
+              }
+            });
+
+    assertThat(ended.stream().filter(it -> it)).hasSize(48);
+  }
+
+  private List<BlobReference> end(Execution execution, NewBlob... contents) {
+    return instances.endRun(
+        execution.key(),
+        start(execution, 0, "A"),
+        new RunEnd(
+            true,
+            Stream.of(contents).map(it -> new BlobReference(it.info().id(), "file")).toList(),
+            List.of(),
+            List.of(contents),
+            null));
+  }
+
+  private static NewBlob content(String text) {
+    var packed = SmallContent.of(text.getBytes(StandardCharsets.UTF_8));
+    var info = new BlobInfo(TestIds.next(), 7, null, packed.size(), packed.sha256());
+    return new NewBlob(info, packed.gzip());
   }
 
   @Test

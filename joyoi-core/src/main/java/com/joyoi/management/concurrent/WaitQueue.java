@@ -1,0 +1,261 @@
+package com.joyoi.management.concurrent;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Those who wait for one of several named things, each with names that it does not want, in the
+ * order of their priority (lower first) and, within one, of their number.
+ *
+ * <p>Whatever they exclude, adding, leaving and finding the first look at O(log n) places. It is a
+ * treap: a search tree whose places have random weights, each weighing more than those below it,
+ * which keeps it balanced. Each place knows which names all of its subtree exclude, so that a
+ * search never enters a subtree that holds nobody for it.
+ *
+ * <p>Not thread-safe: the owner guards it by a lock of its own, under which it also keeps whatever
+ * is waited for.
+ *
+ * @param <T> what is kept of each; need not have an {@code equals}
+ */
+public final class WaitQueue<T> {
+  /** Any will do: nobody who waits can choose a weight. Fixed, so that a failure repeats. */
+  private static final long SEED = 1;
+
+  private final SplittableRandom weights = new SplittableRandom(SEED);
+  private final TreeMap<Integer, Integer> sizes = new TreeMap<>();
+  private @Nullable Place<T> root;
+  private int size;
+
+  /** How many places were looked at so far: what the cost of an operation is measured by. */
+  private long looks;
+
+  /**
+   * Begins to wait.
+   *
+   * @param number the order of coming, given by the caller, so that a waiter who comes back keeps
+   *     its place
+   * @param excluded the names that it does not want; copied
+   * @throws IllegalArgumentException when one of that priority and number waits already
+   */
+  public Place<T> add(int priority, long number, Set<String> excluded, T value) {
+    var place = new Place<>(priority, number, Set.copyOf(excluded), value, weights.nextLong());
+    if (find(place) != null) {
+      throw new IllegalArgumentException(
+          "number " + number + " waits already with priority " + priority);
+    }
+    root = insert(root, place);
+    sizes.merge(priority, 1, Integer::sum);
+    size++;
+    return place;
+  }
+
+  /** Leaves the queue; nothing happens when the place is not in it any more. */
+  public void remove(Place<T> place) {
+    if (root == null || find(place) != place) {
+      return;
+    }
+    root = remove(root, place);
+    place.left = null;
+    place.right = null;
+    sizes.computeIfPresent(place.priority, (priority, count) -> count == 1 ? null : count - 1);
+    size--;
+  }
+
+  /** The first that does not exclude {@code name}; it stays. */
+  public Optional<Place<T>> first(String name) {
+    var place = root;
+    if (place == null || place.excludedByAll.contains(name)) {
+      return Optional.empty();
+    }
+    // Somebody in the subtree of place wants the name.
+    while (true) {
+      looks++;
+      if (place.left != null && !place.left.excludedByAll.contains(name)) {
+        place = place.left;
+      } else if (place.right == null || !place.excluded.contains(name)) {
+        return Optional.of(place);
+      } else {
+        place = place.right;
+      }
+    }
+  }
+
+  /** The first of all; it stays. */
+  public Optional<Place<T>> first() {
+    var place = root;
+    while (place != null && place.left != null) {
+      looks++;
+      place = place.left;
+    }
+    return Optional.ofNullable(place);
+  }
+
+  public boolean isEmpty() {
+    return root == null;
+  }
+
+  public int size() {
+    return size;
+  }
+
+  /** How many wait, by priority; a copy without zeros. */
+  public SortedMap<Integer, Integer> sizes() {
+    return new TreeMap<>(sizes);
+  }
+
+  /** Takes out all, in order. */
+  public List<T> drain() {
+    var all = new ArrayList<T>(size);
+    collect(root, all);
+    root = null;
+    sizes.clear();
+    size = 0;
+    return all;
+  }
+
+  long looks() {
+    return looks;
+  }
+
+  /** The place in the queue with the priority and number of {@code wanted}. */
+  private @Nullable Place<T> find(Place<T> wanted) {
+    var place = root;
+    while (place != null && !place.isAt(wanted)) {
+      looks++;
+      place = wanted.isBefore(place) ? place.left : place.right;
+    }
+    return place;
+  }
+
+  /** The subtree with {@code place} in it. */
+  private Place<T> insert(@Nullable Place<T> tree, Place<T> place) {
+    looks++;
+    if (tree == null) {
+      return place;
+    }
+    if (place.isBefore(tree)) {
+      var left = insert(tree.left, place);
+      if (left.weight <= tree.weight) {
+        return tree.with(left, tree.right);
+      }
+      return left.with(left.left, tree.with(left.right, tree.right));
+    }
+    var right = insert(tree.right, place);
+    if (right.weight <= tree.weight) {
+      return tree.with(tree.left, right);
+    }
+    return right.with(tree.with(tree.left, right.left), right.right);
+  }
+
+  /** The subtree without {@code place}, which is in it. */
+  private @Nullable Place<T> remove(Place<T> tree, Place<T> place) {
+    looks++;
+    if (tree == place) {
+      return join(tree.left, tree.right);
+    }
+    if (place.isBefore(tree)) {
+      return tree.with(tree.left == null ? null : remove(tree.left, place), tree.right);
+    }
+    return tree.with(tree.left, tree.right == null ? null : remove(tree.right, place));
+  }
+
+  /** One tree of two; all of {@code before} come before all of {@code after}. */
+  private @Nullable Place<T> join(@Nullable Place<T> before, @Nullable Place<T> after) {
+    looks++;
+    if (before == null) {
+      return after;
+    }
+    if (after == null) {
+      return before;
+    }
+    return before.weight >= after.weight
+        ? before.with(before.left, join(before.right, after))
+        : after.with(join(before, after.left), after.right);
+  }
+
+  private static <T> void collect(@Nullable Place<T> tree, List<T> all) {
+    if (tree != null) {
+      collect(tree.left, all);
+      all.add(tree.value);
+      collect(tree.right, all);
+    }
+  }
+
+  /** A place in the queue, and the root of a subtree; itself its own identity. */
+  public static final class Place<T> {
+    private final int priority;
+    private final long number;
+    private final Set<String> excluded;
+    private final T value;
+    private final long weight;
+    private @Nullable Place<T> left;
+    private @Nullable Place<T> right;
+
+    /** The names that nobody in the subtree wants. */
+    private Set<String> excludedByAll;
+
+    private Place(int priority, long number, Set<String> excluded, T value, long weight) {
+      this.priority = priority;
+      this.number = number;
+      this.excluded = excluded;
+      this.value = value;
+      this.weight = weight;
+      this.excludedByAll = excluded;
+    }
+
+    public int priority() {
+      return priority;
+    }
+
+    public long number() {
+      return number;
+    }
+
+    /** The names that it does not want; immutable. */
+    public Set<String> excluded() {
+      return excluded;
+    }
+
+    public T value() {
+      return value;
+    }
+
+    private boolean isAt(Place<T> other) {
+      return priority == other.priority && number == other.number;
+    }
+
+    private boolean isBefore(Place<T> other) {
+      return priority == other.priority ? number < other.number : priority < other.priority;
+    }
+
+    private Place<T> with(@Nullable Place<T> newLeft, @Nullable Place<T> newRight) {
+      left = newLeft;
+      right = newRight;
+      excludedByAll = excluded;
+      if (newLeft != null) {
+        excludedByAll = common(excludedByAll, newLeft.excludedByAll);
+      }
+      if (newRight != null) {
+        excludedByAll = common(excludedByAll, newRight.excludedByAll);
+      }
+      return this;
+    }
+
+    /** One of the two where it can be, so that equal exclusions are kept but once. */
+    private static Set<String> common(Set<String> a, Set<String> b) {
+      var smaller = a.size() <= b.size() ? a : b;
+      var larger = smaller == a ? b : a;
+      if (larger.containsAll(smaller)) {
+        return smaller;
+      }
+      return smaller.stream().filter(larger::contains).collect(Collectors.toUnmodifiableSet());
+    }
+  }
+}
