@@ -81,8 +81,8 @@ class LifecycleTest {
   }
 
   @Test
-  void log_of300MegaBytes_keepsItsEnd() {
-    var run = fixture.bash("head -c 300M /dev/zero | tr '\\0' x; echo; echo the end; exit 3");
+  void log_of100MegaBytes_keepsItsEnd() {
+    var run = fixture.bash("head -c 100M /dev/zero | tr '\\0' x; echo; echo the end; exit 3");
 
     assertThat(run.failure())
         .startsWith("the actor ended with exit code 3\n…xxxx")

@@ -1,5 +1,6 @@
 package com.joyoi.management.functional.runner;
 
+import static com.joyoi.management.functional.runner.RunnerFixture.file;
 import static com.joyoi.management.functional.runner.RunnerFixture.returning;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -71,6 +72,49 @@ class StreamTest {
                   + returning("o"));
 
       assertThat(run.output("o")).isEqualTo("ok");
+    }
+  }
+
+  @Test
+  void sandbox_usedAgain_hasNothingOfTheRunBefore() {
+    try (var fixture = new RunnerFixture(Transport.STREAM)) {
+      fixture.reuses = true;
+      var leave =
+          "hostname > h; for d in /workdir /tmp /var/tmp /dev/shm; do echo x > $d/left; done"
+              + returning("h");
+      var look =
+          "hostname > h; ls -A /tmp /var/tmp /dev/shm left 2> /dev/null | grep left > l; true"
+              + returning("h", "l");
+
+      var first = fixture.bash(leave, file("in", "sent"));
+      var second = fixture.bash(look, file("in", "sent"));
+
+      assertThat(second.output("h")).isEqualTo(first.output("h"));
+      assertThat(second.output("l")).isEmpty();
+    }
+  }
+
+  @Test
+  void input_thatComesAgain_isTheSame() {
+    try (var fixture = new RunnerFixture(Transport.STREAM)) {
+      fixture.reuses = true;
+      for (int i = 0; i < 4; i++) {
+        var run =
+            fixture.bash(
+                "cat a/in > o; echo changed > a/in" + returning("o"), file("a/in", "content"));
+
+        assertThat(run.output("o")).isEqualTo("content");
+      }
+    }
+  }
+
+  @Test
+  void root_ofASandbox_canNotBeWrittenTo() {
+    try (var fixture = new RunnerFixture(Transport.STREAM)) {
+      var run =
+          fixture.bash("(echo x > /etc/x || echo x > /x || echo refused) > o" + returning("o"));
+
+      assertThat(run.output("o")).isEqualTo("refused");
     }
   }
 
