@@ -242,7 +242,7 @@ final class JdbiBlobs implements BlobRepository {
     int dropped = 0;
     boolean more = true;
     while (more && dropped < limit) {
-      var oldest = oldest(unusedSince, limit);
+      var oldest = oldest(unusedSince, limit - dropped);
       more = !oldest.isEmpty();
       var referred = new TreeSet<String>();
       for (var blob : oldest) {
