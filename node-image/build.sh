@@ -44,7 +44,7 @@ docker version --format '{{.Server.Version}}' > /dev/null 2>&1 \
 
 # What the image is made of, and nothing else: no documents, no tests, and above all no program that was compiled here.
 context_files() {
-  find Dockerfile install.sh runner agent java -path '*/build' -prune -o -path agent/test -prune -o -type f \
+  find Dockerfile install.sh runner agent java cpp -path '*/build' -prune -o -path agent/test -prune -o -type f \
     \( -name Dockerfile -o -name install.sh -o -name Makefile -o -name '*.[ch]' -o -name '*.java' -o -name java-program \) -print0 | LC_ALL=C sort -z
 }
 content_hash() {

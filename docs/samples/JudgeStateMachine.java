@@ -201,7 +201,7 @@ public class JudgeStateMachine extends StateMachine {
       var compilation =
           succeeded(lastRun("Compile", program), source.name() + " has not been compiled");
       var report = report(compilation);
-      if (report.error() != null) {
+      if (!report.error().isEmpty()) {
         throw fault(source.name() + " could not be compiled: " + report.error());
       }
       if (compilation.findOutput(program + ".out").isEmpty()) {
@@ -280,7 +280,7 @@ public class JudgeStateMachine extends StateMachine {
 
   private Report report(ActorRun run) {
     var report = readJson(run.output("runner.json"), Report.class);
-    if (report.exitCode() == null && report.error() == null) {
+    if (report.exitCode() == null && report.error().isEmpty()) {
       throw fault("runner.json has neither ExitCode nor Error");
     }
     return report;
@@ -401,10 +401,14 @@ public class JudgeStateMachine extends StateMachine {
   /** {@code runner.json}: how a program ended. */
   record Report(
       long userTime, long systemTime, long peakMemory, Integer exitCode, String limit, String error) {
+    Report {
+      // Runners of before wrote null where there is nothing to say.
+      error = error == null ? "" : error;
+    }
 
     /** Empty when the program ended well. */
     Optional<Verdict> verdict() {
-      if (error != null) {
+      if (!error.isEmpty()) {
         return Optional.of(new Verdict("SystemError", error));
       }
       if (limit != null) {

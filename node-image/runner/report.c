@@ -72,7 +72,7 @@ bool write_report(int fd, const struct request *request, const struct result *re
   fputs(", \"Limit\": ", out);
   write_string_or_null(out, result->limit);
   fprintf(out, ", \"Truncated\": %s, \"Error\": ", truth(result->truncated));
-  write_string_or_null(out, result->error);
+  write_string(out, result->error, strlen(result->error));
   fputs("}\n", out);
   bool failed = ferror(out) != 0;
   return fclose(out) == 0 && !failed;

@@ -53,18 +53,19 @@ static bool parse_limits(struct request *request, char *line, char *error, size_
       {"virtualMemoryMb", 0, MB_MAX, &request->virtual_mb},
       {"memoryMb", 0, MB_MAX, &request->memory_mb},
       {"outputMb", 0, MB_MAX, &request->output_mb},
+      {"stackMb", 0, MB_MAX, &request->stack_mb},
   };
   const size_t known = sizeof fields / sizeof fields[0];
   size_t index = 0;
   for (char *save, *text = strtok_r(line, " \t\r", &save); text != NULL; text = strtok_r(NULL, " \t\r", &save)) {
     if (index == known) {
-      snprintf(error, error_size, "limit line: '%.40s' is one number too many; it is: userMs [totalMs [virtualMemoryMb [memoryMb [outputMb]]]]", text);
+      snprintf(error, error_size, "limit line: '%.40s' is one number too many; it is: userMs [totalMs [virtualMemoryMb [memoryMb [outputMb [stackMb]]]]]", text);
       return false;
     }
     if (!parse_field(&fields[index++], text, error, error_size)) return false;
   }
   if (index == 0) {
-    snprintf(error, error_size, "limit line: empty, but must be: userMs [totalMs [virtualMemoryMb [memoryMb [outputMb]]]]");
+    snprintf(error, error_size, "limit line: empty, but must be: userMs [totalMs [virtualMemoryMb [memoryMb [outputMb [stackMb]]]]]");
     return false;
   }
   if (request->total_ms == 0) request->total_ms = 2 * request->user_ms;

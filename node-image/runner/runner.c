@@ -34,12 +34,12 @@ struct run {
 };
 
 /* Never follows a link, and never takes over a file that was there. */
-static int create_file(const char *name, mode_t mode, char *error, size_t error_size) {
-  if (unlink(name) != 0 && errno != ENOENT) {
+static int create_file(int folder, const char *name, mode_t mode, char *error, size_t error_size) {
+  if (unlinkat(folder, name, 0) != 0 && errno != ENOENT) {
     snprintf(error, error_size, "an old %s can't be removed: %s", name, strerror(errno));
     return -1;
   }
-  int fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+  int fd = openat(folder, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
   if (fd < 0) snprintf(error, error_size, "%s can't be created: %s", name, strerror(errno));
   return fd;
 }
@@ -67,15 +67,15 @@ static int open_input(char *error, size_t error_size) {
   return fd;
 }
 
-static bool open_files(struct files *files, char *error, size_t error_size) {
+static bool open_files(int report_folder, struct files *files, char *error, size_t error_size) {
   struct stat folder;
   if (stat(".", &folder) != 0 || folder.st_uid != 0 || ((folder.st_mode & 022) && !(folder.st_mode & S_ISVTX))) {
     snprintf(error, error_size, "the working directory must belong to root, and be sticky where others may write (mode 1777 or 0755)");
     return false;
   }
   if ((files->input = open_input(error, error_size)) < 0) return false;
-  if ((files->output = create_file(STDOUT_FILE, 0600, error, error_size)) < 0) return false;
-  if ((files->errors = create_file(STDERR_FILE, 0600, error, error_size)) < 0) return false;
+  if ((files->output = create_file(report_folder, STDOUT_FILE, 0600, error, error_size)) < 0) return false;
+  if ((files->errors = create_file(report_folder, STDERR_FILE, 0600, error, error_size)) < 0) return false;
   if (!share(files->output, 0660) || !share(files->errors, 0660)) {
     snprintf(error, error_size, "the output files can't be given to the program: %s", strerror(errno));
     return false;
@@ -221,9 +221,10 @@ int main(int argc, char **argv) {
   struct files files;
   char error[512];
   sigset_t signals;
-  (void)argv;
-  if (argc > 1) {
-    fputs("usage: runner < REQUEST; two lines: userMs [totalMs [virtualMemoryMb [memoryMb [outputMb]]]], and the command line\n", stderr);
+  if (argc == 2 || (argc > 2 && strcmp(argv[1], "--in") != 0)) {
+    fputs("usage: runner [--in FOLDER [FILE[=NAME]]...] < REQUEST; two lines:\n"
+          "userMs [totalMs [virtualMemoryMb [memoryMb [outputMb [stackMb]]]]], and the command line\n",
+          stderr);
     return 2;
   }
   sigemptyset(&signals);
@@ -236,15 +237,20 @@ int main(int argc, char **argv) {
   sigprocmask(SIG_BLOCK, &signals, NULL);
   prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 
+  int report_folder = AT_FDCWD;
+  if (argc > 2 && (report_folder = enter_folder(argv[2], argv + 3, error, sizeof error)) < 0) {
+    fprintf(stderr, "runner: %s\n", error);
+    return 2;
+  }
   int code = 0;
-  int report = create_file(REPORT_FILE, 0644, error, sizeof error);
+  int report = create_file(report_folder, REPORT_FILE, 0644, error, sizeof error);
   if (report < 0) {
     fprintf(stderr, "runner: %s\n", error);
     return 1;
   }
   if (!read_request(&request, result.error, sizeof result.error)) {
     code = 2;
-  } else if (!open_files(&files, result.error, sizeof result.error)) {
+  } else if (!open_files(report_folder, &files, result.error, sizeof result.error)) {
     code = 1;
   } else {
     run_command(&request, &files, &signals, &result);

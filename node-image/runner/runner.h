@@ -29,6 +29,7 @@ struct request {
   long virtual_mb; /* 0: no limit */
   long memory_mb;  /* 0: no limit */
   long output_mb;
+  long stack_mb;   /* 0: as it is */
   char *command;   /* NUL-terminated; never NULL, empty when unknown */
   size_t command_length;
 };
@@ -53,6 +54,12 @@ struct files {
 
 /* request.c: both lines of standard input. False with a message in error when they can't be obeyed. */
 bool read_request(struct request *request, char *error, size_t error_size);
+
+/*
+ * folder.c: makes the folder that the program gets, moves the files there, each FILE or FILE=NAME, and makes it the working directory. Nobody
+ * but root may write outside of it from then on. Returns a descriptor of the directory before, or -1 with a message in error.
+ */
+int enter_folder(const char *folder, char *const *files, char *error, size_t error_size);
 
 /* child.c: starts the command as the unprivileged user. Returns its pid, or -1 with a message in error. */
 pid_t start_child(const struct request *request, const struct files *files, char *error, size_t error_size);

@@ -39,7 +39,7 @@ same code "$code" 0
 same stdout "$(cat stdout.txt)" out
 same stderr "$(cat stderr.txt)" err
 is Command 'echo out; echo err >&2'
-is ExitCode 0; is Limit None; is Error None; is IsTimeout False; is IsOOM False; is Truncated False
+is ExitCode 0; is Limit None; is Error ""; is IsTimeout False; is IsOOM False; is Truncated False
 between PeakMemory "$(field PeakMemory)" 500000 50000000
 same keys "$(python3 -c 'import json; print(*sorted(json.load(open("runner.json"))))')" \
   "Command Error ExitCode IsOOM IsTimeout Limit PeakMemory SystemTime TotalTime Truncated UserTime"
@@ -87,6 +87,58 @@ SECRET=s BASH_ENV=/etc/passwd LD_PRELOAD='' run 1000 'env | cut -d= -f1 | sort |
 same stdout "$(cat stdout.txt)" "HOME LANG PATH PWD SHLVL USER _ /tmp C.UTF-8 runner"
 begin "signals are at their defaults"
 (trap '' PIPE TERM; run 1000 'yes | head -1; kill -TERM $$'; is ExitCode 143)
+
+begin "a plain command is executed without a shell, under its own name"
+run 1000 '/bin/sleep 0'
+plain=$(field PeakMemory)
+run 1000 '/bin/sleep 0; :'
+between PeakMemory "$plain" 100000 $(($(field PeakMemory) - 500000))
+run 1000 '/usr/bin/env -u USER'
+same environment "$(sort stdout.txt | tr '\n' ' ')" 'HOME=/tmp LANG=C.UTF-8 PATH=/usr/local/bin:/usr/bin:/bin '
+run 1000 'exec  python3 -c "" '; is ExitCode 0
+run 1000 'exec python3 -S --version x=y'; is ExitCode 0
+begin "what looks plain and is not is left to bash"
+run 1000 'exec -a other bash -c "echo \$0"'; same stdout "$(cat stdout.txt)" other
+run 1000 'A/=1'; is ExitCode 127
+run 1000 'exit 7'; is ExitCode 7
+run 1000 'exec'; is ExitCode 0
+run 1000 'echo *'; check stdout grep -q runner.json stdout.txt
+run 1000 'X=/bin/true env'; check stdout grep -q ^X= stdout.txt
+run 1000 '/bin/echo ~'; same stdout "$(cat stdout.txt)" /tmp
+run 1000 '/bin/echo a{1,2} '; same stdout "$(cat stdout.txt)" 'a1 a2'
+run 1000 "/bin/echo $(printf 'w %.0s' {1..100})"; same words "$(wc -w < stdout.txt)" 100
+begin "a plain command that can't be executed ends as in bash"
+run 1000 './missing'; is ExitCode 127; check message grep -q 'No such file' stderr.txt
+run 1000 'exec missing'; is ExitCode 127
+touch data; run 1000 './data'; is ExitCode 126
+run 1000 '/bin'; is ExitCode 126
+echo 'echo script' > script; chmod 755 script; run 1000 './script'; same stdout "$(cat stdout.txt)" script
+begin "the stack is as large as asked for"
+run '1000 0 0 0 0 64' 'ulimit -Ss; ulimit -Hs'; same stdout "$(tr '\n' ' ' < stdout.txt)" '65536 65536 '
+run '1000 0 0 0 0 0' 'ulimit -Ss'; same stdout "$(cat stdout.txt)" "$(ulimit -Ss)"
+(ulimit -Hs 16384; run '1000 0 0 0 0 64' 'ulimit -Ss'; same stdout "$(cat stdout.txt)" 16384)
+
+# into FOLDER FILE...: like run, in a folder of the program's own, with a second's limit.
+into() { code=0; printf '1000\n%s\n' "$1" | runner --in "${@:2}" 2> runner.log || code=$?; }
+begin "a folder of the program's own has its files, and nothing else can be written"
+echo 'echo script' > program; echo in > case.txt; chmod 600 program
+into 'ls; ./program; cat; echo x > new; echo x > ../new; rm -f ../runner.json ../stdout.txt; ls -ld . .. | cut -c1-10' box program case.txt=stdin.txt
+same code "$code" 0; is Error ""
+same stdout "$(tr '\n' ' ' < stdout.txt)" 'program stdin.txt script in drwxrwxrwt drwxr-xr-x '
+check "errors are outside" grep -q 'Permission denied' stderr.txt
+check "the program's file is inside" test -f box/new
+check "nothing else is outside" test "$(ls | tr '\n' ' ')" = 'box runner.json runner.log stderr.txt stdout.txt '
+begin "a folder that can't be made is an error"
+mkdir box; into true box; same code "$code" 2; check message grep -q 'box' runner.log; check "no report" test ! -e runner.json
+into true a/b; same code "$code" 2
+into true ..; same code "$code" 2
+begin "a file that can't be moved is an error"
+ln -s /etc/shadow link; mkdir folder
+for file in link folder missing ../t/link link=a/b =x x=; do rm -rf box; into true box "$file"; same "code of $file" "$code" 2; check "no report" test ! -e runner.json; done
+check "the link's target is as it was" test "$(stat -c %a /etc/shadow)" = 640
+begin "arguments that are not understood are refused"
+code=0; runner x < /dev/null 2> runner.log || code=$?; same code "$code" 2; check usage grep -q usage runner.log
+code=0; runner --in < /dev/null 2> runner.log || code=$?; same code "$code" 2; check usage grep -q usage runner.log
 
 begin "a busy loop ends at its CPU time"
 run '300 20000' 'while :; do :; done'
@@ -151,6 +203,13 @@ is Limit memory; is IsOOM True; is ExitCode 137
 begin "exit code 137 alone is no OOM"
 run '5000 20000' 'kill -9 $$'
 is ExitCode 137; is IsOOM False; is Limit None
+begin "what ran before does not show"
+run '5000 20000' '/bin/true'
+before=$(field PeakMemory)
+run '5000 20000' 'python3 -c "b = bytearray(100 << 20)"; for i in 1 2 3; do (while :; do :; done) & done; sleep 0.3'
+run '5000 20000' '/bin/true'
+between PeakMemory "$(field PeakMemory)" 100000 $((before + 500000))
+between CPU $(($(field UserTime) + $(field SystemTime))) 0 50
 begin "virtual memory is refused to the program"
 run '5000 20000 200' 'python3 -c "b = bytearray(1 << 30)"'
 is ExitCode 1; is Limit None
@@ -224,7 +283,7 @@ check Error grep -q 'stdout.txt' runner.json
 begin "the program can't replace the runner's files"
 run 1000 'rm -f runner.json stdout.txt stderr.txt; mv runner.json x; ln -sf /etc/passwd runner.json; echo forged > runner.json; echo real'
 same stdout "$(cat stdout.txt)" real
-is Error None
+is Error ""
 begin "a folder that others may change is refused"
 chmod 777 .
 run 1000 'true'
@@ -253,7 +312,7 @@ for _ in $(seq 1000); do [[ $(survivors) != 0 ]] || break; sleep 0.02; done
 same survivors "$(survivors)" 0
 
 begin "a bad limit line is named"
-for line in '' abc 0 -5 1.5 '100 x' '100 200 0 0 0 0' 99999999999999999999 '100 200 -1'; do
+for line in '' abc 0 -5 1.5 '100 x' '100 200 0 0 0 0 0' 99999999999999999999 '100 200 -1'; do
   case="a bad limit line is named: '$line'"
   run "$line" 'echo x'
   same code "$code" 2

@@ -3,16 +3,41 @@
 set -euo pipefail
 
 # Validators are the task setter's own, but a mistake in one must not hold the node either.
-readonly VALIDATOR_LIMITS='10000 20000 0 192'
+readonly VALIDATOR_LIMITS='10000 20000 0 192 0'
 readonly VALIDATOR_HEAP_MB=128
 # Of what a validator prints, more than the message's 1,000 characters ever have.
 readonly MESSAGE_BYTES=4096
+# Above them cmp is faster than the shell, its start included.
+readonly SMALL_BYTES=4096
 
 die() { echo "CompareActor: $*" >&2; exit 1; }
 
 # Most outputs are right, and most validators silent: this is what they get, without the time that starting jq takes.
 accept() {
   echo '{"verdict": "Accepted", "message": ""}' > verdict.json
+}
+
+# Leaves a text without white space at the ends of its lines, and without empty lines at its end, in REPLY.
+trim() {
+  local lines=() line
+  mapfile -t lines <<< "$1"
+  REPLY=
+  for line in "${lines[@]}"; do REPLY+=${line%"${line##*[![:space:]]}"}$'\n'; done
+  while [[ $REPLY == *$'\n' ]]; do REPLY=${REPLY%$'\n'}; done
+}
+
+# Whether two files are the same for sure, else compare has to look. Small ones need no program: read succeeds when there is more, or a NUL byte.
+same() {
+  local LC_ALL=C one= other=
+  if IFS= read -r -d '' -n $SMALL_BYTES one < "$1" || IFS= read -r -d '' -n $SMALL_BYTES other < "$2"; then
+    cmp -s "$1" "$2"
+  else
+    if [[ $one == "$other" ]]; then return; fi
+    trim "$one"
+    one=$REPLY
+    trim "$other"
+    [[ $one == "$REPLY" ]]
+  fi
 }
 
 # Writes verdict.json. By lines and words one at a time: an output of many small words would not fit into the memory as a list.
@@ -74,19 +99,19 @@ judge_by() {
 }
 
 run_validator() {
-  local program= report= command code limit
+  local program= report= command stack code limit
   command -v runner > /dev/null || die "there is no runner in this image; build it with node-image/build.sh"
   read -r program < Validator.json || true
-  [[ $program =~ ^\{\"language\":\ ?\"[a-z]+\",\ ?\"command\":\ ?\"([^\"\\]+)\"\}$ ]] \
+  [[ $program =~ ^\{\"language\":\ ?\"[a-z]+\",\ ?\"command\":\ ?\"([^\"\\]+)\"(,\ ?\"stackMb\":\ ?([0-9]+))?\}$ ]] \
     || die "Validator.json has no command; it comes from CompileActor"
-  command=${BASH_REMATCH[1]}
+  command=${BASH_REMATCH[1]} stack=${BASH_REMATCH[3]:-0}
   chmod 755 . Validator.out
   mkdir -m 1777 check
   mv Validator.out check/
   install -m 644 "$1" check/input.txt
   install -m 644 "$2" check/expected.txt
   install -m 644 stdout.txt check/output.txt
-  printf '%s\n%s input.txt expected.txt output.txt\n' "$VALIDATOR_LIMITS" "${command//'{memoryMb}'/$VALIDATOR_HEAP_MB}" \
+  printf '%s %s\n%s input.txt expected.txt output.txt\n' "$VALIDATOR_LIMITS" "$stack" "${command//'{memoryMb}'/$VALIDATOR_HEAP_MB}" \
     | (cd check && runner) || die "the validator could not be run"
   read -r report < check/runner.json || true
   # As the runner writes it; a quote in its Command has a backslash.
@@ -109,7 +134,7 @@ expected=(output_*.txt) cases=(input_*.txt)
 if [[ -f Validator.out || -f Validator.json ]]; then
   for file in Validator.out Validator.json; do [[ -f $file ]] || die "$file is missing; it comes from CompileActor"; done
   run_validator "${cases[0]:-/dev/null}" "${expected[0]}"
-elif cmp -s stdout.txt "${expected[0]}"; then
+elif same stdout.txt "${expected[0]}"; then
   accept
 else
   compare "${expected[0]}" stdout.txt

@@ -7,7 +7,7 @@ readonly STDERR_BYTES=65536
 
 die() { echo "RunActor: $*" >&2; exit 1; }
 
-# Two lines: "userTimeMs totalTimeMs 0 memoryMb [outputMb]", and the command. The wall clock is generous, since on a full node a program
+# Two lines: "userTimeMs totalTimeMs 0 memoryMb outputMb stackMb", and the command. The wall clock is generous, since on a full node a program
 # gets only a part of a core.
 read_request() {
   local files=(Main.json)
@@ -22,7 +22,7 @@ read_request() {
     | if $limits != null and ($limits | type) != "object" then error("limit.json is not an object") else . end
     | whole($limits; "userTimeMs"; 2000) as $user
     | whole($limits; "memoryMb"; 128) as $memory
-    | "\($user) \(whole($limits; "totalTimeMs"; 3 * $user + 5000)) 0 \($memory) \(if $limits.outputMb == null then "" else whole($limits; "outputMb"; 0) end)",
+    | "\($user) \(whole($limits; "totalTimeMs"; 3 * $user + 5000)) 0 \($memory) \(if $limits.outputMb == null then 0 else whole($limits; "outputMb"; 0) end) \($program.stackMb // 0)",
       ($program.command | split("{memoryMb}") | join("\($memory)"))
   ' "${files[@]}" 2>&1
 }
@@ -31,18 +31,18 @@ read_request() {
 read_plain_request() {
   local program= limits='{}' space='[[:space:]]*' member key
   read -r program < Main.json || true
-  [[ $program =~ ^\{\"language\":\ ?\"[a-z]+\",\ ?\"command\":\ ?\"([^\"\\]+)\"\}$ ]] || return
-  local command=${BASH_REMATCH[1]}
+  [[ $program =~ ^\{\"language\":\ ?\"[a-z]+\",\ ?\"command\":\ ?\"([^\"\\]+)\"(,\ ?\"stackMb\":\ ?([0-9]+))?\}$ ]] || return
+  local command=${BASH_REMATCH[1]} stack=${BASH_REMATCH[3]:-0}
   if [[ -f limit.json ]]; then IFS= read -r -d '' limits < limit.json || true; fi
   member="$space\"[A-Za-z]+\"$space:$space([0-9]+|true|false|null)$space"
   [[ $limits =~ ^$space\{($member(,$member)*|$space)\}$space$ ]] || return
-  local -A value=([userTimeMs]=2000 [totalTimeMs]= [memoryMb]=128 [outputMb]=)
+  local -A value=([userTimeMs]=2000 [totalTimeMs]= [memoryMb]=128 [outputMb]=0)
   for key in "${!value[@]}"; do
     [[ $limits =~ .*\"$key\"$space:$space([0-9a-z]+) && ${BASH_REMATCH[1]} != null ]] || continue
     value[$key]=${BASH_REMATCH[1]}
     [[ ${value[$key]} =~ ^[1-9][0-9]{0,7}$ ]] && ((value[$key] <= 86400000)) || return
   done
-  request="${value[userTimeMs]} ${value[totalTimeMs]:-$((3 * value[userTimeMs] + 5000))} 0 ${value[memoryMb]} ${value[outputMb]}
+  request="${value[userTimeMs]} ${value[totalTimeMs]:-$((3 * value[userTimeMs] + 5000))} 0 ${value[memoryMb]} ${value[outputMb]} $stack
 ${command//'{memoryMb}'/${value[memoryMb]}}"
 }
 
@@ -55,18 +55,10 @@ cases=(input_*.txt)
 ((${#cases[@]} <= 1)) || die "found ${#cases[@]} inputs (${cases[*]}), expected at most one"
 
 # From here on nobody but root writes here; the program has a folder of its own.
-chmod 755 . Main.out
-mkdir -m 1777 run
-mv Main.out run/
-if ((${#cases[@]} == 1)); then mv "${cases[0]}" run/stdin.txt; fi
-(cd run && runner) <<< "$request" || echo "RunActor: the runner failed" >&2
-
+runner --in run Main.out ${cases[0]:+"${cases[0]}=stdin.txt"} <<< "$request" || echo "RunActor: the runner failed" >&2
+[[ -f runner.json ]] || die "the runner of this image made no report; where it is older than this actor, build the image anew"
 # Without a run there are no such files, and runner.json says why.
-written=()
-for file in runner.json stdout.txt stderr.txt; do
-  if [[ -f run/$file ]]; then written+=("run/$file"); else : > "$file"; fi
-done
-if ((${#written[@]})); then mv -t . "${written[@]}"; fi
+for file in stdout.txt stderr.txt; do [[ -f $file ]] || : > "$file"; done
 if [[ -s stderr.txt ]]; then truncate -s "<$STDERR_BYTES" stderr.txt; fi
 report=
 read -r report < runner.json || true

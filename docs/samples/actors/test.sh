@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the three actors in containers like those of the service, with a program in every language of the image.
+# Runs the three actors in containers like the service's sandboxes, with a program in every language of the image.
 # Usage: test.sh [IMAGE] [EXTENSION...]     IMAGE is joyoi and EXTENSION are all that the image has, unless given
 set -euo pipefail
 
@@ -8,13 +8,8 @@ image=${1:-joyoi}
 shift $(($# > 0))
 extensions=("$@")
 work=$(mktemp -d)
-container=
-cleanup() {
-  if [[ -n $container ]]; then docker rm --force "$container" > /dev/null 2>&1 || true; fi
-  rm -rf "$work"
-}
-trap cleanup EXIT
-passed=0 failed=0
+trap 'rm -rf "$work"' EXIT
+out=$work/out passed=0 failed=0
 
 same() {
   if [[ $2 == "$3" ]]; then passed=$((passed + 1)); return; fi
@@ -23,30 +18,31 @@ same() {
   tail -5 "$out"/run-actor.log "$out"/runner.json 2> /dev/null || true
 }
 
-# act ACTOR MEMORY_MB INPUTS_FOLDER: one container for one run; leaves the working directory in $out and the exit code in $code.
+# act ACTOR MEMORY_MB INPUTS_FOLDER: one container for one run; leaves the working directory in $out and the exit code in $code. Nothing but
+# the usual folders can be written to, and they hold no more than a quarter of the memory.
 act() {
   rm -rf "$work/put" "$work/out"
   cp -r "$3" "$work/put"
-  mkdir "$work/put/actor"
+  mkdir "$work/put/actor" "$work/out"
   cp "$1.sh" "$work/put/actor/actor"
-  container=$(docker create --network none --security-opt no-new-privileges --pids-limit 512 --memory "$2m" --memory-swap "$2m" \
-    --cpu-period 1000000 --cpu-quota 1000000 --cap-drop ALL \
-    --cap-add SETUID --cap-add SETGID --cap-add KILL --cap-add DAC_OVERRIDE --cap-add FOWNER --cap-add CHOWN \
-    --env JOYOI_ACTOR_PATH=actor/actor --workdir /workdir "$image" bash -c 'bash "$JOYOI_ACTOR_PATH" &> run-actor.log')
-  tar -cf - --owner=0 --group=0 --mode=u=rw,go=,+X -C "$work/put" . | docker cp - "$container:/workdir" > /dev/null
-  code=$(docker start "$container" > /dev/null && docker wait "$container")
-  mkdir "$work/out"
   out=$work/out
-  docker cp "$container:/workdir/." - | tar -xf - -C "$out" --no-same-owner
-  docker rm "$container" > /dev/null
-  container=
+  local folders=() folder
+  for folder in /workdir /tmp /var/tmp; do folders+=(--tmpfs "$folder:exec,mode=1777,size=$(($2 / 4))m"); done
+  tar -cf - --owner=0 --group=0 --mode=u=rw,go=,+X -C "$work/put" . \
+    | docker run --rm --interactive --read-only "${folders[@]}" --network none --security-opt no-new-privileges --pids-limit 512 \
+      --memory "$2m" --memory-swap "$2m" --cpu-period 1000000 --cpu-quota 1000000 --cap-drop ALL \
+      --cap-add SETUID --cap-add SETGID --cap-add KILL --cap-add DAC_OVERRIDE --cap-add FOWNER --cap-add CHOWN \
+      --workdir /workdir "$image" bash -c \
+      'tar --no-overwrite-dir -xf - && { bash actor/actor < /dev/null &> run-actor.log; echo $? > code; du -sm . > used; tar -cf - .; }' \
+    | tar -xf - -C "$out" --no-same-owner
+  read -r code < "$out/code"
 }
 fresh() { rm -rf "$work/in"; mkdir "$work/in"; in=$work/in; }
 report() { jq -r ".$1" "$out/runner.json"; }
 outputs() { jq -r '.Outputs | sort | join(" ")' "$out/return.json"; }
 
 # As README.md asks for.
-readonly COMPILE_MB=512
+readonly COMPILE_MB=${COMPILE_MB:-512}
 
 # compile FILE...: leaves the result in $out.
 compile() {
@@ -67,8 +63,8 @@ test_language() {
   compile "test/Main.$extension"
   same "$extension: a source, exit code of the actor" "$code" 0
   same "$extension: a source, outputs" "$(outputs)" 'Main.json Main.out runner.json stderr.txt stdout.txt'
-  printf '%-5s compile: %s ms of CPU, %s ms, %s MB\n' "$extension" "$(($(report UserTime) + $(report SystemTime)))" "$(report TotalTime)" \
-    "$(($(report PeakMemory) >> 20))"
+  printf '%-5s compile: %s ms of CPU, %s ms, %s MB, %s MB of files\n' "$extension" "$(($(report UserTime) + $(report SystemTime)))" \
+    "$(report TotalTime)" "$(($(report PeakMemory) >> 20))" "$(cut -f1 "$out/used")"
   [[ -f $out/Main.out ]] || { cat "$out/stdout.txt" "$out/stderr.txt" "$out/run-actor.log"; return; }
   mkdir "$program"
   cp "$out/Main.out" "$out/Main.json" "$program/"
@@ -82,7 +78,7 @@ test_language() {
     act RunActor 256 "$in"
     same "$extension: $mode, exit code of the actor" "$code" 0
     same "$extension: $mode, outputs" "$(outputs)" 'runner.json stderr.txt stdout.txt'
-    same "$extension: $mode, Error" "$(report Error)" null
+    same "$extension: $mode, Error" "$(report Error)" ''
     case $mode in
       sum) expected='null 42'; printf '%-5s run:     %s ms of CPU, %s ms, %s MB\n' "$extension" "$(($(report UserTime) + $(report SystemTime)))" \
         "$(report TotalTime)" "$(($(report PeakMemory) >> 20))" ;;
@@ -131,6 +127,12 @@ test_comparing() {
   compared 'a b\nc\n' 'a  b\nc\n' PresentationError
   compared 'a b\nc\n' '\na b c' PresentationError
   compared '' '\n\n' Accepted
+  compared 'a\n\n \nb' 'a\t \r\n\v\f\n\nb \n \n\t' Accepted
+  compared ' a\nb' 'a\nb' PresentationError
+  compared 'a\n\nb' 'a\nb' PresentationError
+  compared 'ab' 'a\0b' WrongAnswer "word 1: found 'a\\x00b'"
+  compared 'a*b\n' 'a\\*b\n' WrongAnswer "word 1: found 'a\\\\*b'"
+  compared '[a]\n' 'a\n' WrongAnswer "word 1: found 'a'"
   compared 'a b\nc\n' 'a x\nc\n' WrongAnswer "word 2: found 'x'"
   compared 'a b\nc\n' 'a x\nc\n' WrongAnswer "word 2: found 'x'" '{"memoryMb": 5, "showExpected": false}'
   compared 'a b\nc\n' 'a x\nc\n' WrongAnswer "word 2: expected 'b', found 'x'" '{"showExpected": true}'
@@ -249,6 +251,42 @@ test_odd_sources() {
   done
 }
 
+# assembled FILE: what g++ makes of $in/FILE, and the headers that it took precompiled, as $work/FILE.s and $headers.
+assembled() {
+  docker run --rm --interactive --network none "$image" bash -c 'cat > Main.cpp; g++ -std=gnu++17 -O2 -DONLINE_JUDGE -H -S -o Main.s Main.cpp 2> headers
+    echo "# $(grep -o "^! .*" headers)"; cat Main.s 2> /dev/null || true' < "$in/$1" > "$work/$1.s"
+  read -r _ headers < "$work/$1.s" || true
+}
+
+# Precompiled headers are taken where they fit, refused where they would change a program, and are what g++ would read.
+test_precompiled_headers() {
+  local header first headers
+  fresh
+  for header in iostream bits/stdc++.h; do
+    { printf '#include <%s>\n#define X 1\n#include <map>\n' "$header"; cat test/Main.cpp; } > "$in/plain"
+    assembled plain
+    same "$header first, taken" "${headers##*/}" "${header##*/}.gch"
+    # A pragma of no consequence.
+    { printf '#pragma GCC diagnostic push\n'; cat "$in/plain"; } > "$in/whole"
+    assembled whole
+    same "$header behind a pragma, taken" "$headers" ''
+    same "$header, program" "$(tail -n +2 "$work/plain.s" | md5sum)" "$(tail -n +2 "$work/whole.s" | md5sum)"
+    for first in '#define _GLIBCXX_DEBUG' '#define private public' '#define endl 7' '#pragma GCC optimize("O3")' \
+      '#pragma GCC target("avx2")' '#pragma pack(1)' 'int before;' '#include <cstdio>'; do
+      { printf '%s\n' "$first"; cat "$in/plain"; } > "$in/changed"
+      assembled changed
+      same "$header behind $first, taken" "$headers" ''
+    done
+    for first in '// A comment' '#define MINE 1' '#define ll long long' '#ifdef ONLINE_JUDGE
+#define judged
+#endif'; do
+      { printf '%s\n' "$first"; cat "$in/plain"; } > "$in/same"
+      assembled same
+      same "$header behind $first, taken" "${headers##*/}" "${header##*/}.gch"
+    done
+  done
+}
+
 # A program that tries to decide its own case.
 test_forging() {
   fresh
@@ -274,5 +312,6 @@ test_validators
 test_limits
 test_refusing
 test_forging
+test_precompiled_headers
 printf '%d passed, %d failed\n' "$passed" "$failed"
 ((failed == 0))

@@ -122,7 +122,7 @@ public final class ActorRunner {
 
               @Override
               public void output(String name, long sizeBytes, InputStream content) {
-                outputs.add(new BlobReference(blobs.put(content, name, null).id(), name));
+                outputs.add(task.outputs().store(name, content));
               }
             });
     var outcome = containers.run(lease, job, cancellation);

@@ -3,6 +3,7 @@ package com.joyoi.management.actor;
 import com.joyoi.management.catalog.ActorCatalog.ActorProgram;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.Limitation;
+import java.io.InputStream;
 import java.util.List;
 import java.util.UUID;
 
@@ -14,6 +15,7 @@ import java.util.UUID;
  * @param priority lower is served first
  * @param keep keep the container for debugging
  * @param placement told of each attempt
+ * @param outputs takes what it brings back
  */
 public record ActorTask(
     UUID runId,
@@ -24,7 +26,8 @@ public record ActorTask(
     Limitation limitation,
     int priority,
     boolean keep,
-    Placement placement) {
+    Placement placement,
+    Outputs outputs) {
   public ActorTask {
     inputs = List.copyOf(inputs);
   }
@@ -40,5 +43,17 @@ public record ActorTask(
      * @param reason what is wrong with each
      */
     default void waiting(String reason) {}
+  }
+
+  /** Takes the outputs of an attempt; those of one that fails are forgotten. */
+  @FunctionalInterface
+  public interface Outputs {
+    /**
+     * Takes an output.
+     *
+     * @param content to be read to its end before this returns
+     * @return what the result names it by
+     */
+    BlobReference store(String name, InputStream content);
   }
 }

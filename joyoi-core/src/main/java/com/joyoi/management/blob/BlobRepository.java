@@ -40,8 +40,16 @@ public interface BlobRepository {
   /** One chunk of a blob, null when it is missing. */
   byte @Nullable [] readChunk(UUID id, int index);
 
-  /** Number of chunks of a published blob. */
-  int chunks(UUID id);
+  /**
+   * A published blob, with its content when that is stored beside it.
+   *
+   * @param referred whether something refers to it, so that it can't be gone: then it may come from
+   *     memory
+   */
+  Optional<StoredBlob> open(UUID id, boolean referred);
+
+  /** Reads some blobs that something refers to, so that {@link #open} finds them in memory. */
+  void prefetch(Collection<UUID> ids);
 
   /**
    * Removes a blob.
@@ -67,4 +75,12 @@ public interface BlobRepository {
    * @return how many were removed
    */
   int dropUnused(Instant unusedSince, int limit);
+
+  /**
+   * A published blob.
+   *
+   * @param chunks how many there are; one where the content is here
+   * @param content the gzip of a small content, null when it is in chunks to be read
+   */
+  record StoredBlob(BlobInfo info, int chunks, byte @Nullable [] content) {}
 }

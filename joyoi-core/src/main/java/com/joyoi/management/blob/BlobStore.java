@@ -57,6 +57,17 @@ public interface BlobStore {
   Optional<BlobInfo> find(UUID id);
 
   /**
+   * The same contents, for those who ask only for blobs that something refers to: what is known of
+   * them is not read again, since they can neither change nor go.
+   */
+  default BlobStore ofReferred() {
+    return this;
+  }
+
+  /** Reads small contents that something refers to, and that will be asked for, all at once. */
+  default void prefetch(Collection<UUID> ids) {}
+
+  /**
    * Blobs in the order of their ids, which is about that of their puts.
    *
    * @param after begins behind this id, null at the beginning

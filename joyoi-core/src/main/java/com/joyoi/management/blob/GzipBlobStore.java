@@ -2,9 +2,11 @@ package com.joyoi.management.blob;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import com.joyoi.management.blob.BlobRepository.StoredBlob;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.BlobInfo;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
@@ -27,9 +29,26 @@ final class GzipBlobStore implements BlobStore {
   private final ChunkMemory memory = new ChunkMemory(Runtime.getRuntime().maxMemory() / 16);
   private final TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();
 
+  private final boolean referred;
+
   GzipBlobStore(BlobRepository repository, Clock clock) {
+    this(repository, clock, false);
+  }
+
+  private GzipBlobStore(BlobRepository repository, Clock clock, boolean referred) {
     this.repository = repository;
     this.clock = clock;
+    this.referred = referred;
+  }
+
+  @Override
+  public BlobStore ofReferred() {
+    return new GzipBlobStore(repository, clock, true);
+  }
+
+  @Override
+  public void prefetch(Collection<UUID> blobs) {
+    repository.prefetch(blobs);
   }
 
   @Override
@@ -74,12 +93,18 @@ final class GzipBlobStore implements BlobStore {
 
   @Override
   public InputStream open(UUID id) {
-    var info = repository.find(id).orElseThrow(() -> JoyoiException.notFound("blob", id));
-    return open(info, repository.chunks(id));
+    var blob = repository.open(id, referred).orElseThrow(() -> JoyoiException.notFound("blob", id));
+    var content = blob.content();
+    return content == null
+        ? open(blob.info(), blob.chunks())
+        : open(blob.info(), new ByteArrayInputStream(content));
   }
 
   private InputStream open(BlobInfo info, int count) {
-    var chunks = new ChunkInputStream(repository, info.id(), count);
+    return open(info, new ChunkInputStream(repository, info.id(), count));
+  }
+
+  private static InputStream open(BlobInfo info, InputStream chunks) {
     try {
       return new VerifyingInputStream(info, new GZIPInputStream(chunks, BUFFER_BYTES));
     } catch (IOException e) {
@@ -90,7 +115,7 @@ final class GzipBlobStore implements BlobStore {
 
   @Override
   public Optional<BlobInfo> find(UUID id) {
-    return repository.find(id);
+    return referred ? repository.open(id, true).map(StoredBlob::info) : repository.find(id);
   }
 
   @Override

@@ -120,9 +120,11 @@ final class RunningService implements ManagementService {
                     database.instances(), database.idempotencyKeys(), database.instanceEvents()),
                 stateMachines,
                 actors,
-                blobs,
+                blobs.ofReferred(),
                 new ActorRunner(
-                    nodes, ContainerRunner.create(identity, ledger, reaper, clock), blobs),
+                    nodes,
+                    ContainerRunner.create(identity, ledger, reaper, clock),
+                    blobs.ofReferred()),
                 new CallbackPolicy(options.callbackHosts(), GuardedHosts.of(options)),
                 timers,
                 clock,

@@ -73,6 +73,6 @@ public interface ActorCatalog {
    */
   ActorProgram program(String sourceHash);
 
-  /** What is put into a container. */
+  /** What is put into a container; the array is not to be changed. */
   record ActorProgram(ActorLanguage language, byte[] content) {}
 }

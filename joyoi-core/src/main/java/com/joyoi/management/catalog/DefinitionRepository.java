@@ -31,6 +31,9 @@ public interface DefinitionRepository {
 
   Optional<Definition> find(String name);
 
+  /** What a name points to, without the source. */
+  Optional<Pointer> pointer(String name);
+
   /**
    * Stores a source, unless it is stored already, and a new name that points to it. A name is taken
    * when one that is {@linkplain com.joyoi.management.model.Names#folded folded} the same is
@@ -78,6 +81,13 @@ public interface DefinitionRepository {
    * @return how many were dropped
    */
   int dropUnpinned(Instant unusedSince);
+
+  /**
+   * What a name points to.
+   *
+   * @param limitation without keys where there is none; of actors always
+   */
+  record Pointer(String sourceHash, Limitation limitation) {}
 
   /**
    * A name and what it points to now.

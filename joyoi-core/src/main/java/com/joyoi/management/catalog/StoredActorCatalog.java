@@ -6,7 +6,10 @@ import static com.joyoi.management.catalog.DefinitionRules.checkScript;
 import static com.joyoi.management.catalog.DefinitionRules.checkedName;
 import static com.joyoi.management.model.ActorLanguage.JAVA;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.joyoi.management.catalog.DefinitionRepository.Definition;
+import com.joyoi.management.catalog.DefinitionRepository.Pointer;
 import com.joyoi.management.compile.SourceCompiler;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.listing.Listing;
@@ -26,8 +29,19 @@ final class StoredActorCatalog implements ActorCatalog {
   private static final Pattern JAVA_TYPE =
       Pattern.compile("\\b(class|interface|enum|record)\\s+\\p{javaJavaIdentifierStart}");
 
+  /** A judge has a few scripts and jars of some kilobytes. */
+  private static final long MAX_CACHED_BYTES = 16 << 20;
+
   private final DefinitionRepository definitions;
   private final SourceCompiler compiler;
+
+  /** By their source's hash, which says all of them. */
+  private final Cache<String, ActorProgram> programs =
+      Caffeine.newBuilder()
+          .maximumWeight(MAX_CACHED_BYTES)
+          .weigher((String hash, ActorProgram program) -> program.content().length + 200)
+          .executor(Runnable::run)
+          .build();
 
   StoredActorCatalog(DefinitionRepository definitions, SourceCompiler compiler) {
     this.definitions = definitions;
@@ -78,11 +92,15 @@ final class StoredActorCatalog implements ActorCatalog {
 
   @Override
   public Optional<String> currentHash(String name) {
-    return definitions.find(Names.nfc(name)).map(definition -> definition.source().hash());
+    return definitions.pointer(Names.nfc(name)).map(Pointer::sourceHash);
   }
 
   @Override
   public ActorProgram program(String sourceHash) {
+    return programs.get(sourceHash, this::read);
+  }
+
+  private ActorProgram read(String sourceHash) {
     var source =
         definitions
             .source(sourceHash)

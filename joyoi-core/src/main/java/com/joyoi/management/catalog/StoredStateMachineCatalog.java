@@ -5,7 +5,10 @@ import static com.joyoi.management.catalog.DefinitionRules.checkNotEmpty;
 import static com.joyoi.management.catalog.DefinitionRules.checkedLimitation;
 import static com.joyoi.management.catalog.DefinitionRules.checkedName;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.joyoi.management.catalog.DefinitionRepository.Definition;
+import com.joyoi.management.compile.CompiledStateMachine;
 import com.joyoi.management.compile.SourceCompiler;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.listing.Listing;
@@ -15,6 +18,7 @@ import com.joyoi.management.model.LimitationChange;
 import com.joyoi.management.model.Names;
 import com.joyoi.management.model.StateMachineDefinition;
 import com.joyoi.management.usercode.StateMachine;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,9 +28,23 @@ import org.jspecify.annotations.Nullable;
 
 /** Compiles before anything is stored, so that a body that is refused changes nothing. */
 final class StoredStateMachineCatalog implements StateMachineCatalog {
+  /** A service runs few different programs. */
+  private static final int MAX_CACHED = 64;
+
+  /** After that long without use a class should not take memory from those that are used. */
+  private static final Duration CACHED_FOR = Duration.ofHours(1);
+
   private final DefinitionRepository definitions;
   private final SourceCompiler compiler;
   private final Map<String, Registered> registered = new ConcurrentHashMap<>();
+
+  /** By their source's hash, which says all of them. */
+  private final Cache<String, CompiledStateMachine> classes =
+      Caffeine.newBuilder()
+          .maximumSize(MAX_CACHED)
+          .expireAfterAccess(CACHED_FOR)
+          .executor(Runnable::run)
+          .build();
 
   StoredStateMachineCatalog(DefinitionRepository definitions, SourceCompiler compiler) {
     this.definitions = definitions;
@@ -95,8 +113,8 @@ final class StoredStateMachineCatalog implements StateMachineCatalog {
     return registered(name).isPresent()
         ? Optional.of(new Resolved(null, Limitation.NONE))
         : definitions
-            .find(Names.nfc(name))
-            .map(stored -> new Resolved(stored.source().hash(), stored.limitation()));
+            .pointer(Names.nfc(name))
+            .map(stored -> new Resolved(stored.sourceHash(), stored.limitation()));
   }
 
   @Override
@@ -104,9 +122,15 @@ final class StoredStateMachineCatalog implements StateMachineCatalog {
     if (sourceHash == null) {
       return registered(name).map(StoredStateMachineCatalog::created);
     }
+    return Optional.ofNullable(classes.get(sourceHash, this::compiled))
+        .map(CompiledStateMachine::newInstance);
+  }
+
+  private @Nullable CompiledStateMachine compiled(String sourceHash) {
     return definitions
         .source(sourceHash)
-        .map(source -> accepted(compiler.compileStateMachine(source.body())).newInstance());
+        .map(source -> accepted(compiler.compileStateMachine(source.body())))
+        .orElse(null);
   }
 
   private Optional<Registered> registered(String name) {

@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +32,12 @@ final class EndWatch {
     this.instances = instances;
   }
 
-  /** Blocks for one look at the database. */
-  CompletableFuture<Instance> ended(UUID id) {
+  /**
+   * Blocks for one look at the database, unless the instance runs here.
+   *
+   * @param local whether it runs here: then {@link #tell} is called when it has ended
+   */
+  CompletableFuture<Instance> ended(UUID id, Predicate<UUID> local) {
     var future = new CompletableFuture<Instance>();
     waiting.compute(
         id,
@@ -46,7 +51,9 @@ final class EndWatch {
         });
     future.whenComplete((instance, error) -> forget(id, future)).exceptionally(error -> null);
     // Only now look: an end between the look and the wish would be missed the other way round.
-    tell(id);
+    if (!local.test(id)) {
+      tell(id);
+    }
     return future;
   }
 
@@ -61,12 +68,15 @@ final class EndWatch {
 
   /** Tells those who wait for this instance, when it has ended or is gone. */
   void tell(UUID id) {
-    var futures = waiting.get(id);
-    if (futures == null) {
-      return;
+    if (waiting.containsKey(id)) {
+      tell(id, instances.apply(id));
     }
-    var found = instances.apply(id);
-    if (isOver(found)) {
+  }
+
+  /** The same, for what is known of the instance: empty when it is gone. */
+  void tell(UUID id, Optional<Instance> found) {
+    var futures = waiting.get(id);
+    if (futures != null && isOver(found)) {
       for (var future : Set.copyOf(futures)) {
         if (found.isPresent()) {
           future.complete(found.get());

@@ -48,6 +48,9 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
 
   private static final Duration OWNERSHIP_PERIOD = Duration.ofSeconds(1);
 
+  /** A run that lasts is shown with its node after one to two of them. */
+  private static final Duration PLACES_PERIOD = Duration.ofSeconds(1);
+
   private final EngineParts parts;
   private final RequestRules rules;
   private final ExecutorService threads =
@@ -59,6 +62,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   private final Timers.Task watchdogTask;
   private final DatabaseLooks looks;
   private final EventFeed eventFeed;
+  private final RunPlaces places;
   private final IdempotentCreation idempotent;
   private final Admission admission;
   private final MachineRun machineRun;
@@ -77,6 +81,8 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     looks.every(OWNERSHIP_PERIOD, "ownership watch", this::dropLost);
     eventFeed = new EventFeed(parts.stores().events(), looks, threads);
     looks.every(EventFeed.PERIOD, "event reader", eventFeed::look);
+    places = new RunPlaces(parts.instances(), threads);
+    looks.every(PLACES_PERIOD, "places of runs", places::look);
     idempotent = new IdempotentCreation(parts.stores().idempotencyKeys(), parts.instances());
     admission = new Admission(parts.maxRunning(), running::size);
     machineRun =
@@ -213,7 +219,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
 
   @Override
   public CompletableFuture<Instance> ended(UUID id) {
-    return endWatch.ended(id);
+    return endWatch.ended(id, running::contains);
   }
 
   @Override
@@ -305,14 +311,15 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   private void giveUp(Execution execution, String fault) {
     var text = "re-run times exhausted; the last fault: " + fault;
     log.warn("Instance {}: {}", execution.instance().id(), text);
-    parts.instances().finish(execution.key(), InstanceStatus.FAILED, text);
+    var unused = parts.instances().finish(execution.key(), InstanceStatus.FAILED, text);
     tell(execution.instance().id());
   }
 
   private void start(Execution start) {
     var id = start.instance().id();
     var execution =
-        new InstanceExecution(parts, rules, http, threads, start, this::suspend, eventFeed::nudge);
+        new InstanceExecution(
+            parts, rules, http, threads, start, places, this::suspend, eventFeed::nudge);
     var thread =
         Thread.ofVirtual().name("instance-" + id).unstarted(() -> machineRun.run(execution));
     var limit = execution.limitation().instanceTimeout();
@@ -355,8 +362,11 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     if (execution.cancellation().isCancelled()) {
       return;
     }
+    Optional<Instance> ended = Optional.empty();
     try {
-      parts.instances().finish(execution.key(), status, exception);
+      var endTime =
+          parts.instances().finish(execution.key(), status, exception, execution.hasUsedActors());
+      ended = execution.ended(status, endTime);
     } catch (StaleExecutionException e) {
       log.debug("{}", e.getMessage());
     } catch (RuntimeException e) {
@@ -365,6 +375,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     }
     // Actors that the program did not wait for must not outlive the instance.
     running.end(execution, exception == null ? "the instance has ended" : exception);
+    ended.ifPresent(instance -> endWatch.tell(execution.id(), Optional.of(shown(instance))));
     tell(execution.id());
   }
 

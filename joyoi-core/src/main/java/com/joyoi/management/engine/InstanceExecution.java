@@ -1,5 +1,6 @@
 package com.joyoi.management.engine;
 
+import com.joyoi.management.blob.SmallContent;
 import com.joyoi.management.callback.HttpInvoker;
 import com.joyoi.management.concurrent.Cancellation;
 import com.joyoi.management.engine.ProgramCall.Kind;
@@ -9,13 +10,18 @@ import com.joyoi.management.instance.InstanceRepository.Execution;
 import com.joyoi.management.model.ActorRun;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.Instance;
+import com.joyoi.management.model.InstanceStatus;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.usercode.RunActorParam;
 import com.joyoi.management.usercode.StartedActors;
 import com.joyoi.management.usercode.StateMachineContext;
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -62,6 +68,7 @@ final class InstanceExecution implements StateMachineContext {
       HttpInvoker http,
       Executor threads,
       Execution start,
+      RunPlaces places,
       BiConsumer<InstanceExecution, RuntimeException> onFault,
       Consumer<UUID> onWrite) {
     this.parts = parts;
@@ -74,7 +81,7 @@ final class InstanceExecution implements StateMachineContext {
     history = new RunHistory(start.runs(), start.stageEntry());
     position = new Position(start.instance().stage(), start.stageEntry());
     guard = new FaultGuard(cancellation, threads, fault -> onFault.accept(this, fault));
-    runs = new ProgramRuns(parts, this, guard, history);
+    runs = new ProgramRuns(parts, this, start, guard, history, places);
     calls = newCalls("runAsync");
   }
 
@@ -107,6 +114,16 @@ final class InstanceExecution implements StateMachineContext {
     return start.instance();
   }
 
+  /**
+   * The instance as it is stored now that it has ended; empty unless it succeeded without runs: of
+   * those the database knows better.
+   */
+  Optional<Instance> ended(InstanceStatus status, Instant endTime) {
+    return status == InstanceStatus.SUCCEEDED && !hasUsedActors()
+        ? Optional.of(instance().succeeded(endTime))
+        : Optional.empty();
+  }
+
   Cancellation cancellation() {
     return cancellation;
   }
@@ -117,6 +134,11 @@ final class InstanceExecution implements StateMachineContext {
 
   Position position() {
     return position;
+  }
+
+  /** Whether runs or pins may be recorded of the instance. */
+  boolean hasUsedActors() {
+    return runs.haveBeenUsed();
   }
 
   /** Followers may see something new. */
@@ -206,9 +228,23 @@ final class InstanceExecution implements StateMachineContext {
     return async(
         Kind.UPLOAD,
         () -> {
-          var blob = parts.blobs().put(content, name, null);
-          stillStored(() -> parts.instances().referTo(key(), List.of(blob.id())));
-          return new BlobReference(blob.id(), name);
+          var id = stored(name, content);
+          runs.refers(id);
+          return new BlobReference(id, name);
+        });
+  }
+
+  private UUID stored(String name, InputStream content) {
+    var begin = RunOutputs.begin(content);
+    if (begin.length <= SmallContent.MAX_BYTES) {
+      return parts.instances().store(key(), RunOutputs.newBlob(name, begin, parts.clock()));
+    }
+    var whole = new SequenceInputStream(new ByteArrayInputStream(begin), content);
+    var id = parts.blobs().put(whole, name, null).id();
+    return stillStored(
+        () -> {
+          parts.instances().referTo(key(), List.of(id));
+          return id;
         });
   }
 
@@ -216,9 +252,9 @@ final class InstanceExecution implements StateMachineContext {
    * Refers to blobs that were put just now. When retention was faster, that is no fault of the
    * program: it makes them again.
    */
-  static void stillStored(Runnable reference) {
+  static <T> T stillStored(Supplier<T> reference) {
     try {
-      reference.run();
+      return reference.get();
     } catch (JoyoiException e) {
       if (e.kind() != JoyoiException.Kind.INVALID) {
         throw e;

@@ -3,48 +3,77 @@ package com.joyoi.management.engine;
 import com.joyoi.management.actor.ActorResult;
 import com.joyoi.management.actor.ActorTask;
 import com.joyoi.management.catalog.ActorCatalog.ActorProgram;
-import com.joyoi.management.error.JoyoiException;
-import com.joyoi.management.error.NearestName;
+import com.joyoi.management.instance.InstanceRepository.Execution;
 import com.joyoi.management.instance.InstanceRepository.NewRun;
 import com.joyoi.management.instance.InstanceRepository.RunEnd;
-import com.joyoi.management.model.ActorDefinition;
+import com.joyoi.management.instance.InstanceRepository.RunPlace;
+import com.joyoi.management.instance.InstanceRepository.RunStarts;
 import com.joyoi.management.model.ActorRun;
 import com.joyoi.management.model.ActorStatus;
+import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.usercode.ActorFailedException;
 import com.joyoi.management.usercode.RunActorParam;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The actor runs that one execution's program asks for: each is recorded, run, and recorded again,
  * or answered from the record of an execution before. Thread-safe.
  */
 final class ProgramRuns {
-  /** Names that a message about an unknown actor is looked for among. */
-  private static final int MOST_SUGGESTED = 10_000;
-
   private final EngineParts parts;
   private final InstanceExecution execution;
   private final FaultGuard guard;
   private final RunHistory history;
+  private final RunPlaces places;
   private final WaitNote waitNote;
-  private final Map<String, String> pinnedActors = new ConcurrentHashMap<>();
+  private final UsedActors actors;
+
+  /** Blobs that the instance refers to for sure. */
+  private final Set<UUID> referred = ConcurrentHashMap.newKeySet();
+
+  private volatile boolean used;
 
   ProgramRuns(
-      EngineParts parts, InstanceExecution execution, FaultGuard guard, RunHistory history) {
+      EngineParts parts,
+      InstanceExecution execution,
+      Execution start,
+      FaultGuard guard,
+      RunHistory history,
+      RunPlaces places) {
     this.parts = parts;
     this.execution = execution;
     this.guard = guard;
     this.history = history;
+    this.places = places;
     this.waitNote = new WaitNote(parts.instances(), execution.key());
+    this.actors = new UsedActors(parts.actors(), start.pins());
+    used = !start.runs().isEmpty() || !start.pins().isEmpty();
+    start.instance().initialBlobs().forEach(blob -> referred.add(blob.id()));
+    // Inputs are not: those of an earlier version's runs go with the runs.
+    start.runs().forEach(run -> run.run().outputs().forEach(blob -> referred.add(blob.id())));
+  }
+
+  /** Whether runs or pins may be recorded of the instance. */
+  boolean haveBeenUsed() {
+    return used;
+  }
+
+  /** The instance refers to a blob. */
+  void refers(UUID blob) {
+    referred.add(blob);
   }
 
   /**
@@ -59,8 +88,8 @@ final class ProgramRuns {
       plans.add(
           new Plan(param, at, TimeOrderedIds.next(), history.reserve(), history.claim(param)));
     }
-    // Starts are recorded one after the other, so that records stand in the order of the call.
-    var programs = guard.async(() -> plans.stream().map(this::start).toList());
+    // Starts are recorded together, in the order of the call.
+    var programs = guard.async(() -> start(plans));
     var futures = new ArrayList<CompletableFuture<ActorRun>>();
     for (int i = 0; i < plans.size(); i++) {
       var index = i;
@@ -77,26 +106,59 @@ final class ProgramRuns {
       InstanceExecution.Position at,
       UUID runId,
       int place,
-      Optional<ActorRun> recorded) {}
+      Optional<ActorRun> recorded) {
+    NewRun toNewRun() {
+      return new NewRun(runId, param.name(), at.entry(), at.stage(), param.inputs(), param.tag());
+    }
+  }
 
   /** A program and when its run began; empty for a run that is answered from its record. */
   private record Started(ActorProgram program, Instant time) {}
 
-  private Optional<Started> start(Plan plan) {
-    if (plan.recorded().isPresent()) {
-      return Optional.empty();
+  private List<Optional<Started>> start(List<Plan> plans) {
+    var open = plans.stream().filter(plan -> plan.recorded().isEmpty()).toList();
+    var programs = new HashMap<String, ActorProgram>();
+    for (var plan : open) {
+      programs.computeIfAbsent(
+          plan.param().name(), name -> parts.actors().program(actors.hash(name)));
     }
-    var param = plan.param();
-    var program = parts.actors().program(pinned(param.name()));
-    var at = plan.at();
-    parts
-        .instances()
-        .startRun(
-            execution.key(),
-            new NewRun(
-                plan.runId(), param.name(), at.entry(), at.stage(), param.inputs(), param.tag()));
+    if (!open.isEmpty()) {
+      record(open, programs.keySet());
+    }
+    var now = parts.clock().instant();
+    return plans.stream()
+        .map(
+            plan ->
+                plan.recorded().isPresent()
+                    ? Optional.<Started>empty()
+                    : Optional.ofNullable(programs.get(plan.param().name()))
+                        .map(program -> new Started(program, now)))
+        .toList();
+  }
+
+  private void record(List<Plan> plans, Set<String> names) {
+    used = true;
+    var pins = actors.unrecorded(names);
+    var inputs =
+        plans.stream()
+            .flatMap(plan -> plan.param().inputs().stream().map(BlobReference::id))
+            .collect(Collectors.toSet());
+    var newInputs =
+        inputs.stream().filter(id -> !referred.contains(id)).collect(Collectors.toSet());
+    try {
+      parts
+          .instances()
+          .startRuns(
+              execution.key(),
+              new RunStarts(plans.stream().map(Plan::toNewRun).toList(), pins, newInputs));
+    } catch (RuntimeException e) {
+      actors.notRecorded(pins);
+      throw e;
+    }
+    actors.recorded(pins);
+    referred.addAll(newInputs);
     execution.wrote();
-    return Optional.of(new Started(program, parts.clock().instant()));
+    parts.blobs().prefetch(inputs);
   }
 
   /**
@@ -126,108 +188,101 @@ final class ProgramRuns {
     if (plan.recorded().isPresent()) {
       return plan.recorded().get();
     }
-    var program = started.orElseThrow().program();
-    var param = plan.param();
     var runId = plan.runId();
     try (var active = execution.activeRuns().begin()) {
-      var where = new String[3];
+      var outputs = new RunOutputs(parts.blobs(), parts.clock());
+      var where = new AtomicReference<@Nullable RunPlace>();
       var result =
           parts
               .actorRunner()
               .run(
-                  new ActorTask(
-                      runId,
-                      execution.id(),
-                      param.name(),
-                      program,
-                      param.inputs(),
-                      limitation(param),
-                      execution.priority(),
-                      Boolean.parseBoolean(execution.parameters().get(RequestRules.DEBUG)),
-                      new ActorTask.Placement() {
-                        @Override
-                        public void placed(String node, String containerId, String containerName) {
-                          active.placed();
-                          where[0] = node;
-                          where[1] = containerId;
-                          where[2] = containerName;
-                          parts
-                              .instances()
-                              .placeRun(execution.key(), runId, node, containerId, containerName);
-                          waitNote.clear();
-                        }
-
-                        @Override
-                        public void waiting(String reason) {
-                          waitNote.show(param.name(), reason);
-                        }
-                      }),
+                  task(plan, started.orElseThrow().program(), active, where, outputs),
                   active.cancellation());
-      var end =
-          result instanceof ActorResult.Succeeded succeeded
-              ? new RunEnd(true, succeeded.outputs(), List.of())
-              : new RunEnd(
-                  false,
-                  List.of(),
-                  List.of(ErrorText.ofRun(((ActorResult.Failed) result).reason())));
-      InstanceExecution.stillStored(() -> parts.instances().endRun(execution.key(), runId, end));
-      execution.wrote();
-      var run =
-          new ActorRun(
-              param.name(),
-              started.get().time(),
-              parts.clock().instant(),
-              param.inputs(),
-              end.outputs(),
-              end.exceptions(),
-              end.succeeded() ? ActorStatus.SUCCEEDED : ActorStatus.FAILED,
-              plan.at().stage(),
-              param.tag(),
-              where[0],
-              where[1],
-              where[2]);
-      history.add(plan.place(), run);
-      return run;
+      return ended(plan, started.get().time(), result, outputs, where.get());
     } catch (CancellationException e) {
       execution.activeRuns().awaitCancelWhileDraining();
       throw e;
+    } finally {
+      places.remove(runId);
     }
   }
 
-  /**
-   * The source of an actor, pinned at its first use, so that a later PATCH of it changes nothing.
-   */
-  private String pinned(String actor) {
-    var known = pinnedActors.get(actor);
-    if (known != null) {
-      return known;
-    }
-    var hash =
-        parts
-            .instances()
-            .pinnedActor(execution.id(), actor)
-            .orElseGet(
-                () ->
-                    parts
-                        .instances()
-                        .pinActor(
-                            execution.key(),
-                            actor,
-                            parts
-                                .actors()
-                                .currentHash(actor)
-                                .orElseThrow(() -> actorNotFound(actor))));
-    pinnedActors.put(actor, hash);
-    return hash;
+  private ActorTask task(
+      Plan plan,
+      ActorProgram program,
+      ActiveRuns.ActiveRun active,
+      AtomicReference<@Nullable RunPlace> where,
+      RunOutputs outputs) {
+    var param = plan.param();
+    return new ActorTask(
+        plan.runId(),
+        execution.id(),
+        param.name(),
+        program,
+        param.inputs(),
+        limitation(param),
+        execution.priority(),
+        Boolean.parseBoolean(execution.parameters().get(RequestRules.DEBUG)),
+        new ActorTask.Placement() {
+          @Override
+          public void placed(String node, String containerId, String containerName) {
+            active.placed();
+            var place = new RunPlace(node, containerId, containerName);
+            where.set(place);
+            places.put(execution.key(), plan.runId(), place);
+            waitNote.clear();
+          }
+
+          @Override
+          public void waiting(String reason) {
+            waitNote.show(param.name(), reason);
+          }
+        },
+        outputs);
+  }
+
+  private ActorRun ended(
+      Plan plan,
+      Instant startTime,
+      ActorResult result,
+      RunOutputs outputs,
+      @Nullable RunPlace place) {
+    var end =
+        result instanceof ActorResult.Succeeded succeeded
+            ? new RunEnd(
+                true, succeeded.outputs(), List.of(), outputs.contents(succeeded.outputs()), place)
+            : new RunEnd(
+                false,
+                List.of(),
+                List.of(ErrorText.ofRun(((ActorResult.Failed) result).reason())),
+                List.of(),
+                place);
+    var recorded =
+        InstanceExecution.stillStored(
+            () -> parts.instances().endRun(execution.key(), plan.toNewRun(), end));
+    recorded.forEach(output -> referred.add(output.id()));
+    execution.wrote();
+    var param = plan.param();
+    var run =
+        new ActorRun(
+            param.name(),
+            startTime,
+            parts.clock().instant(),
+            param.inputs(),
+            recorded,
+            end.exceptions(),
+            end.succeeded() ? ActorStatus.SUCCEEDED : ActorStatus.FAILED,
+            plan.at().stage(),
+            param.tag(),
+            place == null ? null : place.node(),
+            place == null ? null : place.containerId(),
+            place == null ? null : place.containerName());
+    history.add(plan.place(), run);
+    return run;
   }
 
   private Limitation limitation(RunActorParam param) {
     var own = param.limitation();
     return own == null ? execution.limitation() : own.over(execution.limitation());
-  }
-
-  private JoyoiException actorNotFound(String name) {
-    var known = parts.actors().listing(null, MOST_SUGGESTED).map(ActorDefinition::name).toList();
-    return JoyoiException.notFound("actor not found: " + name + NearestName.question(name, known));
   }
 }

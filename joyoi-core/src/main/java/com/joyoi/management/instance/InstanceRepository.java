@@ -2,6 +2,7 @@ package com.joyoi.management.instance;
 
 import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.ActorRun;
+import com.joyoi.management.model.BlobInfo;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceFilter;
@@ -14,12 +15,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The port to stored instances. Every call blocks and is one short transaction. Times come from the
- * implementation's clock. Writes that take an {@link ExecutionKey} change nothing and throw {@link
- * StaleExecutionException} when the key is not the instance's, or the instance is not Running.
+ * The port to stored instances. Every call blocks until it is committed, alone or together with
+ * others that came at the same moment. Times come from the implementation's clock. Writes that take
+ * an {@link ExecutionKey} change nothing and throw {@link StaleExecutionException} when the key is
+ * not the instance's, or the instance is not Running.
  *
  * <p>Stages are entered one after the other and counted: entry 0 is the start. An actor run belongs
  * to the entry in which it was started.
@@ -51,30 +54,29 @@ public interface InstanceRepository {
   /** Enters a stage: the entry counter grows, also when the name is the same as before. */
   int enterStage(ExecutionKey key, String stage);
 
-  /**
-   * Pins an actor's source to the instance, unless it is pinned already; returns the pinned hash.
-   */
-  String pinActor(ExecutionKey key, String actor, String sourceHash);
+  /** Records the start of actor runs, all or none of them. */
+  void startRuns(ExecutionKey key, RunStarts starts);
 
-  /** The pinned source of an actor, empty when the instance did not use it yet. */
-  Optional<String> pinnedActor(UUID instanceId, String actor);
-
-  /** Records the start of an actor run, with references to its inputs. */
-  void startRun(ExecutionKey key, NewRun run);
-
-  /** Records where a run is being tried, before the container is commanded. */
-  void placeRun(
-      ExecutionKey key, UUID runId, String node, String containerId, String containerName);
+  /** Records where a run is being tried; nothing when it has ended. */
+  void placeRun(ExecutionKey key, UUID runId, RunPlace place);
 
   /**
    * Records the end of a run, once; this is progress, so the re-run count goes back to 0.
    *
-   * @param outputs referenced from now on
+   * @param run as it was started
+   * @return the outputs as they are recorded, referenced from now on
    */
-  void endRun(ExecutionKey key, UUID runId, RunEnd end);
+  List<BlobReference> endRun(ExecutionKey key, NewRun run, RunEnd end);
 
   /** Makes the instance refer to blobs that its program uploaded. */
   void referTo(ExecutionKey key, Collection<UUID> blobs);
+
+  /**
+   * Stores a content unless it is stored, and makes the instance refer to it.
+   *
+   * @return the blob that has it
+   */
+  UUID store(ExecutionKey key, NewBlob blob);
 
   /** Shows a text as the instance's exception while it goes on; null for none any more. */
   void note(ExecutionKey key, @Nullable String text);
@@ -84,8 +86,20 @@ public interface InstanceRepository {
    */
   Set<ExecutionKey> lost(Collection<ExecutionKey> keys);
 
-  /** Ends the instance; a succeeded one is in stage {@code Finished}, a failed one where it was. */
-  void finish(ExecutionKey key, InstanceStatus status, @Nullable String exception);
+  /**
+   * Ends the instance; a succeeded one is in stage {@code Finished}, a failed one where it was. Its
+   * pins are dropped, and runs that go on are cut off.
+   *
+   * @param usedActors false when it has neither pins nor runs, so that none are looked for
+   * @return its end time
+   */
+  Instant finish(
+      ExecutionKey key, InstanceStatus status, @Nullable String exception, boolean usedActors);
+
+  /** The same, of an instance that may have used actors. */
+  default Instant finish(ExecutionKey key, InstanceStatus status, @Nullable String exception) {
+    return finish(key, status, exception, true);
+  }
 
   /**
    * Takes a Running instance up under a new key, after its service stopped or died. Runs that had
@@ -137,15 +151,18 @@ public interface InstanceRepository {
    *
    * @param stageEntry the entry that {@code instance.stage()} belongs to
    * @param runs the recorded runs that ended, with their entries, in the order of their start
+   * @param pins the hashes of the actors that it has used
    */
   record Execution(
       ExecutionKey key,
       Instance instance,
       @Nullable String stateMachineHash,
       int stageEntry,
-      List<RecordedRun> runs) {
+      List<RecordedRun> runs,
+      Map<String, String> pins) {
     public Execution {
       runs = List.copyOf(runs);
+      pins = Map.copyOf(pins);
     }
   }
 
@@ -166,14 +183,59 @@ public interface InstanceRepository {
   }
 
   /**
+   * Runs that start together.
+   *
+   * @param pins the hashes of actors that the instance has not used before
+   * @param newInputs the blobs among the inputs that the instance may not refer to yet
+   */
+  record RunStarts(List<NewRun> runs, Map<String, String> pins, Set<UUID> newInputs) {
+    public RunStarts {
+      runs = List.copyOf(runs);
+      pins = Map.copyOf(pins);
+      newInputs = Set.copyOf(newInputs);
+    }
+
+    /** One run whose actor is pinned already. */
+    public static RunStarts of(NewRun run) {
+      return new RunStarts(
+          List.of(run),
+          Map.of(),
+          run.inputs().stream().map(BlobReference::id).collect(Collectors.toSet()));
+    }
+  }
+
+  /** Where a run is being tried. */
+  record RunPlace(String node, String containerId, String containerName) {}
+
+  /**
+   * A content that is small enough to be stored along with something else.
+   *
+   * @param info what it is stored as, unless there is a blob with that content
+   */
+  record NewBlob(BlobInfo info, byte[] gzip) {}
+
+  /**
    * The end of a run.
    *
    * @param exceptions why it failed, empty when it succeeded
+   * @param contents those of outputs that are not stored yet
+   * @param place null where it is recorded already, or none
    */
-  record RunEnd(boolean succeeded, List<BlobReference> outputs, List<String> exceptions) {
+  record RunEnd(
+      boolean succeeded,
+      List<BlobReference> outputs,
+      List<String> exceptions,
+      List<NewBlob> contents,
+      @Nullable RunPlace place) {
     public RunEnd {
       outputs = List.copyOf(outputs);
       exceptions = List.copyOf(exceptions);
+      contents = List.copyOf(contents);
+    }
+
+    /** An end whose outputs are stored. */
+    public RunEnd(boolean succeeded, List<BlobReference> outputs, List<String> exceptions) {
+      this(succeeded, outputs, exceptions, List.of(), null);
     }
   }
 }

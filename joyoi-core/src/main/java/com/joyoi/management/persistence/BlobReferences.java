@@ -1,13 +1,13 @@
 package com.joyoi.management.persistence;
 
-import com.joyoi.management.error.JoyoiException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -15,68 +15,33 @@ import org.jdbi.v3.core.Handle;
  * waits for the other, and then sees what it did. Rows are locked in the order of their ids.
  */
 final class BlobReferences {
+  static final String INSERT =
+      """
+      INSERT INTO joyoi_blob_reference (instance_id, owner, blob_id)
+      VALUES (:instance, :owner, :blob)
+      ON DUPLICATE KEY UPDATE owner = VALUES(owner)
+      """;
+
   private static final int BATCH = 500;
 
-  private final Dialect dialect;
+  private BlobReferences() {}
 
-  BlobReferences(Dialect dialect) {
-    this.dialect = dialect;
-  }
-
-  /**
-   * Makes an owner refer to blobs.
-   *
-   * @param field a list, named with the place of a blob that does not exist
-   */
-  void add(Handle handle, UUID instance, UUID owner, Collection<UUID> blobs, String field) {
-    var ids = new TreeSet<String>();
-    blobs.forEach(blob -> ids.add(blob.toString()));
+  /** Those of {@code ids} that exist; they stay until the transaction has ended. */
+  static Set<String> lock(Handle handle, Dialect dialect, SortedSet<String> ids) {
+    var found = new HashSet<String>();
     for (var batch : Batches.of(ids, BATCH)) {
-      var found =
-          new HashSet<>(
-              handle
-                  .createQuery(
-                      "SELECT id FROM joyoi_blob WHERE id IN (<ids>) ORDER BY id "
-                          + dialect.sharedLock())
-                  .bindList("ids", batch)
-                  .mapTo(String.class)
-                  .list());
-      if (found.size() < batch.size()) {
-        throw missing(blobs, id -> batch.contains(id) && !found.contains(id), field);
-      }
-      var insert =
-          handle.prepareBatch(
-              """
-              INSERT INTO joyoi_blob_reference (instance_id, owner, blob_id)
-              VALUES (:instance, :owner, :blob)
-              ON DUPLICATE KEY UPDATE owner = VALUES(owner)
-              """);
-      for (var id : batch) {
-        insert
-            .bind("instance", instance.toString())
-            .bind("owner", owner.toString())
-            .bind("blob", id)
-            .add();
-      }
-      insert.execute();
+      handle
+          .createQuery(
+              "SELECT id FROM joyoi_blob WHERE id IN (<ids>) ORDER BY id " + dialect.sharedLock())
+          .bindList("ids", batch)
+          .mapTo(String.class)
+          .forEach(found::add);
     }
-  }
-
-  private static JoyoiException missing(
-      Collection<UUID> blobs, Predicate<String> isMissing, String field) {
-    int index = 0;
-    for (var blob : blobs) {
-      if (isMissing.test(blob.toString())) {
-        return JoyoiException.invalid(
-            field + "[" + index + "].id", blob.toString(), "the id of a blob that exists");
-      }
-      index++;
-    }
-    throw new IllegalStateException("none of " + field + " is missing");
+    return found;
   }
 
   /** Takes an owner's references away: from now on the blobs count as unused. */
-  void remove(Handle handle, UUID instance, Collection<UUID> owners, Instant now) {
+  static void remove(Handle handle, UUID instance, Collection<UUID> owners, Instant now) {
     for (var batch : Batches.of(owners.stream().map(UUID::toString).toList(), BATCH)) {
       touch(
           handle,
@@ -102,7 +67,7 @@ final class BlobReferences {
   }
 
   /** Takes all references of an instance away. */
-  void removeAll(Handle handle, UUID instance, Instant now) {
+  static void removeAll(Handle handle, UUID instance, Instant now) {
     touch(
         handle,
         handle

@@ -32,6 +32,8 @@ final class DataSources {
           Map.entry("useAffectedRows", "false"),
           Map.entry("rewriteBatchedStatements", "true"),
           Map.entry("cachePrepStmts", "true"),
+          Map.entry("prepStmtCacheSize", "250"),
+          Map.entry("prepStmtCacheSqlLimit", "4096"),
           Map.entry("useLocalSessionState", "true"),
           Map.entry("characterEncoding", "UTF-8"),
           Map.entry("connectionTimeZone", "UTC"),
@@ -72,6 +74,7 @@ final class DataSources {
     config.setMaxLifetime(MAX_LIFETIME.toMillis());
     config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
     config.setInitializationFailTimeout(CONNECTION_TIMEOUT.toMillis());
+    config.setAutoCommit(false);
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     try {
       return new HikariDataSource(config);

@@ -6,13 +6,18 @@ import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeException;
 import dev.failsafe.FailsafeExecutor;
 import dev.failsafe.RetryPolicy;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.transaction.CMTTransactionHandler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,12 +46,17 @@ final class Database implements AutoCloseable {
   private final JdbcThreads threads;
   private final FailsafeExecutor<Object> retry;
 
-  Database(HikariDataSource dataSource, Dialect dialect, Clock clock) {
-    this.dataSource = dataSource;
+  /**
+   * @param pool gives connections that do not commit by themselves
+   * @param source of connections: the pool, or what watches it
+   */
+  Database(HikariDataSource pool, DataSource source, Dialect dialect, Clock clock) {
+    this.dataSource = pool;
     this.dialect = dialect;
     this.clock = clock;
-    this.jdbi = Jdbi.create(dataSource);
-    this.threads = new JdbcThreads(dataSource.getMaximumPoolSize());
+    // Jdbi's own transactions would switch the automatic commit off and on: two more round trips.
+    this.jdbi = Jdbi.create(source).setTransactionHandler(new CMTTransactionHandler());
+    this.threads = new JdbcThreads(pool.getMaximumPoolSize());
     this.retry =
         Failsafe.with(
             RetryPolicy.builder()
@@ -71,18 +81,45 @@ final class Database implements AutoCloseable {
    */
   <T extends @Nullable Object> T inTransaction(String what, Repeatable<T> work) {
     try {
-      return threads.call(
-          () ->
-              retry.get(
-                  context ->
-                      jdbi.inTransaction(
-                          handle -> work.run(handle, context.getAttemptCount() > 0))));
+      return threads.call(() -> repeating(work));
+    } catch (RuntimeException e) {
+      throw SqlFailures.translated(what, e);
+    }
+  }
+
+  /** The same on the calling thread, with failures as the driver tells them. */
+  <T extends @Nullable Object> T repeating(Repeatable<T> work) {
+    try {
+      return retry.get(context -> once(handle -> work.run(handle, context.getAttemptCount() > 0)));
     } catch (FailsafeException e) {
       Thread.currentThread().interrupt();
       throw new JoyoiException(
-          JoyoiException.Kind.UNAVAILABLE, what + " was interrupted while it was repeated", e);
-    } catch (RuntimeException e) {
-      throw SqlFailures.translated(what, e);
+          JoyoiException.Kind.UNAVAILABLE, "a transaction was interrupted while repeated", e);
+    }
+  }
+
+  private <T extends @Nullable Object> T once(Function<Handle, T> work) {
+    try (var handle = jdbi.open()) {
+      var connection = handle.getConnection();
+      try {
+        var result = work.apply(handle);
+        connection.commit();
+        return result;
+      } catch (SQLException e) {
+        rollBack(connection, e);
+        throw new ConnectionException(e);
+      } catch (RuntimeException | Error e) {
+        rollBack(connection, e);
+        throw e;
+      }
+    }
+  }
+
+  private static void rollBack(Connection connection, Throwable failure) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
     }
   }
 
@@ -94,6 +131,11 @@ final class Database implements AutoCloseable {
           work.accept(handle);
           return true;
         });
+  }
+
+  /** The threads that make JDBC calls. */
+  JdbcThreads threads() {
+    return threads;
   }
 
   Dialect dialect() {
@@ -108,9 +150,7 @@ final class Database implements AutoCloseable {
   boolean isReachable() {
     try {
       return threads.call(
-          () ->
-              jdbi.withHandle(
-                  handle -> handle.createQuery("SELECT 1").mapTo(Integer.class).one() == 1));
+          () -> once(handle -> handle.createQuery("SELECT 1").mapTo(Integer.class).one() == 1));
     } catch (RuntimeException e) {
       LOG.debug("database is not reachable", e);
       return false;
@@ -128,7 +168,7 @@ final class Database implements AutoCloseable {
 
   /** Makes a database in memory end with its last connection. */
   void forgetWhenClosed() {
-    jdbi.useHandle(handle -> handle.execute("SET DB_CLOSE_DELAY 0"));
+    var unused = once(handle -> handle.execute("SET DB_CLOSE_DELAY 0"));
   }
 
   @Override

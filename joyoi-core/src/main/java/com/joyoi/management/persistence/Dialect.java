@@ -26,9 +26,30 @@ enum Dialect {
     return tableOptions;
   }
 
+  /** Statements that add a column unless it is there: a migration may be repeated. */
+  String addColumn(String table, String column, String type) {
+    if (this == H2) {
+      return "ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s %s".formatted(table, column, type);
+    }
+    return """
+        SET @joyoi_change = (SELECT
+          IF(COUNT(*) = 0, 'ALTER TABLE %s ADD COLUMN %s %s', 'DO 0')
+          FROM information_schema.columns WHERE table_schema = DATABASE()
+            AND table_name = '%s' AND column_name = '%s');
+        PREPARE joyoi_change FROM @joyoi_change;
+        EXECUTE joyoi_change;
+        DEALLOCATE PREPARE joyoi_change        """
+        .formatted(table, column, type, table, column);
+  }
+
   /** What ends a SELECT whose rows must not be changed or deleted before the transaction ends. */
   String sharedLock() {
     return sharedLock;
+  }
+
+  /** Whether a foreign key locks the row that it points to, as a shared lock does. */
+  boolean foreignKeysLock() {
+    return this != H2;
   }
 
   static Dialect of(DatabaseSettings settings, DataSource dataSource) throws SQLException {

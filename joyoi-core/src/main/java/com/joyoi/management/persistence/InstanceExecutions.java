@@ -1,5 +1,6 @@
 package com.joyoi.management.persistence;
 
+import com.joyoi.management.instance.ExecutionKey;
 import com.joyoi.management.instance.InstanceEvents;
 import com.joyoi.management.instance.InstanceRepository.Execution;
 import com.joyoi.management.instance.InstanceRepository.NewInstance;
@@ -7,6 +8,7 @@ import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.InstanceStatus;
 import com.joyoi.management.model.Limitation;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,13 +28,11 @@ final class InstanceExecutions {
   static final String INITIAL_STAGE = "Start";
 
   private final Database database;
-  private final BlobReferences references;
-  private final SourcePins pins;
+  private final SharedWrites writes;
 
-  InstanceExecutions(Database database) {
+  InstanceExecutions(Database database, SharedWrites writes) {
     this.database = database;
-    this.references = new BlobReferences(database.dialect());
-    this.pins = new SourcePins(database.dialect());
+    this.writes = writes;
   }
 
   /**
@@ -44,43 +44,56 @@ final class InstanceExecutions {
     var key = UUID.randomUUID().toString();
     var now = Columns.stored(database.now());
     var request = instance.request();
-    return database.inTransaction(
-        "storing instance " + instance.id(),
-        (handle, repeated) -> {
-          if (repeated && isOwnedBy(handle, instance.id(), key)) {
-            return InstanceQueries.execution(handle, instance.id());
-          }
-          first.accept(handle);
-          pins.lock(handle, instance.stateMachineHash());
-          new InstanceRow(
+    var row =
+        new InstanceRow(
+            instance.id(),
+            request.name(),
+            instance.service(),
+            InstanceStatus.RUNNING,
+            INITIAL_STAGE,
+            0,
+            key,
+            instance.stateMachineHash(),
+            request.initialBlobs(),
+            Objects.requireNonNullElse(request.limitation(), Limitation.NONE),
+            request.parameters(),
+            request.priority(),
+            0,
+            null,
+            now,
+            null);
+    return writes.write(
+        new SharedWrite<>(
+            "storing instance " + instance.id(),
+            instance.id(),
+            null,
+            handle ->
+                InstanceRow.find(handle, instance.id())
+                    .filter(stored -> stored.executionKey().equals(key))
+                    .map(stored -> InstanceQueries.execution(handle, instance.id())),
+            transaction -> {
+              first.accept(transaction.handle());
+              if (instance.stateMachineHash() != null) {
+                transaction.need(instance.stateMachineHash());
+              }
+              transaction.insert(row);
+              transaction.add(
+                  StageEntries.INSERT, StageEntries.row(instance.id(), 0, INITIAL_STAGE, key));
+              transaction.refer(
                   instance.id(),
-                  request.name(),
-                  instance.service(),
-                  InstanceStatus.RUNNING,
-                  INITIAL_STAGE,
-                  0,
-                  key,
+                  instance.id(),
+                  request.initialBlobs().stream().map(BlobReference::id).toList(),
+                  "initialBlobs");
+              transaction.event(
+                  instance.id(), InstanceEvents.STAGE, Map.of("stage", INITIAL_STAGE));
+              return new Execution(
+                  new ExecutionKey(instance.id(), key),
+                  row.toInstance(List.of()),
                   instance.stateMachineHash(),
-                  request.initialBlobs(),
-                  Objects.requireNonNullElse(request.limitation(), Limitation.NONE),
-                  request.parameters(),
-                  request.priority(),
                   0,
-                  null,
-                  now,
-                  null)
-              .insert(handle);
-          StageEntries.insert(handle, instance.id(), 0, INITIAL_STAGE, key);
-          references.add(
-              handle,
-              instance.id(),
-              instance.id(),
-              request.initialBlobs().stream().map(BlobReference::id).toList(),
-              "initialBlobs");
-          EventLog.append(
-              handle, instance.id(), InstanceEvents.STAGE, Map.of("stage", INITIAL_STAGE), now);
-          return InstanceQueries.execution(handle, instance.id());
-        });
+                  List.of(),
+                  Map.of());
+            }));
   }
 
   Optional<Execution> takeUp(UUID id, String fromService, String byService, boolean progressless) {
@@ -136,14 +149,15 @@ final class InstanceExecutions {
             StageEntries.insert(handle, id, entry, stage, key);
             dropRuns(handle, id, entry);
             SourcePins.drop(handle, id);
-            pins.lock(handle, stateMachineHash);
+            SourcePins.lock(handle, database.dialect(), stateMachineHash);
             handle
                 .createUpdate(
                     """
                     UPDATE joyoi_instance SET execution_key = :key, service = :service,
                       status = :status, stage = :stage, stage_entry = :entry,
                       state_machine_hash = :hash, parameters = :parameters, re_run_times = 0,
-                      exception = NULL, start_time = :now, end_time = NULL, writes = writes + 1
+                      exception = NULL, start_time = :now, end_time = NULL, writes = writes + 1,
+                      last_event = last_event + 1
                     WHERE id = :id
                     """)
                 .bind("id", id.toString())
@@ -178,7 +192,7 @@ final class InstanceExecutions {
         handle -> {
           if (InstanceRow.lock(handle, id).filter(wished).isPresent()) {
             seen.set(true);
-            references.removeAll(handle, id, now);
+            BlobReferences.removeAll(handle, id, now);
             handle
                 .createUpdate("DELETE FROM joyoi_instance WHERE id = :id")
                 .bind("id", id.toString())
@@ -213,10 +227,6 @@ final class InstanceExecutions {
         && row.endTime().isBefore(before);
   }
 
-  private static boolean isOwnedBy(Handle handle, UUID id, String key) {
-    return InstanceRow.find(handle, id).filter(row -> row.executionKey().equals(key)).isPresent();
-  }
-
   /** Drops runs of a stage entry and later ones, and those that had not ended. */
   private void dropRuns(Handle handle, UUID id, int fromEntry) {
     var condition = " WHERE instance_id = :id AND (stage_entry >= :entry OR end_time IS NULL)";
@@ -227,7 +237,7 @@ final class InstanceExecutions {
             .bind("entry", fromEntry)
             .map((row, context) -> Columns.uuid(row, "id"))
             .list();
-    references.remove(handle, id, dropped, database.now());
+    BlobReferences.remove(handle, id, dropped, database.now());
     handle
         .createUpdate("DELETE FROM joyoi_run" + condition)
         .bind("id", id.toString())

@@ -105,6 +105,7 @@ final class InstanceQueries {
         row.toInstance(runs.stream().map(RunRow::run).toList()),
         row.stateMachineHash(),
         row.stageEntry(),
-        runs.stream().filter(run -> run.run().endTime() != null).map(RunRow::toRecorded).toList());
+        runs.stream().filter(run -> run.run().endTime() != null).map(RunRow::toRecorded).toList(),
+        SourcePins.of(handle, id));
   }
 }

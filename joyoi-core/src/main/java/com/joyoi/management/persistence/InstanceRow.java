@@ -5,9 +5,11 @@ import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceStatus;
 import com.joyoi.management.model.Limitation;
+import com.joyoi.management.persistence.SharedWrite.OwnerUpdate;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +35,17 @@ record InstanceRow(
     @Nullable String exception,
     Instant startTime,
     @Nullable Instant endTime) {
+
+  /** A new instance has had one event: that it is in its first stage. */
+  static final String INSERT =
+      """
+      INSERT INTO joyoi_instance (id, name, service, status, stage, stage_entry,
+        execution_key, state_machine_hash, initial_blobs, limitation, parameters, priority,
+        re_run_times, exception, start_time, end_time, writes, last_event)
+      VALUES (:id, :name, :service, :status, :stage, :stageEntry, :executionKey,
+        :stateMachineHash, :initialBlobs, :limitation, :parameters, :priority, :reRunTimes,
+        NULL, :startTime, NULL, 0, 1)
+      """;
 
   /** The row, kept from changing until the transaction ends. */
   static Optional<InstanceRow> lock(Handle handle, UUID id) {
@@ -71,32 +84,49 @@ record InstanceRow(
         Columns.nullableTime(row, "end_time"));
   }
 
-  void insert(Handle handle) {
-    handle
-        .createUpdate(
-            """
-            INSERT INTO joyoi_instance (id, name, service, status, stage, stage_entry,
-              execution_key, state_machine_hash, initial_blobs, limitation, parameters, priority,
-              re_run_times, exception, start_time, end_time, writes, last_event)
-            VALUES (:id, :name, :service, :status, :stage, :stageEntry, :executionKey,
-              :stateMachineHash, :initialBlobs, :limitation, :parameters, :priority, :reRunTimes,
-              NULL, :startTime, NULL, 0, 0)
-            """)
-        .bind("id", id.toString())
-        .bind("name", name)
-        .bind("service", service)
-        .bind("status", status.wireName())
-        .bind("stage", stage)
-        .bind("stageEntry", stageEntry)
-        .bind("executionKey", executionKey)
-        .bind("stateMachineHash", stateMachineHash)
-        .bind("initialBlobs", Columns.json(initialBlobs))
-        .bind("limitation", Columns.json(limitation))
-        .bind("parameters", Columns.json(parameters))
-        .bind("priority", priority)
-        .bind("reRunTimes", reRunTimes)
-        .bind("startTime", Columns.time(startTime))
-        .execute();
+  /** The values of {@link #INSERT}. */
+  Map<String, @Nullable Object> values() {
+    var values = new HashMap<String, @Nullable Object>();
+    values.put("id", id.toString());
+    values.put("name", name);
+    values.put("service", service);
+    values.put("status", status.wireName());
+    values.put("stage", stage);
+    values.put("stageEntry", stageEntry);
+    values.put("executionKey", executionKey);
+    values.put("stateMachineHash", stateMachineHash);
+    values.put("initialBlobs", Columns.json(initialBlobs));
+    values.put("limitation", Columns.json(limitation));
+    values.put("parameters", Columns.json(parameters));
+    values.put("priority", priority);
+    values.put("reRunTimes", reRunTimes);
+    values.put("startTime", Columns.time(startTime));
+    return values;
+  }
+
+  /**
+   * Updates the rows of writes that the executions with these keys want to make, and holds them
+   * until the transaction ends; a row count of 0 says that the key is stale.
+   *
+   * @param changes of all the writes, each with a comma before it
+   */
+  static int[] own(Handle handle, String changes, List<OwnerUpdate> updates) {
+    return Statements.execute(
+        handle,
+        """
+        UPDATE joyoi_instance SET writes = writes + 1, last_event = last_event + :events%s
+        WHERE id = :id AND execution_key = :key AND status = 'Running'
+        """
+            .formatted(changes),
+        updates.stream().<Map<String, ?>>map(InstanceRow::values).toList());
+  }
+
+  private static Map<String, ?> values(OwnerUpdate update) {
+    var values = new HashMap<String, @Nullable Object>(update.values());
+    values.put("id", update.key().instanceId().toString());
+    values.put("key", update.key().key());
+    values.put("events", update.events());
+    return values;
   }
 
   Instance toInstance(List<ActorRun> runs) {

@@ -33,7 +33,13 @@ final class JdbcThreads implements AutoCloseable {
     return Thread.currentThread().isVirtual() ? await(executor.submit(work::get)) : work.get();
   }
 
-  private static <T extends @Nullable Object> T await(Future<T> result) {
+  /** Runs what makes calls, without waiting for it. */
+  void execute(Runnable work) {
+    executor.execute(work);
+  }
+
+  /** Waits for a result of {@link #execute}, also when the caller is interrupted meanwhile. */
+  static <T extends @Nullable Object> T await(Future<T> result) {
     boolean interrupted = false;
     try {
       while (true) {

@@ -8,6 +8,7 @@ import com.joyoi.management.model.BlobInfo;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,11 +27,16 @@ final class JdbiBlobs implements BlobRepository {
   /** A content can be published and deleted by others between two tries; not so often in a row. */
   private static final int PUBLISH_TRIES = 20;
 
+  /** Some megabytes at most. */
+  private static final int PREFETCHED_AT_ONCE = 100;
+
   private final Database database;
+  private final KnownBlobs known;
   private final BlobUploads uploads;
 
-  JdbiBlobs(Database database) {
+  JdbiBlobs(Database database, KnownBlobs known) {
     this.database = database;
+    this.known = known;
     this.uploads = new BlobUploads(database);
   }
 
@@ -63,7 +69,7 @@ final class JdbiBlobs implements BlobRepository {
         new KeyedPages<>(
             database,
             "listing blobs",
-            "SELECT * FROM joyoi_blob WHERE 1 = 1",
+            "SELECT " + BlobRow.COLUMNS + " FROM joyoi_blob WHERE 1 = 1",
             "SELECT id AS list_key, 300 + COALESCE(LENGTH(remark), 0) AS list_size"
                 + " FROM joyoi_blob WHERE 1 = 1",
             "id",
@@ -90,6 +96,9 @@ final class JdbiBlobs implements BlobRepository {
       }
       try {
         database.run("publishing blob " + blob.id(), handle -> insert(handle, blob, chunks));
+        if (blob.size() > KnownBlobs.SMALL_BYTES) {
+          known.remember(new StoredBlob(blob, chunks, null));
+        }
         return blob;
       } catch (JoyoiException e) {
         // Somebody else was first with this content, or this very try took place: look again.
@@ -137,8 +146,12 @@ final class JdbiBlobs implements BlobRepository {
         handle ->
             handle
                 .createQuery(
-                    "SELECT gzip FROM joyoi_blob_chunk"
-                        + " WHERE blob_id = :id AND chunk_index = :index")
+                    """
+                    SELECT gzip FROM joyoi_blob_chunk
+                    WHERE blob_id = :id AND chunk_index = :index
+                    UNION ALL SELECT content FROM joyoi_blob
+                    WHERE id = :id AND 0 = :index AND content IS NOT NULL
+                    """)
                 .bind("id", id.toString())
                 .bind("index", index)
                 .map((row, context) -> row.getBytes("gzip"))
@@ -147,13 +160,24 @@ final class JdbiBlobs implements BlobRepository {
   }
 
   @Override
-  public int chunks(UUID id) {
-    return database.inTransaction(
-        "reading blob " + id,
-        handle ->
-            BlobRow.find(handle, id)
-                .map(BlobRow::chunks)
-                .orElseThrow(() -> JoyoiException.notFound("blob", id)));
+  public Optional<StoredBlob> open(UUID id, boolean referred) {
+    var remembered = referred ? known.blob(id) : null;
+    if (remembered != null) {
+      return Optional.of(remembered);
+    }
+    return read(List.of(id)).stream().findFirst();
+  }
+
+  @Override
+  public void prefetch(Collection<UUID> ids) {
+    var unknown = ids.stream().distinct().filter(id -> known.blob(id) == null).toList();
+    Batches.of(unknown, PREFETCHED_AT_ONCE).forEach(this::read);
+  }
+
+  private List<StoredBlob> read(List<UUID> ids) {
+    var found = database.inTransaction("reading blobs", handle -> BlobRow.stored(handle, ids));
+    found.forEach(known::remember);
+    return found;
   }
 
   @Override
@@ -177,6 +201,7 @@ final class JdbiBlobs implements BlobRepository {
           }
         });
     if (removed.get()) {
+      known.forget(id);
       uploads.drop(id);
     }
     return removed.get();

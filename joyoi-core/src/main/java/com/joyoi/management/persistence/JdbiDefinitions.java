@@ -77,6 +77,24 @@ final class JdbiDefinitions implements DefinitionRepository {
                 .findOne());
   }
 
+  @Override
+  public Optional<Pointer> pointer(String name) {
+    return database.inTransaction(
+        "reading " + kind.label + " '" + name + "'",
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT source_hash, limitation FROM joyoi_definition"
+                        + " WHERE kind = :kind AND name = :name")
+                .bind("kind", kind.label)
+                .bind("name", name)
+                .map(
+                    (row, context) ->
+                        new Pointer(
+                            row.getString("source_hash"), Columns.limitation(row, "limitation")))
+                .findOne());
+  }
+
   private static Definition read(ResultSet row) throws SQLException {
     return new Definition(
         Columns.uuid(row, "id"),

@@ -4,6 +4,7 @@ import com.joyoi.management.instance.ExecutionKey;
 import com.joyoi.management.instance.IdempotencyKeys;
 import com.joyoi.management.instance.InstanceRepository;
 import com.joyoi.management.listing.Listing;
+import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceFilter;
 import com.joyoi.management.model.InstanceStatus;
@@ -18,17 +19,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Hands each call to the class that does it. */
 final class JdbiInstances implements InstanceRepository, IdempotencyKeys {
-  private final Database database;
   private final InstanceQueries queries;
   private final InstanceExecutions executions;
   private final KeyedWrites writes;
   private final IdempotencyRows idempotency;
 
-  JdbiInstances(Database database) {
-    this.database = database;
+  JdbiInstances(Database database, KnownBlobs known) {
     this.queries = new InstanceQueries(database);
-    this.executions = new InstanceExecutions(database);
-    this.writes = new KeyedWrites(database);
+    var shared = new SharedWrites(database, known);
+    this.executions = new InstanceExecutions(database, shared);
+    this.writes = new KeyedWrites(database, shared);
     this.idempotency = new IdempotencyRows(database, executions);
   }
 
@@ -78,30 +78,23 @@ final class JdbiInstances implements InstanceRepository, IdempotencyKeys {
   }
 
   @Override
-  public String pinActor(ExecutionKey key, String actor, String sourceHash) {
-    return writes.pinActor(key, actor, sourceHash);
+  public void startRuns(ExecutionKey key, RunStarts starts) {
+    writes.startRuns(key, starts);
   }
 
   @Override
-  public Optional<String> pinnedActor(UUID instanceId, String actor) {
-    return database.inTransaction(
-        "reading a pin", handle -> SourcePins.find(handle, instanceId, actor));
+  public void placeRun(ExecutionKey key, UUID runId, RunPlace place) {
+    writes.placeRun(key, runId, place);
   }
 
   @Override
-  public void startRun(ExecutionKey key, NewRun run) {
-    writes.startRun(key, run);
+  public List<BlobReference> endRun(ExecutionKey key, NewRun run, RunEnd end) {
+    return writes.endRun(key, run, end);
   }
 
   @Override
-  public void placeRun(
-      ExecutionKey key, UUID runId, String node, String containerId, String containerName) {
-    writes.placeRun(key, runId, node, containerId, containerName);
-  }
-
-  @Override
-  public void endRun(ExecutionKey key, UUID runId, RunEnd end) {
-    writes.endRun(key, runId, end);
+  public UUID store(ExecutionKey key, NewBlob blob) {
+    return writes.store(key, blob);
   }
 
   @Override
@@ -110,8 +103,9 @@ final class JdbiInstances implements InstanceRepository, IdempotencyKeys {
   }
 
   @Override
-  public void finish(ExecutionKey key, InstanceStatus status, @Nullable String exception) {
-    writes.finish(key, status, exception);
+  public Instant finish(
+      ExecutionKey key, InstanceStatus status, @Nullable String exception, boolean usedActors) {
+    return writes.finish(key, status, exception, usedActors);
   }
 
   @Override

@@ -3,257 +3,276 @@ package com.joyoi.management.persistence;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.instance.ExecutionKey;
 import com.joyoi.management.instance.InstanceEvents;
+import com.joyoi.management.instance.InstanceRepository.NewBlob;
 import com.joyoi.management.instance.InstanceRepository.NewRun;
 import com.joyoi.management.instance.InstanceRepository.RunEnd;
+import com.joyoi.management.instance.InstanceRepository.RunPlace;
+import com.joyoi.management.instance.InstanceRepository.RunStarts;
 import com.joyoi.management.instance.StaleExecutionException;
-import com.joyoi.management.model.ActorStatus;
 import com.joyoi.management.model.BlobReference;
+import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceStatus;
+import com.joyoi.management.persistence.SharedWrite.OwnerUpdate;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes of the execution that owns an instance. Each begins with an update of the instance's row
- * under the key: a row count of 0 refuses the write, 1 holds the row until the transaction ends, so
- * that all writers of an instance come one after the other.
+ * under the key, which counts the events, too: a row count of 0 refuses the write, 1 holds the row
+ * until the transaction ends, so that all writers of an instance come one after the other.
  */
 final class KeyedWrites {
-  private static final List<String> CUT_OFF = List.of("cancelled, since the instance had ended");
+  private static final String CUT_OFF =
+      Columns.json(List.of("cancelled, since the instance had ended"));
+
+  private static final String END_LEFT_RUNS =
+      """
+      UPDATE joyoi_run SET status = 'Failed', exceptions = :exceptions, end_time = :now
+      WHERE instance_id = :id AND end_time IS NULL
+      """;
 
   private final Database database;
-  private final BlobReferences references;
-  private final SourcePins pins;
+  private final SharedWrites writes;
 
-  KeyedWrites(Database database) {
+  KeyedWrites(Database database, SharedWrites writes) {
     this.database = database;
-    this.references = new BlobReferences(database.dialect());
-    this.pins = new SourcePins(database.dialect());
+    this.writes = writes;
   }
 
+  /** In a transaction of its own, since it is told what the row has come to. */
   int enterStage(ExecutionKey key, String stage) {
     StageEntries.requireName(stage);
     var token = UUID.randomUUID().toString();
-    return database.inTransaction(
-        what(key, "entering stage '" + stage + "'"),
-        (handle, repeated) -> {
-          own(handle, key, "entering stage '" + stage + "'");
-          if (repeated) {
-            var before = StageEntries.writtenBy(handle, key.instanceId(), token);
-            if (before.isPresent()) {
-              return before.get();
-            }
-          }
-          handle
-              .createUpdate(
-                  "UPDATE joyoi_instance SET stage = :stage, stage_entry = stage_entry + 1"
-                      + " WHERE id = :id")
-              .bind("id", key.instanceId().toString())
-              .bind("stage", stage)
-              .execute();
-          var entry = InstanceRow.find(handle, key.instanceId()).orElseThrow().stageEntry();
-          StageEntries.insert(handle, key.instanceId(), entry, stage, token);
-          append(handle, key, InstanceEvents.STAGE, Map.of("stage", stage));
-          return entry;
-        });
-  }
-
-  String pinActor(ExecutionKey key, String actor, String sourceHash) {
-    var event = "pinning actor '" + actor + "'";
+    var event = "entering stage '" + stage + "'";
+    var owner =
+        new OwnerUpdate(
+            key,
+            event,
+            ", stage = :stage, stage_entry = stage_entry + 1",
+            Map.of("stage", stage),
+            1);
     return database.inTransaction(
         what(key, event),
-        handle -> {
-          own(handle, key, event);
-          var pinned = SourcePins.find(handle, key.instanceId(), actor);
-          if (pinned.isEmpty()) {
-            pins.insert(handle, key.instanceId(), actor, sourceHash);
-          }
-          return pinned.orElse(sourceHash);
+        (handle, repeated) -> {
+          var before =
+              repeated
+                  ? StageEntries.writtenBy(handle, key.instanceId(), token)
+                  : Optional.<Integer>empty();
+          return before.orElseGet(() -> enterStage(handle, key, stage, owner, token));
         });
   }
 
-  void startRun(ExecutionKey key, NewRun run) {
-    var event = "the start of run " + run.id();
+  private int enterStage(
+      Handle handle, ExecutionKey key, String stage, OwnerUpdate owner, String token) {
+    var id = key.instanceId();
+    if (InstanceRow.own(handle, owner.changes(), List.of(owner))[0] == 0) {
+      throw new StaleExecutionException(key, owner.event());
+    }
+    EventLog.append(handle, id, InstanceEvents.STAGE, Map.of("stage", stage), database.now());
+    return StageEntries.insertNext(handle, id, stage, token);
+  }
+
+  void startRuns(ExecutionKey key, RunStarts starts) {
+    var runs = starts.runs();
+    if (runs.isEmpty()) {
+      return;
+    }
+    var id = key.instanceId();
     write(
         key,
-        event,
-        handle -> {
-          if (RunRow.find(handle, key.instanceId(), run.id()).isPresent()) {
-            return;
+        runs.size() == 1
+            ? "the start of run " + runs.getFirst().id()
+            : "the start of " + runs.size() + " runs",
+        "",
+        runs.size(),
+        handle -> RunRow.find(handle, id, runs.getFirst().id()).map(run -> true),
+        transaction -> {
+          starts
+              .pins()
+              .forEach(
+                  (actor, hash) -> {
+                    transaction.need(hash);
+                    transaction.add(
+                        SourcePins.INSERT,
+                        Map.of("id", id.toString(), "actor", actor, "hash", hash));
+                  });
+          for (var run : runs) {
+            var inputs = run.inputs().stream().map(BlobReference::id).toList();
+            transaction.refer(id, id, inputs, "inputs", starts.newInputs()::contains);
+            transaction.add(RunRow.INSERT, RunRow.start(id, run, transaction.now()));
+            transaction.event(id, InstanceEvents.ACTOR_STARTED, RunEvents.started(run));
           }
-          RunRow.insert(handle, key.instanceId(), run, database.now());
-          refer(handle, key, run.id(), run.inputs(), "inputs");
-          append(
-              handle,
-              key,
-              InstanceEvents.ACTOR_STARTED,
-              RunEvents.started(run.id(), run.actor(), run.stage(), run.tag()));
+          return true;
         });
   }
 
-  void placeRun(
-      ExecutionKey key, UUID runId, String node, String containerId, String containerName) {
+  void placeRun(ExecutionKey key, UUID run, RunPlace place) {
     write(
         key,
-        "the place of run " + runId,
+        "the place of run " + run,
+        transaction -> transaction.add(RunRow.PLACE, RunRow.place(key.instanceId(), run, place)));
+  }
+
+  List<BlobReference> endRun(ExecutionKey key, NewRun run, RunEnd end) {
+    var id = key.instanceId();
+    return write(
+        key,
+        "the end of run " + run.id(),
+        ", re_run_times = 0",
+        1,
         handle ->
-            requireRun(
-                key,
-                runId,
-                handle
-                    .createUpdate(
-                        """
-                        UPDATE joyoi_run SET used_node = :node, used_container = :container
-                        WHERE id = :id AND instance_id = :instance
-                        """)
-                    .bind("id", runId.toString())
-                    .bind("instance", key.instanceId().toString())
-                    .bind("node", node)
-                    .bind("container", RunRow.container(containerId, containerName))
-                    .execute()));
+            RunRow.find(handle, id, run.id())
+                .filter(row -> row.run().endTime() != null)
+                .map(row -> row.run().outputs()),
+        transaction -> {
+          requireRun(transaction, key, run.id());
+          var outputs = stored(transaction, end);
+          transaction.refer(
+              id, run.id(), outputs.stream().map(BlobReference::id).toList(), "outputs");
+          transaction.addExact(
+              RunRow.END, RunRow.end(id, run.id(), end, outputs, transaction.now()));
+          transaction.event(id, InstanceEvents.ACTOR_ENDED, RunEvents.ended(run, end.succeeded()));
+          return outputs;
+        });
   }
 
-  void endRun(ExecutionKey key, UUID runId, RunEnd end) {
-    write(
-        key,
-        "the end of run " + runId,
-        handle -> {
-          var run = RunRow.find(handle, key.instanceId(), runId);
-          requireRun(key, runId, run.isPresent() ? 1 : 0);
-          var started = run.orElseThrow().run();
-          if (started.endTime() != null) {
-            return;
-          }
-          RunRow.end(handle, runId, end, database.now());
-          refer(handle, key, runId, end.outputs(), "outputs");
-          handle
-              .createUpdate("UPDATE joyoi_instance SET re_run_times = 0 WHERE id = :id")
-              .bind("id", key.instanceId().toString())
-              .execute();
-          append(
-              handle,
-              key,
-              InstanceEvents.ACTOR_ENDED,
-              RunEvents.ended(runId, started, end.succeeded()));
-        });
+  /** The outputs, with the ids of the blobs that have the new contents. */
+  private static List<BlobReference> stored(WriteTransaction transaction, RunEnd end) {
+    var ids = new HashMap<UUID, UUID>();
+    for (var blob : end.contents()) {
+      ids.put(blob.info().id(), transaction.store(blob));
+    }
+    return end.outputs().stream()
+        .map(
+            output ->
+                new BlobReference(
+                    ids.getOrDefault(output.id(), output.id()), output.name(), output.tag()))
+        .toList();
   }
 
   void referTo(ExecutionKey key, Collection<UUID> blobs) {
     write(
         key,
         "a reference to blobs",
-        handle -> references.add(handle, key.instanceId(), key.instanceId(), blobs, "blobs"));
+        transaction -> transaction.refer(key.instanceId(), key.instanceId(), blobs, "blobs"));
+  }
+
+  UUID store(ExecutionKey key, NewBlob blob) {
+    return write(
+        key,
+        "an upload",
+        "",
+        0,
+        handle -> Optional.empty(),
+        transaction -> {
+          var id = transaction.store(blob);
+          transaction.refer(key.instanceId(), key.instanceId(), List.of(id), "blobs");
+          return id;
+        });
   }
 
   void note(ExecutionKey key, @Nullable String text) {
-    write(
-        key,
-        "a note",
-        handle ->
-            handle
-                .createUpdate("UPDATE joyoi_instance SET exception = :text WHERE id = :id")
-                .bind("id", key.instanceId().toString())
-                .bind("text", text)
-                .execute());
+    var values = new HashMap<String, @Nullable Object>();
+    values.put("exception", text);
+    writes.write(
+        new SharedWrite<>(
+            what(key, "a note"),
+            key.instanceId(),
+            new OwnerUpdate(key, "a note", ", exception = :exception", values, 0),
+            handle -> Optional.empty(),
+            transaction -> true));
   }
 
-  void finish(ExecutionKey key, InstanceStatus status, @Nullable String exception) {
+  Instant finish(
+      ExecutionKey key, InstanceStatus status, @Nullable String exception, boolean usedActors) {
     if (status == InstanceStatus.RUNNING) {
       throw JoyoiException.invalid("status", status, "one that an instance ends with");
     }
-    database.inTransaction(
-        what(key, "the end"),
-        (handle, repeated) -> {
-          if (!repeated || !endedBefore(handle, key, status)) {
-            own(handle, key, "the end");
-            end(handle, key, status, exception);
-          }
+    var id = key.instanceId();
+    var now = Columns.stored(database.now());
+    var values = new HashMap<String, @Nullable Object>();
+    values.put("newStatus", status.wireName());
+    values.put("exception", exception);
+    values.put("now", Columns.time(now));
+    var stage =
+        status == InstanceStatus.SUCCEEDED ? ", stage = '" + Instance.FINISHED_STAGE + "'" : "";
+    return writes.write(
+        new SharedWrite<>(
+            what(key, "the end"),
+            id,
+            new OwnerUpdate(
+                key,
+                "the end",
+                ", status = :newStatus, exception = :exception, end_time = :now,"
+                    + " state_machine_hash = NULL"
+                    + stage,
+                values,
+                1),
+            handle -> endedBefore(handle, key, status),
+            transaction -> {
+              if (usedActors) {
+                transaction.add(
+                    END_LEFT_RUNS,
+                    Map.of("id", id.toString(), "exceptions", CUT_OFF, "now", Columns.time(now)));
+                // What has ended runs again with the definitions of then only: it keeps no source.
+                transaction.add(SourcePins.DROP, Map.of("id", id.toString()));
+              }
+              transaction.event(id, InstanceEvents.ENDED, Map.of("status", status.wireName()));
+              return now;
+            }));
+  }
+
+  private static Optional<Instant> endedBefore(
+      Handle handle, ExecutionKey key, InstanceStatus status) {
+    return InstanceRow.find(handle, key.instanceId())
+        .filter(row -> row.executionKey().equals(key.key()) && row.status() == status)
+        .map(InstanceRow::endTime);
+  }
+
+  /** A write without an event that may be repeated. */
+  private void write(ExecutionKey key, String event, Consumer<WriteTransaction> work) {
+    write(
+        key,
+        event,
+        "",
+        0,
+        handle -> Optional.<Boolean>empty(),
+        transaction -> {
+          work.accept(transaction);
           return true;
         });
   }
 
-  private void end(
-      Handle handle, ExecutionKey key, InstanceStatus status, @Nullable String exception) {
-    handle
-        .createUpdate(
-            """
-            UPDATE joyoi_instance SET status = :status, exception = :exception, end_time = :now,
-              stage = CASE WHEN :succeeded THEN 'Finished' ELSE stage END,
-              state_machine_hash = NULL
-            WHERE id = :id
-            """)
-        .bind("id", key.instanceId().toString())
-        .bind("status", status.wireName())
-        .bind("succeeded", status == InstanceStatus.SUCCEEDED)
-        .bind("exception", exception)
-        .bind("now", Columns.time(database.now()))
-        .execute();
-    handle
-        .createUpdate(
-            """
-            UPDATE joyoi_run SET status = :status, exceptions = :exceptions, end_time = :now
-            WHERE instance_id = :id AND end_time IS NULL
-            """)
-        .bind("id", key.instanceId().toString())
-        .bind("status", ActorStatus.FAILED.wireName())
-        .bind("exceptions", Columns.json(CUT_OFF))
-        .bind("now", Columns.time(database.now()))
-        .execute();
-    // What has ended runs again with the definitions of then only: it keeps no source.
-    SourcePins.drop(handle, key.instanceId());
-    append(handle, key, InstanceEvents.ENDED, Map.of("status", status.wireName()));
+  private <T> T write(
+      ExecutionKey key,
+      String event,
+      String changes,
+      int events,
+      Function<Handle, Optional<T>> done,
+      Function<WriteTransaction, T> work) {
+    return writes.write(
+        new SharedWrite<>(
+            what(key, event),
+            key.instanceId(),
+            new OwnerUpdate(key, event, changes, Map.of(), events),
+            done,
+            work));
   }
 
-  private static boolean endedBefore(Handle handle, ExecutionKey key, InstanceStatus status) {
-    return InstanceRow.find(handle, key.instanceId())
-        .filter(row -> row.executionKey().equals(key.key()) && row.status() == status)
-        .isPresent();
-  }
-
-  private void refer(
-      Handle handle, ExecutionKey key, UUID owner, List<BlobReference> blobs, String field) {
-    references.add(
-        handle, key.instanceId(), owner, blobs.stream().map(BlobReference::id).toList(), field);
-  }
-
-  private void append(Handle handle, ExecutionKey key, String type, Map<String, ?> data) {
-    EventLog.append(handle, key.instanceId(), type, data, database.now());
-  }
-
-  private void write(ExecutionKey key, String event, Consumer<Handle> work) {
-    database.run(
-        what(key, event),
-        handle -> {
-          own(handle, key, event);
-          work.accept(handle);
-        });
-  }
-
-  private static void own(Handle handle, ExecutionKey key, String event) {
-    var owned =
-        handle
-            .createUpdate(
-                """
-                UPDATE joyoi_instance SET writes = writes + 1
-                WHERE id = :id AND execution_key = :key AND status = :status
-                """)
-            .bind("id", key.instanceId().toString())
-            .bind("key", key.key())
-            .bind("status", InstanceStatus.RUNNING.wireName())
-            .execute();
-    if (owned == 0) {
-      throw new StaleExecutionException(key, event);
-    }
-  }
-
-  private static void requireRun(ExecutionKey key, UUID runId, int rows) {
-    if (rows == 0) {
+  private static void requireRun(WriteTransaction transaction, ExecutionKey key, UUID run) {
+    if (transaction.isCareful()
+        && RunRow.find(transaction.handle(), key.instanceId(), run).isEmpty()) {
       throw JoyoiException.notFound(
-          "instance " + key.instanceId() + " has no run " + runId + "; nothing was changed");
+          "instance " + key.instanceId() + " has no run " + run + "; nothing was changed");
     }
   }
 

@@ -10,6 +10,8 @@ import com.joyoi.management.instance.ServiceRegistry;
 import com.joyoi.management.runner.ContainerLedger;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
 
 /**
  * An open database with an up-to-date schema, and the ports over it. Thread-safe; every call of a
@@ -19,13 +21,14 @@ import java.time.Clock;
 public final class Persistence implements AutoCloseable {
   private final DatabaseSettings settings;
   private final Database database;
+  private final KnownBlobs known = new KnownBlobs();
   private final JdbiInstances instances;
   private final EventLog events;
 
   private Persistence(DatabaseSettings settings, Database database) {
     this.settings = settings;
     this.database = database;
-    this.instances = new JdbiInstances(database);
+    this.instances = new JdbiInstances(database, known);
     this.events = new EventLog(database);
   }
 
@@ -36,11 +39,20 @@ public final class Persistence implements AutoCloseable {
    * @throws JoyoiException UNAVAILABLE when the database does not answer, or refuses
    */
   public static Persistence open(DatabaseSettings settings, Clock clock) {
+    return open(settings, clock, UnaryOperator.identity());
+  }
+
+  /**
+   * @param watcher sees what is asked of the database
+   */
+  static Persistence open(
+      DatabaseSettings settings, Clock clock, UnaryOperator<DataSource> watcher) {
     var dataSource = DataSources.open(settings);
     try {
       var dialect = Dialect.of(settings, dataSource);
       SchemaMigration.run(dataSource, dialect);
-      return new Persistence(settings, new Database(dataSource, dialect, clock));
+      return new Persistence(
+          settings, new Database(dataSource, watcher.apply(dataSource), dialect, clock));
     } catch (SQLException e) {
       dataSource.close();
       throw new JoyoiException(
@@ -68,7 +80,7 @@ public final class Persistence implements AutoCloseable {
   }
 
   public BlobRepository blobs() {
-    return new JdbiBlobs(database);
+    return new JdbiBlobs(database, known);
   }
 
   public DefinitionRepository actors() {

@@ -3,19 +3,23 @@ package com.joyoi.management.persistence;
 import com.joyoi.management.instance.InstanceRepository.NewRun;
 import com.joyoi.management.instance.InstanceRepository.RecordedRun;
 import com.joyoi.management.instance.InstanceRepository.RunEnd;
+import com.joyoi.management.instance.InstanceRepository.RunPlace;
 import com.joyoi.management.model.ActorRun;
 import com.joyoi.management.model.ActorStatus;
+import com.joyoi.management.model.BlobReference;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** A row of {@code joyoi_run}. */
 record RunRow(UUID instanceId, UUID id, int stageEntry, ActorRun run) {
@@ -25,7 +29,7 @@ record RunRow(UUID instanceId, UUID id, int stageEntry, ActorRun run) {
   /** Between a container's id and its name, which share a column; neither can hold it. */
   private static final String NAME_FOLLOWS = " ";
 
-  static String container(String id, String name) {
+  private static String container(String id, String name) {
     return id + NAME_FOLLOWS + name;
   }
 
@@ -86,42 +90,64 @@ record RunRow(UUID instanceId, UUID id, int stageEntry, ActorRun run) {
         .findOne();
   }
 
-  /** Adds a run that starts; the instance's row is locked, so that no number is given twice. */
-  static void insert(Handle handle, UUID instance, NewRun run, Instant now) {
-    handle
-        .createUpdate(
-            """
-            INSERT INTO joyoi_run (instance_id, run_number, id, actor, status, stage, stage_entry,
-              tag, inputs, outputs, exceptions, used_node, used_container, start_time, end_time)
-            SELECT :instance, COALESCE(MAX(run_number), 0) + 1, :id, :actor, :status, :stage,
-              :stageEntry, :tag, :inputs, '[]', '[]', NULL, NULL, :now, NULL
-            FROM joyoi_run WHERE instance_id = :instance
-            """)
-        .bind("instance", instance.toString())
-        .bind("id", run.id().toString())
-        .bind("actor", run.actor())
-        .bind("status", ActorStatus.RUNNING.wireName())
-        .bind("stage", run.stage())
-        .bind("stageEntry", run.stageEntry())
-        .bind("tag", run.tag())
-        .bind("inputs", Columns.json(run.inputs()))
-        .bind("now", Columns.time(now))
-        .execute();
+  /** The instance's row is locked, so that no number is given twice. */
+  static final String INSERT =
+      """
+      INSERT INTO joyoi_run (instance_id, run_number, id, actor, status, stage, stage_entry,
+        tag, inputs, outputs, exceptions, used_node, used_container, start_time, end_time)
+      SELECT :instance, COALESCE(MAX(run_number), 0) + 1, :id, :actor, 'Running', :stage,
+        :stageEntry, :tag, :inputs, '[]', '[]', NULL, NULL, :now, NULL
+      FROM joyoi_run WHERE instance_id = :instance
+      """;
+
+  static final String PLACE =
+      """
+      UPDATE joyoi_run SET used_node = :node, used_container = :container
+      WHERE id = :id AND instance_id = :instance AND end_time IS NULL
+      """;
+
+  static final String END =
+      """
+      UPDATE joyoi_run SET status = :status, outputs = :outputs, exceptions = :exceptions,
+        used_node = COALESCE(:node, used_node),
+        used_container = COALESCE(:container, used_container), end_time = :now
+      WHERE id = :id AND instance_id = :instance AND end_time IS NULL
+      """;
+
+  /** The values of {@link #INSERT}. */
+  static Map<String, ?> start(UUID instance, NewRun run, Instant now) {
+    var values = new HashMap<String, @Nullable Object>();
+    values.put("instance", instance.toString());
+    values.put("id", run.id().toString());
+    values.put("actor", run.actor());
+    values.put("stage", run.stage());
+    values.put("stageEntry", run.stageEntry());
+    values.put("tag", run.tag());
+    values.put("inputs", Columns.json(run.inputs()));
+    values.put("now", Columns.time(now));
+    return values;
   }
 
-  static void end(Handle handle, UUID id, RunEnd end, Instant now) {
-    handle
-        .createUpdate(
-            """
-            UPDATE joyoi_run SET status = :status, outputs = :outputs, exceptions = :exceptions,
-              end_time = :now WHERE id = :id
-            """)
-        .bind("id", id.toString())
-        .bind("status", (end.succeeded() ? ActorStatus.SUCCEEDED : ActorStatus.FAILED).wireName())
-        .bind("outputs", Columns.json(end.outputs()))
-        .bind("exceptions", Columns.json(end.exceptions()))
-        .bind("now", Columns.time(now))
-        .execute();
+  /** The values of {@link #PLACE}; null for nowhere. */
+  static Map<String, @Nullable Object> place(UUID instance, UUID run, @Nullable RunPlace place) {
+    var values = new HashMap<String, @Nullable Object>();
+    values.put("instance", instance.toString());
+    values.put("id", run.toString());
+    values.put("node", place == null ? null : place.node());
+    values.put(
+        "container", place == null ? null : container(place.containerId(), place.containerName()));
+    return values;
+  }
+
+  /** The values of {@link #END}. */
+  static Map<String, ?> end(
+      UUID instance, UUID run, RunEnd end, List<BlobReference> outputs, Instant now) {
+    var values = place(instance, run, end.place());
+    values.put("status", (end.succeeded() ? ActorStatus.SUCCEEDED : ActorStatus.FAILED).wireName());
+    values.put("outputs", Columns.json(outputs));
+    values.put("exceptions", Columns.json(end.exceptions()));
+    values.put("now", Columns.time(now));
+    return values;
   }
 
   RecordedRun toRecorded() {

@@ -27,7 +27,11 @@ final class SchemaMigration {
               .baselineOnMigrate(true)
               .baselineVersion("0")
               .cleanDisabled(true)
-              .placeholders(Map.of("table_options", dialect.tableOptions()))
+              .placeholders(
+                  Map.of(
+                      "table_options", dialect.tableOptions(),
+                      "add_blob_content",
+                          dialect.addColumn("joyoi_blob", "content", "MEDIUMBLOB NULL")))
               .load();
       if (Arrays.stream(flyway.info().all()).anyMatch(it -> it.getState().isFailed())) {
         // A migration that was cut short may be repeated: forget that it failed.

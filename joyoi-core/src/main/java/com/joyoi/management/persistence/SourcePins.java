@@ -1,21 +1,26 @@
 package com.joyoi.management.persistence;
 
 import com.joyoi.management.error.JoyoiException;
-import java.util.Optional;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** What keeps the sources that instances use. */
 final class SourcePins {
-  private final Dialect dialect;
+  static final String INSERT =
+      """
+      INSERT INTO joyoi_actor_pin (instance_id, actor, source_hash)
+      VALUES (:id, :actor, :hash) ON DUPLICATE KEY UPDATE actor = VALUES(actor)
+      """;
 
-  SourcePins(Dialect dialect) {
-    this.dialect = dialect;
-  }
+  static final String DROP = "DELETE FROM joyoi_actor_pin WHERE instance_id = :id";
+
+  private SourcePins() {}
 
   /** Keeps a source from being dropped until the transaction, which pins it, has ended. */
-  void lock(Handle handle, @Nullable String hash) {
+  static void lock(Handle handle, Dialect dialect, @Nullable String hash) {
     if (hash == null) {
       return;
     }
@@ -31,32 +36,18 @@ final class SourcePins {
     }
   }
 
-  static Optional<String> find(Handle handle, UUID instance, String actor) {
+  /** The pinned hashes by actor. */
+  static Map<String, String> of(Handle handle, UUID instance) {
     return handle
-        .createQuery(
-            "SELECT source_hash FROM joyoi_actor_pin WHERE instance_id = :id AND actor = :actor")
+        .createQuery("SELECT actor, source_hash FROM joyoi_actor_pin WHERE instance_id = :id")
         .bind("id", instance.toString())
-        .bind("actor", actor)
-        .mapTo(String.class)
-        .findOne();
-  }
-
-  void insert(Handle handle, UUID instance, String actor, String hash) {
-    lock(handle, hash);
-    handle
-        .createUpdate(
-            "INSERT INTO joyoi_actor_pin (instance_id, actor, source_hash)"
-                + " VALUES (:id, :actor, :hash)")
-        .bind("id", instance.toString())
-        .bind("actor", actor)
-        .bind("hash", hash)
-        .execute();
+        .collectRows(
+            Collectors.toMap(
+                row -> row.getColumn("actor", String.class),
+                row -> row.getColumn("source_hash", String.class)));
   }
 
   static void drop(Handle handle, UUID instance) {
-    handle
-        .createUpdate("DELETE FROM joyoi_actor_pin WHERE instance_id = :id")
-        .bind("id", instance.toString())
-        .execute();
+    handle.createUpdate(DROP).bind("id", instance.toString()).execute();
   }
 }

@@ -1,6 +1,7 @@
 package com.joyoi.management.persistence;
 
 import com.joyoi.management.error.JoyoiException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -10,6 +11,10 @@ final class StageEntries {
   /** What the column holds. */
   private static final int MAX_STAGE_LENGTH = 255;
 
+  static final String INSERT =
+      "INSERT INTO joyoi_stage_entry (instance_id, entry, stage, write_token)"
+          + " VALUES (:id, :entry, :stage, :token)";
+
   private StageEntries() {}
 
   static void requireName(String stage) {
@@ -18,16 +23,24 @@ final class StageEntries {
     }
   }
 
+  static Map<String, ?> row(UUID instance, int entry, String stage, String writeToken) {
+    return Map.of("id", instance.toString(), "entry", entry, "stage", stage, "token", writeToken);
+  }
+
   static void insert(Handle handle, UUID instance, int entry, String stage, String writeToken) {
-    handle
-        .createUpdate(
-            "INSERT INTO joyoi_stage_entry (instance_id, entry, stage, write_token)"
-                + " VALUES (:id, :entry, :stage, :token)")
-        .bind("id", instance.toString())
-        .bind("entry", entry)
-        .bind("stage", stage)
-        .bind("token", writeToken)
-        .execute();
+    handle.createUpdate(INSERT).bindMap(row(instance, entry, stage, writeToken)).execute();
+  }
+
+  /** Adds the entry that the instance's row has come to. */
+  static int insertNext(Handle handle, UUID instance, String stage, String writeToken) {
+    int entry =
+        handle
+            .createQuery("SELECT stage_entry FROM joyoi_instance WHERE id = :id")
+            .bind("id", instance.toString())
+            .mapTo(Integer.class)
+            .one();
+    insert(handle, instance, entry, stage, writeToken);
+    return entry;
   }
 
   /** The entry that a write made when it was tried before. */

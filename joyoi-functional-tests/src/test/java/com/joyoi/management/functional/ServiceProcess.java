@@ -71,6 +71,10 @@ public final class ServiceProcess {
   }
 
   private static Path jar() {
+    var chosen = System.getProperty("joyoi.jar");
+    if (chosen != null) {
+      return Path.of(chosen);
+    }
     var jar =
         Path.of(System.getProperty("basedir", ""))
             .toAbsolutePath()
@@ -92,6 +96,10 @@ public final class ServiceProcess {
         });
   }
 
+  public long pid() {
+    return process.pid();
+  }
+
   public String log() {
     try {
       return Files.readString(log);
@@ -107,7 +115,7 @@ public final class ServiceProcess {
   }
 
   /** Asks it to end. */
-  int terminate() throws InterruptedException {
+  public int terminate() throws InterruptedException {
     process.destroy();
     return exitCode();
   }

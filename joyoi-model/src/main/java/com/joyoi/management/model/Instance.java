@@ -37,6 +37,8 @@ public record Instance(
     String executionKey,
     Instant startTime,
     @Nullable Instant endTime) {
+  /** The stage of an instance that has succeeded. */
+  public static final String FINISHED_STAGE = "Finished";
 
   public Instance {
     startedActors = List.copyOf(startedActors);
@@ -62,5 +64,25 @@ public record Instance(
         executionKey,
         startTime,
         endTime);
+  }
+
+  /** The same, ended well. */
+  public Instance succeeded(Instant time) {
+    return new Instance(
+        id,
+        name,
+        InstanceStatus.SUCCEEDED,
+        FINISHED_STAGE,
+        startedActors,
+        initialBlobs,
+        limitation,
+        parameters,
+        priority,
+        fromManagementService,
+        reRunTimes,
+        null,
+        executionKey,
+        startTime,
+        time);
   }
 }

@@ -26,6 +26,11 @@ public final class InMemoryDefinitions implements DefinitionRepository {
   }
 
   @Override
+  public Optional<Pointer> pointer(String name) {
+    return find(name).map(found -> new Pointer(found.source().hash(), found.limitation()));
+  }
+
+  @Override
   public synchronized Optional<Definition> find(String name) {
     return Optional.ofNullable(definitions.get(name));
   }

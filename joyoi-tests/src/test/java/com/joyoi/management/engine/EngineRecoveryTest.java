@@ -158,7 +158,7 @@ class EngineRecoveryTest {
             machineOf(
                 m -> {
                   try {
-                    m.actor("ok");
+                    m.actor("ok large");
                   } catch (RuntimeException e) {
                     throw new IllegalStateException("the program saw it", e);
                   }
@@ -178,7 +178,7 @@ class EngineRecoveryTest {
 
   @Test
   void faultsOfOurs_withoutProgress_endWithTheLastOne() {
-    world.machine("M", () -> machineOf(m -> m.actor("ok")));
+    world.machine("M", () -> machineOf(m -> m.actor("ok large")));
     world.blobs.failAlways(
         new JoyoiException(JoyoiException.Kind.UNAVAILABLE, "the database is gone"));
 

@@ -40,6 +40,35 @@ class EngineTest {
   }
 
   @Test
+  void run_thatLasts_showsItsNodeBeforeItEnds() {
+    world.machine("M", () -> machineOf(m -> m.actor("wait")));
+    var instance = world.create("M");
+    world.containers.awaitWaiter();
+
+    while (world.now(instance).startedActors().getFirst().usedNode() == null) {
+      world.timers.advance(Duration.ofSeconds(1));
+      Thread.yield();
+    }
+
+    var run = world.now(instance).startedActors().getFirst();
+    assertThat(run.usedNode()).isEqualTo("node");
+    assertThat(run.usedContainerName()).startsWith("name-");
+    assertThat(run.endTime()).isNull();
+    world.containers.finishWaiting();
+    assertThat(world.ended(instance).startedActors().getFirst().usedNode()).isEqualTo("node");
+  }
+
+  @Test
+  void ended_withoutRuns_isToldAsItIsStored() {
+    world.machine("M", () -> machineOf(m -> m.enter("Stage")));
+
+    var ended = world.ended(world.create("M"));
+
+    assertThat(ended.status()).isEqualTo(InstanceStatus.SUCCEEDED);
+    assertThat(world.engine.find(ended.id())).contains(ended);
+  }
+
+  @Test
   void instance_whoseActorsSucceed_succeedsInStageFinished() {
     world.machine(
         "M",

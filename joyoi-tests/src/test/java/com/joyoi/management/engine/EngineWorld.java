@@ -56,7 +56,7 @@ final class EngineWorld implements AutoCloseable {
   private EngineWorld(Persistence database, boolean ownsDatabase, String service, int maxRunning) {
     this.database = database;
     this.ownsDatabase = ownsDatabase;
-    blobs = new FaultyBlobStore(BlobStore.over(database.blobs(), Clock.systemUTC()));
+    blobs = new FaultyBlobStore(BlobStore.over(database.blobs(), Clock.systemUTC()).ofReferred());
     engine =
         new Engine(
             new EngineParts(

@@ -15,8 +15,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Runs programs by what their text says: {@code ok} succeeds with one output, {@code fail} fails,
- * {@code wait} runs until {@link #finishWaiting} or until it is cancelled.
+ * Runs programs by what their text says: {@code ok} succeeds with one output ({@code ok large} with
+ * one that is not small), {@code fail} fails, {@code wait} runs until {@link #finishWaiting} or
+ * until it is cancelled.
  */
 final class FakeContainerRunner implements ContainerRunner {
   final List<String> runs = new CopyOnWriteArrayList<>();
@@ -57,6 +58,9 @@ final class FakeContainerRunner implements ContainerRunner {
         return waitFor(cancellation);
       }
       var output = "output of " + program;
+      if (program.endsWith("large")) {
+        output = output.repeat(10_000);
+      }
       var bytes = output.getBytes(StandardCharsets.UTF_8);
       job.events().output("out.txt", bytes.length, new ByteArrayInputStream(bytes));
       return new RunOutcome.Succeeded();

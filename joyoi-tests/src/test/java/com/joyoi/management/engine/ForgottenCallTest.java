@@ -129,7 +129,7 @@ class ForgottenCallTest {
       var ended =
           run(
               m -> {
-                forget(m.beginUpload("a.txt", "text"));
+                forget(m.beginUpload("a.txt", "large ".repeat(20_000)));
                 forget(m.begin("wait"));
               });
 

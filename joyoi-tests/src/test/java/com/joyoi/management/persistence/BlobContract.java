@@ -50,7 +50,7 @@ public abstract class BlobContract extends PersistenceContract {
     var content = random(1);
     var blob = blobs.put(new ByteArrayInputStream(content), null, null);
 
-    assertThat(persistence.blobs().chunks(blob.id())).isEqualTo(3);
+    assertThat(persistence.blobs().open(blob.id(), false).orElseThrow().chunks()).isEqualTo(3);
     assertThat(read(blob.id())).isEqualTo(content);
     assertThat(blob.timeStamp()).isEqualTo(clock.instant().getEpochSecond());
   }

@@ -7,7 +7,10 @@ import com.joyoi.management.catalog.DefinitionRepository;
 import com.joyoi.management.catalog.DefinitionRepository.Definition;
 import com.joyoi.management.catalog.Source;
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.instance.InstanceRepository.Execution;
 import com.joyoi.management.instance.InstanceRepository.NewInstance;
+import com.joyoi.management.instance.InstanceRepository.NewRun;
+import com.joyoi.management.instance.InstanceRepository.RunStarts;
 import com.joyoi.management.model.ActorLanguage;
 import com.joyoi.management.model.ActorRun;
 import com.joyoi.management.model.InstanceRequest;
@@ -18,6 +21,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -198,13 +202,12 @@ public abstract class DefinitionContract extends PersistenceContract {
     var source = actors.create(name, java("rare"), Limitation.NONE).source();
     var execution = create(name);
 
-    instances.pinActor(execution.key(), name, source.hash());
-    run(execution, 0, name);
+    pin(execution, name, source.hash());
 
     var instance = instances.find(execution.key().instanceId()).orElseThrow();
     assertThat(instance.name()).isEqualTo(name);
     assertThat(instance.startedActors()).singleElement().extracting(ActorRun::name).isEqualTo(name);
-    assertThat(instances.pinnedActor(instance.id(), name)).contains(source.hash());
+    assertThat(pins(execution)).isEqualTo(Map.of(name, source.hash()));
   }
 
   @Test
@@ -304,7 +307,7 @@ public abstract class DefinitionContract extends PersistenceContract {
     var execution =
         instances.create(
             new NewInstance(id, new InstanceRequest("pinned", List.of()), machine.hash(), SERVICE));
-    assertThat(instances.pinActor(execution.key(), "pinned", actor.hash())).isEqualTo(actor.hash());
+    pin(execution, "pinned", actor.hash());
     persistence.stateMachines().delete("pinned");
     assertThat(actors.delete("pinned")).isTrue();
     assertThat(actors.delete("pinned")).isFalse();
@@ -336,20 +339,37 @@ public abstract class DefinitionContract extends PersistenceContract {
     var second = actors.create("pin2", java("second"), Limitation.NONE).source();
     var execution = create();
 
-    instances.pinActor(execution.key(), "pin", first.hash());
+    pin(execution, "pin", first.hash());
+    pin(execution, "pin", second.hash());
 
-    assertThat(instances.pinActor(execution.key(), "pin", second.hash())).isEqualTo(first.hash());
-    assertThat(instances.pinnedActor(execution.key().instanceId(), "pin")).contains(first.hash());
-    assertThat(instances.pinnedActor(execution.key().instanceId(), "other")).isEmpty();
-    instances.restart(execution.key().instanceId(), "Start", null, null, SERVICE);
-    assertThat(instances.pinnedActor(execution.key().instanceId(), "pin")).isEmpty();
+    assertThat(pins(execution)).isEqualTo(Map.of("pin", first.hash()));
+    assertThat(
+            instances
+                .restart(execution.key().instanceId(), "Start", null, null, SERVICE)
+                .orElseThrow()
+                .pins())
+        .isEmpty();
+  }
+
+  private void pin(Execution execution, String actor, String hash) {
+    var run = new NewRun(TestIds.next(), actor, 0, "Start", List.of(), null);
+    instances.startRuns(
+        execution.key(), new RunStarts(List.of(run), Map.of(actor, hash), Set.of()));
+  }
+
+  /** As whoever takes the instance up is told. */
+  private Map<String, String> pins(Execution execution) {
+    return instances
+        .takeUp(execution.key().instanceId(), SERVICE, SERVICE, false)
+        .orElseThrow()
+        .pins();
   }
 
   @Test
   void source_thatIsGone_canNotBePinned() {
     var execution = create();
 
-    assertThatThrownBy(() -> instances.pinActor(execution.key(), "a", "0".repeat(64)))
+    assertThatThrownBy(() -> pin(execution, "a", "0".repeat(64)))
         .isInstanceOf(JoyoiException.class)
         .hasMessageContaining("no longer stored");
   }

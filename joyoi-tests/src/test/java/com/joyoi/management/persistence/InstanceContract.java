@@ -3,27 +3,36 @@ package com.joyoi.management.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.joyoi.management.blob.SmallContent;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.instance.ExecutionKey;
 import com.joyoi.management.instance.InstanceRepository.Execution;
+import com.joyoi.management.instance.InstanceRepository.NewBlob;
 import com.joyoi.management.instance.InstanceRepository.NewInstance;
 import com.joyoi.management.instance.InstanceRepository.NewRun;
 import com.joyoi.management.instance.InstanceRepository.RunEnd;
+import com.joyoi.management.instance.InstanceRepository.RunPlace;
+import com.joyoi.management.instance.InstanceRepository.RunStarts;
 import com.joyoi.management.instance.StaleExecutionException;
 import com.joyoi.management.model.ActorStatus;
+import com.joyoi.management.model.BlobInfo;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceFilter;
 import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.InstanceStatus;
 import com.joyoi.management.model.Limitation;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -96,15 +105,16 @@ public abstract class InstanceContract extends PersistenceContract {
     var execution = create();
     var input = blob("run input").withTag("i");
     var output = blob("run output");
-    var id = TestIds.next();
-    instances.startRun(
-        execution.key(), new NewRun(id, "Compiler", 0, "Start", List.of(input), "tag"));
+    var started = new NewRun(TestIds.next(), "Compiler", 0, "Start", List.of(input), "tag");
+    instances.startRuns(execution.key(), RunStarts.of(started));
     assertThat(read(execution.key()).startedActors())
         .singleElement()
         .satisfies(run -> assertThat(run.status()).isEqualTo(ActorStatus.RUNNING));
-    instances.placeRun(execution.key(), id, "node-1", "container-1", "name-1");
+    instances.placeRun(
+        execution.key(), started.id(), new RunPlace("node-1", "container-1", "name-1"));
     clock.move(Duration.ofMillis(7));
-    instances.endRun(execution.key(), id, new RunEnd(false, List.of(output), List.of("it failed")));
+    instances.endRun(
+        execution.key(), started, new RunEnd(false, List.of(output), List.of("it failed")));
 
     var run = read(execution.key()).startedActors().getFirst();
     assertThat(run.name()).isEqualTo("Compiler");
@@ -139,8 +149,8 @@ public abstract class InstanceContract extends PersistenceContract {
     var execution = create();
     var run = new NewRun(TestIds.next(), "A", 0, "Start", List.of(), null);
 
-    instances.startRun(execution.key(), run);
-    instances.startRun(execution.key(), run);
+    instances.startRuns(execution.key(), RunStarts.of(run));
+    instances.startRuns(execution.key(), RunStarts.of(run));
 
     assertThat(read(execution.key()).startedActors()).hasSize(1);
   }
@@ -149,10 +159,11 @@ public abstract class InstanceContract extends PersistenceContract {
   void run_thatIsUnknown_canNotEnd() {
     var execution = create();
 
+    var unknown = new NewRun(TestIds.next(), "A", 0, "Start", List.of(), null);
+
     assertThatThrownBy(
             () ->
-                instances.endRun(
-                    execution.key(), TestIds.next(), new RunEnd(true, List.of(), List.of())))
+                instances.endRun(execution.key(), unknown, new RunEnd(true, List.of(), List.of())))
         .isInstanceOf(JoyoiException.class)
         .hasMessageContaining("has no run");
   }
@@ -167,6 +178,85 @@ public abstract class InstanceContract extends PersistenceContract {
   }
 
   @Test
+  void run_endedWithNewContents_refersToThem() throws Exception {
+    var execution = create();
+    var old = put("content that is there");
+
+    var outputs = end(execution, content("content that is new"), content("content that is there"));
+
+    assertThat(outputs.get(1).id()).isEqualTo(old);
+    assertThat(read(execution.key()).startedActors().getFirst().outputs()).isEqualTo(outputs);
+    for (var reading : List.of(blobs, blobs.ofReferred())) {
+      try (var content = reading.open(outputs.getFirst().id())) {
+        assertThat(content.readAllBytes()).asString().isEqualTo("content that is new");
+      }
+    }
+    assertThat(put("content that is new")).isEqualTo(outputs.getFirst().id());
+    for (var output : outputs) {
+      assertThatThrownBy(() -> blobs.delete(output.id())).hasMessageContaining("in use");
+    }
+  }
+
+  @Test
+  void run_endedWithAContentThatSomebodyRemoved_storesItAgain() throws Exception {
+    var first = end(create(), content("removed behind our back")).getFirst();
+    execute("DELETE FROM joyoi_blob_reference WHERE blob_id = '" + first.id() + "'");
+    execute("DELETE FROM joyoi_blob WHERE id = '" + first.id() + "'");
+
+    var second = end(create(), content("removed behind our back")).getFirst();
+
+    assertThat(second.id()).isNotEqualTo(first.id());
+    assertThat(blobs.find(second.id())).isPresent();
+  }
+
+  @Test
+  void runs_endedAtOnceWithOneNewContent_shareIt() throws Exception {
+    var outputs = onThreads(32, () -> end(create(), content("new to everybody")).getFirst().id());
+
+    assertThat(Set.copyOf(outputs)).hasSize(1);
+  }
+
+  @Test
+  void writes_thatComeTogether_failAloneForWhatIsWrong() throws Exception {
+    var number = new AtomicInteger();
+    var missing = UUID.randomUUID();
+
+    var ended =
+        onThreads(
+            64,
+            () -> {
+              var blob = number.getAndIncrement() % 4 == 0 ? missing : put("not missing");
+              try {
+                return run(create(), 0, "A", new BlobReference(blob, "file")) != null;
+              } catch (JoyoiException e) {
+                assertThat(blob).isEqualTo(missing);
+                assertThat(e).hasMessageContaining("outputs[0].id is '" + missing + "'");
+                return false;
+              }
+            });
+
+    assertThat(ended.stream().filter(it -> it)).hasSize(48);
+  }
+
+  private List<BlobReference> end(Execution execution, NewBlob... contents) {
+    return instances.endRun(
+        execution.key(),
+        start(execution, 0, "A"),
+        new RunEnd(
+            true,
+            Stream.of(contents).map(it -> new BlobReference(it.info().id(), "file")).toList(),
+            List.of(),
+            List.of(contents),
+            null));
+  }
+
+  private static NewBlob content(String text) {
+    var packed = SmallContent.of(text.getBytes(StandardCharsets.UTF_8));
+    var info = new BlobInfo(TestIds.next(), 7, null, packed.size(), packed.sha256());
+    return new NewBlob(info, packed.gzip());
+  }
+
+  @Test
   void write_underStaleKey_isRefusedAndChangesNothing() {
     var execution = create();
     var id = start(execution, 0, "A");
@@ -176,9 +266,8 @@ public abstract class InstanceContract extends PersistenceContract {
     var another = new NewRun(TestIds.next(), "B", 0, "Start", List.of(), null);
 
     assertStale(() -> instances.enterStage(stale, "Next"));
-    assertStale(() -> instances.pinActor(stale, "A", "hash"));
-    assertStale(() -> instances.startRun(stale, another));
-    assertStale(() -> instances.placeRun(stale, id, "node", "container", "name"));
+    assertStale(() -> instances.startRuns(stale, RunStarts.of(another)));
+    assertStale(() -> instances.placeRun(stale, id.id(), new RunPlace("node", "c", "name")));
     assertStale(() -> instances.endRun(stale, id, end));
     assertStale(() -> instances.referTo(stale, List.of(put("stale"))));
     assertStale(() -> instances.finish(stale, InstanceStatus.SUCCEEDED, null));

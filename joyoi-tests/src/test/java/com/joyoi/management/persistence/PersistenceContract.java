@@ -8,6 +8,7 @@ import com.joyoi.management.instance.InstanceRepository.Execution;
 import com.joyoi.management.instance.InstanceRepository.NewInstance;
 import com.joyoi.management.instance.InstanceRepository.NewRun;
 import com.joyoi.management.instance.InstanceRepository.RunEnd;
+import com.joyoi.management.instance.InstanceRepository.RunStarts;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.InstanceRequest;
 import java.io.ByteArrayInputStream;
@@ -75,16 +76,15 @@ public abstract class PersistenceContract {
 
   /** Records a run that starts and ends. */
   UUID run(Execution execution, int stageEntry, String actor, BlobReference... outputs) {
-    var id = start(execution, stageEntry, actor);
-    instances.endRun(execution.key(), id, new RunEnd(true, List.of(outputs), List.of()));
-    return id;
+    var run = start(execution, stageEntry, actor);
+    instances.endRun(execution.key(), run, new RunEnd(true, List.of(outputs), List.of()));
+    return run.id();
   }
 
-  UUID start(Execution execution, int stageEntry, String actor) {
-    var id = TestIds.next();
-    instances.startRun(
-        execution.key(), new NewRun(id, actor, stageEntry, "stage", List.of(), null));
-    return id;
+  NewRun start(Execution execution, int stageEntry, String actor) {
+    var run = new NewRun(TestIds.next(), actor, stageEntry, "stage", List.of(), null);
+    instances.startRuns(execution.key(), RunStarts.of(run));
+    return run;
   }
 
   BlobReference blob(String content) {

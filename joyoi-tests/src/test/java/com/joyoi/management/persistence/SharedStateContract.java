@@ -137,12 +137,14 @@ public abstract class SharedStateContract extends PersistenceContract {
   void event_beyondTheBound_isDropped() throws Exception {
     var execution = create();
     var id = execution.key().instanceId();
-    execute("UPDATE joyoi_instance SET last_event = 10098 WHERE id = '" + id + "'");
-    instances.enterStage(execution.key(), "A");
-    instances.enterStage(execution.key(), "B");
+    execute("UPDATE joyoi_instance SET last_event = 20000 WHERE id = '" + id + "'");
+    for (int i = 0; i < 100; i++) {
+      instances.enterStage(execution.key(), "A");
+    }
 
-    assertThat(persistence.instanceEvents().eventsAfter(id, 0, 10).stream().map(Event::number))
-        .containsExactly(10_099L, 10_100L);
+    var events = persistence.instanceEvents().eventsAfter(id, 0, 200);
+    assertThat(events).hasSize(100);
+    assertThat(events.getFirst().number()).isEqualTo(20_001);
   }
 
   @Test

@@ -12,7 +12,7 @@ import java.util.Map;
 
 /** The judge of the samples with actors that keep to the contract of {@code samples/actors}. */
 final class JudgeFixture {
-  static final String ENDED_WELL = "\"ExitCode\": 0, \"Limit\": null, \"Error\": null";
+  static final String ENDED_WELL = "\"ExitCode\": 0, \"Limit\": null, \"Error\": \"\"";
 
   private static final SourceCompiler COMPILER = new SourceCompiler();
 

@@ -43,6 +43,16 @@ class JudgeStateMachineTest {
     assertThat(judge.cases()).containsEntry("3", "Accepted: ");
   }
 
+  /** As the runner of an older node image writes it. */
+  @Test
+  void submission_whoseReportHasNullForNoError_isCompared() throws Exception {
+    var report = "\"ExitCode\": 0, \"Limit\": null, \"Error\": null";
+    context.actor("RunActor", inputs -> executed(report, inputs));
+    judge.cases("a").run();
+
+    assertThat(judge.verdict()).startsWith("Accepted");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -18,7 +18,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /** One kept connection over which requests go as bytes that nobody touches. Not thread-safe. */
-final class RawConnection implements AutoCloseable {
+public final class RawConnection implements AutoCloseable {
   private final HttpStack stack;
   private final String host;
   private final Socket socket;
@@ -26,14 +26,27 @@ final class RawConnection implements AutoCloseable {
   private final OutputStream out;
 
   RawConnection(HttpStack stack, URI service, SSLContext tls) throws IOException {
+    this(stack, service, secured(service, tls));
+  }
+
+  private RawConnection(HttpStack stack, URI service, Socket socket) throws IOException {
     this.stack = stack;
     this.host = service.getHost() + ":" + service.getPort();
-    var secured =
-        (SSLSocket) tls.getSocketFactory().createSocket(service.getHost(), service.getPort());
-    secured.startHandshake();
-    this.socket = secured;
+    this.socket = socket;
     this.in = new BufferedInputStream(socket.getInputStream());
     this.out = new BufferedOutputStream(socket.getOutputStream(), 4096);
+  }
+
+  private static Socket secured(URI service, SSLContext tls) throws IOException {
+    var socket =
+        (SSLSocket) tls.getSocketFactory().createSocket(service.getHost(), service.getPort());
+    socket.startHandshake();
+    return socket;
+  }
+
+  /** Over a socket that stands; the connection closes it. */
+  public static RawConnection over(Socket socket, URI server) throws IOException {
+    return new RawConnection(HttpStack.NET, server, socket);
   }
 
   /** What is sent as JSON: its length is announced, so that it need not be in memory. */
@@ -43,7 +56,10 @@ final class RawConnection implements AutoCloseable {
     void writeTo(OutputStream out) throws IOException;
 
     static Body of(String json) {
-      var bytes = json.getBytes(UTF_8);
+      return of(json.getBytes(UTF_8));
+    }
+
+    static Body of(byte[] bytes) {
       return new Body() {
         @Override
         public long length() {
@@ -59,20 +75,25 @@ final class RawConnection implements AutoCloseable {
   }
 
   /** Status, headers by their names in lower case, and the whole body. */
-  record Answer(int status, Map<String, String> headers, byte[] body) {}
+  public record Answer(int status, Map<String, String> headers, byte[] body) {}
 
-  Answer send(String method, String target) throws IOException {
+  public Answer send(String method, String target) throws IOException {
     write(method, target, "");
     return read();
   }
 
+  /** Sends bytes that are in memory. */
+  public Answer send(String method, String target, String type, byte[] body) throws IOException {
+    return send(method, target, type, Body.of(body));
+  }
+
   Answer send(String method, String target, Body body) throws IOException {
+    return send(method, target, "application/json; charset=utf-8", body);
+  }
+
+  private Answer send(String method, String target, String type, Body body) throws IOException {
     write(
-        method,
-        target,
-        "Content-Type: application/json; charset=utf-8\r\nContent-Length: "
-            + body.length()
-            + "\r\n");
+        method, target, "Content-Type: " + type + "\r\nContent-Length: " + body.length() + "\r\n");
     if (stack.asksBeforeTheBody()) {
       var asked = read();
       if (asked.status() != 100) {

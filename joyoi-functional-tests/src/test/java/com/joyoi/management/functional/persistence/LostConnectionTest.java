@@ -8,6 +8,7 @@ import com.joyoi.management.instance.InstanceEvents.Event;
 import com.joyoi.management.instance.InstanceRepository.NewInstance;
 import com.joyoi.management.instance.InstanceRepository.NewRun;
 import com.joyoi.management.instance.InstanceRepository.RunEnd;
+import com.joyoi.management.instance.InstanceRepository.RunStarts;
 import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.persistence.Persistence;
 import java.sql.SQLException;
@@ -61,9 +62,9 @@ class LostConnectionTest {
 
   private static void write(Persistence persistence, ExecutionKey key) {
     for (int round = 0; round < ROUNDS; round++) {
-      var run = UUID.randomUUID();
+      var run = new NewRun(UUID.randomUUID(), "A", round, "Stage", List.of(), null);
       persistence.instances().enterStage(key, "Stage");
-      persistence.instances().startRun(key, new NewRun(run, "A", round, "Stage", List.of(), null));
+      persistence.instances().startRuns(key, RunStarts.of(run));
       persistence.instances().endRun(key, run, new RunEnd(true, List.of(), List.of()));
     }
   }

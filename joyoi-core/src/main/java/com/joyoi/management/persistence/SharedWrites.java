@@ -1,0 +1,196 @@
+package com.joyoi.management.persistence;
+
+import com.joyoi.management.blob.BlobRepository.StoredBlob;
+import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.instance.InstanceRepository.NewBlob;
+import com.joyoi.management.instance.StaleExecutionException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes that are ready at the same moment share one transaction: those that come while one is
+ * under way are the next. Nobody waits for company. All writes of an instance go the same lane, so
+ * that no two transactions of this service wait for each other's instances.
+ *
+ * <p>The first try trusts that nothing is in the way. When it fails, for whatever reason but a
+ * database that does not answer, each write is tried alone and carefully, so that none fails for
+ * what another one did. Thread-safe.
+ */
+final class SharedWrites {
+  /** While one waits for its commit to reach the disk, the other one keeps the server busy. */
+  private static final int LANES = 2;
+
+  /** A transaction should not hold the rows of many instances for long. */
+  private static final int MAX_SHARED = 64;
+
+  /** What is looked for can be made or removed by others between the look and the write. */
+  private static final int CAREFUL_TRIES = 4;
+
+  private final Database database;
+  private final KnownBlobs known;
+  private final List<Lane> lanes = Stream.generate(Lane::new).limit(LANES).toList();
+
+  SharedWrites(Database database, KnownBlobs known) {
+    this.database = database;
+    this.known = known;
+  }
+
+  /** Blocks until the write is committed, or has failed. */
+  <T> T write(SharedWrite<T> write) {
+    var pending = new Pending<>(write, new CompletableFuture<>());
+    lanes.get(Math.floorMod(write.instanceId().hashCode(), LANES)).add(pending);
+    return JdbcThreads.await(pending.result());
+  }
+
+  private record Pending<T>(SharedWrite<T> write, CompletableFuture<T> result) {
+    /** What becomes of it once the transaction is committed. */
+    @Nullable Runnable doneBefore(Handle handle) {
+      var done = write.done().apply(handle);
+      return done.<Runnable>map(value -> () -> result.complete(value)).orElse(null);
+    }
+
+    Runnable apply(WriteTransaction transaction) {
+      var value = write.work().apply(transaction);
+      return () -> result.complete(value);
+    }
+
+    Runnable refused() {
+      var owner = Objects.requireNonNull(write.owner());
+      var stale = new StaleExecutionException(owner.key(), owner.event());
+      return () -> result.completeExceptionally(stale);
+    }
+
+    void fail(RuntimeException failure) {
+      result.completeExceptionally(SqlFailures.translated(write.what(), failure));
+    }
+  }
+
+  /** One transaction at a time. */
+  private final class Lane {
+    private final Queue<Pending<?>> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean busy = new AtomicBoolean();
+
+    void add(Pending<?> pending) {
+      queue.add(pending);
+      wake();
+    }
+
+    private void wake() {
+      if (!queue.isEmpty() && busy.compareAndSet(false, true)) {
+        try {
+          database.threads().execute(this::lead);
+        } catch (RejectedExecutionException e) {
+          busy.set(false);
+          failAll(new JoyoiException(JoyoiException.Kind.UNAVAILABLE, "the database is closed", e));
+        }
+      }
+    }
+
+    private void lead() {
+      try {
+        for (var next = next(); !next.isEmpty(); next = next()) {
+          run(next);
+        }
+      } finally {
+        busy.set(false);
+      }
+      // Something may have come between the last look and now.
+      wake();
+    }
+
+    private List<Pending<?>> next() {
+      var next = new ArrayList<Pending<?>>();
+      while (next.size() < MAX_SHARED) {
+        var pending = queue.poll();
+        if (pending == null) {
+          break;
+        }
+        next.add(pending);
+      }
+      return next;
+    }
+
+    private void run(List<Pending<?>> writes) {
+      try {
+        commit(writes, false);
+      } catch (RuntimeException e) {
+        if (SqlFailures.isTransient(e)) {
+          // What waits here has waited for about as long.
+          writes.forEach(write -> write.fail(e));
+          failAll(e);
+        } else {
+          writes.forEach(SharedWrites.this::carefully);
+        }
+      } finally {
+        // Nothing to do, unless an error of the virtual machine has come between.
+        writes.forEach(write -> write.fail(new IllegalStateException("the write was given up")));
+      }
+    }
+
+    private void failAll(RuntimeException failure) {
+      for (var next = queue.poll(); next != null; next = queue.poll()) {
+        next.fail(failure);
+      }
+    }
+  }
+
+  private void carefully(Pending<?> write) {
+    for (int tries = 1; ; tries++) {
+      try {
+        commit(List.of(write), true);
+        return;
+      } catch (RuntimeException e) {
+        if (tries == CAREFUL_TRIES || !SqlFailures.isConstraintViolation(e)) {
+          write.fail(e);
+          return;
+        }
+      }
+    }
+  }
+
+  /**
+   * @param careful whether they may have been tried before
+   */
+  private void commit(List<Pending<?>> writes, boolean careful) {
+    var outcomes = new ArrayList<Runnable>();
+    var stored = new ArrayList<NewBlob>();
+    database.repeating(
+        (handle, repeated) -> {
+          outcomes.clear();
+          stored.clear();
+          var transaction = new WriteTransaction(handle, database, known, careful || repeated);
+          perform(writes, transaction, outcomes);
+          stored.addAll(transaction.stored());
+          return true;
+        });
+    stored.forEach(blob -> known.remember(new StoredBlob(blob.info(), 1, blob.gzip())));
+    outcomes.forEach(Runnable::run);
+  }
+
+  private static void perform(
+      List<Pending<?>> writes, WriteTransaction transaction, List<Runnable> outcomes) {
+    var left = new ArrayList<Pending<?>>();
+    for (var write : writes) {
+      var done = transaction.isCareful() ? write.doneBefore(transaction.handle()) : null;
+      if (done == null) {
+        left.add(write);
+      } else {
+        outcomes.add(done);
+      }
+    }
+    var owned = transaction.own(left.stream().<SharedWrite<?>>map(Pending::write).toList());
+    for (int i = 0; i < left.size(); i++) {
+      outcomes.add(owned.get(i) ? left.get(i).apply(transaction) : left.get(i).refused());
+    }
+    transaction.flush();
+  }
+}
