@@ -51,7 +51,7 @@ bool is_input_quiet(void);
 int wire_input(void);
 /* Says why, and ends everything. */
 _Noreturn void fatal(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* main.c, and the fuzzer's own: kill everything, empty what lies on a disk, and end; the second says whether all of it is gone. */
+/* main.c, and the fuzzer's own: kill everything, empty a volume, and end; the second says whether nothing is left. */
 _Noreturn void end_all(int exit_code);
 _Noreturn void end_on_request(void);
 
@@ -134,11 +134,11 @@ void run(uint64_t deadline_ms, char *const *environment, size_t count, char *com
 
 /* reset.c */
 void reset_remember(void);
-/* How long a reset, or the end, may take to empty all folders. */
+/* How long a reset, or the end, may take to empty all folders; 0: they stay as they are at the end. */
 void empty_within(uint64_t ms);
 /* False with the reason when something of the run may be left. */
 bool reset(struct failure *failure);
-/* Empties WorkDir when it lies on a disk, where it may outlive the container; false when something may be left on any disk. */
+/* Empties WorkDir when it is a volume, which may outlive the container; false when something may be left on any disk. */
 bool empty_disk(struct failure *failure);
 /* ipc.c */
 bool remove_ipc(struct failure *failure);

@@ -4,11 +4,9 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/vfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -41,7 +39,7 @@ static size_t kept_count;
 static char obstacle[256];
 /* A disk that is not emptied at the end, and so must be removable by others; empty when there is none. */
 static char other_disk[256];
-static bool is_workdir_on_disk;
+static bool is_workdir_a_volume;
 static uint64_t empty_us = EMPTY_MS * 1000ULL;
 
 void empty_within(uint64_t ms) { empty_us = ms * 1000; }
@@ -112,6 +110,7 @@ static void remember_mount(const char *path, const char *type) {
   const struct stat *own = &places[0].status;
   if (own->st_dev == status.st_dev && own->st_ino == status.st_ino) { /* WorkDir */
     if (!is_memory) add_obstacle(path, "is on disk");
+    is_workdir_a_volume = !is_memory;
     return;
   }
   const struct place *place = is_memory ? add_place(path, open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) : NULL;
@@ -146,9 +145,7 @@ static bool parse_mount(char *line, char **path, char **options, char **type, ch
 void reset_remember(void) {
   static char line[LINE_MAX_BYTES];
   /* The first place, and the only one in which nothing is kept. */
-  struct statfs system;
-  if (add_place("WorkDir", workdir()) == NULL || fstatfs(workdir(), &system) != 0) fatal("WorkDir can't be looked at: %s", strerror(errno));
-  is_workdir_on_disk = system.f_type != TMPFS_MAGIC;
+  if (add_place("WorkDir", workdir()) == NULL) fatal("WorkDir can't be looked at: %s", strerror(errno));
   /* Start-up, so what the C library allocates here depends on no input of the protocol. */
   FILE *mounts = fopen("/proc/self/mountinfo", "re");
   if (mounts == NULL) {
@@ -271,6 +268,7 @@ bool reset(struct failure *failure) {
 }
 
 bool empty_disk(struct failure *failure) {
-  if (is_workdir_on_disk && !empty_folder(workdir(), now_us() + empty_us, failure)) return false;
+  if (empty_us == 0) return fail(failure, "io", "nothing was to be emptied");
+  if (is_workdir_a_volume && !empty_folder(workdir(), now_us() + empty_us, failure)) return false;
   return other_disk[0] == '\0' || fail(failure, "io", "%s", other_disk);
 }

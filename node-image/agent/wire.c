@@ -34,7 +34,7 @@ static void await(int fd, short event) {
   int ready;
   do ready = poll(&poller, 1, patience_ms);
   while (ready < 0 && errno == EINTR);
-  if (ready == 0) end_all(1);
+  if (ready == 0) end_all(0);
 }
 
 static void fill(void) {

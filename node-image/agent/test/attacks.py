@@ -2,6 +2,7 @@
 
 import hashlib
 import pathlib
+import subprocess
 import time
 import unittest
 
@@ -185,6 +186,19 @@ print(*[n for n, text in texts().items() if text != before[n] and n not in COUNT
             with Sandbox("agent", places=volume(sandbox.volume())) as other:
                 self.assertEqual(other.ask("end\n"), "ended")
                 self.assertEqual(other.ended_by_itself(), 0)
+
+    def test_a_volume_that_is_to_be_looked_at_stays_as_it_is(self):
+        with Sandbox("agent", places=volume(), hello="emptyMs=0") as sandbox:
+            sandbox.put({"f": b"x"})
+            self.assertEqual(sandbox.exit_code(), 0)
+            with Sandbox("agent", places=volume(sandbox.volume())) as other:
+                self.assertEqual(other.fetch("f"), b"x")
+
+    def test_work_dir_in_the_containers_own_layer_stays_as_it_is(self):
+        with Sandbox("agent", places=()) as sandbox:
+            sandbox.put({"f": b"x"})
+            self.assertEqual(sandbox.exit_code(), 0)
+            self.assertIn(b"f", subprocess.check_output(["docker", "cp", f"{sandbox.name}:/workdir", "-"]))
 
     def test_a_disk_that_is_not_emptied_is_said_at_the_end(self):
         for places, folder in (((), "/"), ([*MEMORY_PLACES, "--volume", "/somewhere"], "/somewhere")):

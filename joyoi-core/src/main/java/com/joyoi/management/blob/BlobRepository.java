@@ -7,10 +7,12 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The port to stored blobs: content in chunks of gzip, once for each SHA-256. Every call blocks.
+ * The port to stored blobs: content in chunks, once for each SHA-256. How a chunk is packed is the
+ * store's business. Every call blocks.
  */
 public interface BlobRepository {
   Optional<BlobInfo> find(UUID id);
@@ -23,9 +25,17 @@ public interface BlobRepository {
 
   /**
    * Stores one chunk of a blob that nobody can see before {@link #publish}. The array is the
-   * caller's again when this returns.
+   * caller's again when this returns. Chunk 0 comes first; the others may be written at once.
    */
-  void writeChunk(UUID id, int index, byte[] gzip);
+  void writeChunk(UUID id, int index, byte[] chunk);
+
+  /**
+   * Stores a blob of one chunk whole; when its content is there already, writes none.
+   *
+   * @param chunk asked for only when it is to be written
+   * @return the blob that has this content now, which may be an older one; its last use is now
+   */
+  BlobInfo store(BlobInfo blob, Supplier<byte[]> chunk);
 
   /**
    * Makes a written blob visible; when the content is there already, drops the new chunks.
@@ -80,7 +90,7 @@ public interface BlobRepository {
    * A published blob.
    *
    * @param chunks how many there are; one where the content is here
-   * @param content the gzip of a small content, null when it is in chunks to be read
+   * @param content the only chunk of a small content, null when there are chunks to be read
    */
   record StoredBlob(BlobInfo info, int chunks, byte @Nullable [] content) {}
 }

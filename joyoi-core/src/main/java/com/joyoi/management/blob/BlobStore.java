@@ -22,7 +22,7 @@ public interface BlobStore {
    * @param clock of time stamps that nobody gave
    */
   static BlobStore over(BlobRepository repository, Clock clock) {
-    return new GzipBlobStore(repository, clock);
+    return new ChunkedBlobStore(repository, clock);
   }
 
   /**

@@ -1,23 +1,28 @@
 package com.joyoi.management.blob;
 
-import com.joyoi.management.error.JoyoiException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.UUID;
 
-/** The chunks of a blob, one after the other, one at a time in memory. Confined to one thread. */
+/** What stands in the chunks of a blob. Confined to one thread. */
 final class ChunkInputStream extends InputStream {
-  private final BlobRepository repository;
-  private final UUID id;
-  private final int count;
-  private InputStream chunk = InputStream.nullInputStream();
-  private int next;
+  private final ChunkReader chunks;
+  private final Unpacking unpacking;
+  private InputStream chunk;
 
-  ChunkInputStream(BlobRepository repository, UUID id, int count) {
-    this.repository = repository;
-    this.id = id;
-    this.count = count;
+  /** From what is stored to what can be read. */
+  @FunctionalInterface
+  interface Unpacking {
+    InputStream content(byte[] stored) throws IOException;
+  }
+
+  /**
+   * @param first the chunk that was read already
+   * @param chunks those behind it
+   */
+  ChunkInputStream(byte[] first, ChunkReader chunks, Unpacking unpacking) throws IOException {
+    this.chunks = chunks;
+    this.unpacking = unpacking;
+    this.chunk = unpacking.content(first);
   }
 
   @Override
@@ -32,30 +37,27 @@ final class ChunkInputStream extends InputStream {
       return 0;
     }
     int read = chunk.read(bytes, offset, length);
-    while (read < 0 && next < count) {
-      chunk = new ByteArrayInputStream(load(next));
-      next++;
+    while (read < 0) {
+      var next = chunks.next();
+      if (next == null) {
+        return -1;
+      }
+      chunk.close();
+      chunk = unpacking.content(next);
       read = chunk.read(bytes, offset, length);
     }
     return read;
   }
 
-  /** What is left of the chunk at hand: asked by the decompressor before it ends. */
+  /** What is left of the chunk at hand: asked by the decompressor of gzip before it ends. */
   @Override
   public int available() throws IOException {
     return chunk.available();
   }
 
-  private byte[] load(int index) throws IOException {
-    try {
-      var content = repository.readChunk(id, index);
-      if (content == null) {
-        throw new IOException(
-            "blob " + id + " is damaged: chunk " + index + " of " + count + " is missing");
-      }
-      return content;
-    } catch (JoyoiException e) {
-      throw new IOException("blob " + id + " can't be read: " + e.getMessage(), e);
-    }
+  @Override
+  public void close() throws IOException {
+    chunks.close();
+    chunk.close();
   }
 }

@@ -4,6 +4,8 @@ import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceStatus;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,10 +28,17 @@ final class EndWatch {
   static final Duration PERIOD = Duration.ofSeconds(1);
 
   private final Map<UUID, Set<CompletableFuture<Instance>>> waiting = new ConcurrentHashMap<>();
+  private final LookOrder order = new LookOrder();
   private final Function<UUID, Optional<Instance>> instances;
+  private final Function<Collection<UUID>, Set<UUID>> running;
 
-  EndWatch(Function<UUID, Optional<Instance>> instances) {
+  /**
+   * @param running those of some instances that go on; one statement for {@link LookOrder#AT_ONCE}
+   */
+  EndWatch(
+      Function<UUID, Optional<Instance>> instances, Function<Collection<UUID>, Set<UUID>> running) {
     this.instances = instances;
+    this.running = running;
   }
 
   /**
@@ -87,17 +96,21 @@ final class EndWatch {
     }
   }
 
-  /** One look for everybody; {@code local} ones are told by their own execution. */
+  /**
+   * One look for everybody, or for so many as one statement asks for; {@code local} ones are told
+   * by their own execution.
+   */
   void look(Set<UUID> local) {
-    for (var id : waiting.keySet()) {
-      if (!local.contains(id)) {
-        try {
-          tell(id);
-        } catch (RuntimeException e) {
-          log.debug("Can't look whether instance {} has ended; the next look will tell", id, e);
-          return;
-        }
-      }
+    var asked = order.next(waiting.keySet(), id -> !local.contains(id));
+    if (asked.isEmpty()) {
+      return;
+    }
+    try {
+      var over = new HashSet<>(asked);
+      over.removeAll(running.apply(asked));
+      over.forEach(this::tell);
+    } catch (RuntimeException e) {
+      log.debug("Can't look whether instances have ended; the next look will tell", e);
     }
   }
 

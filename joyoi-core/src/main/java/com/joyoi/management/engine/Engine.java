@@ -74,7 +74,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     running = new RunningInstances(parts.actorRunner()::ended);
     rules = new RequestRules(parts.limitation(), parts.containers(), parts.callbacks());
     http = new HttpInvoker(parts.callbacks(), threads);
-    endWatch = new EndWatch(this::find);
+    endWatch = new EndWatch(this::find, parts.instances()::running);
     watchdogTask =
         parts.timers().every(Watchdog.PERIOD, "watchdog", () -> watchdog.look(running.machines()));
     looks = new DatabaseLooks(parts.timers());
@@ -391,13 +391,17 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     takeUpLater(execution.id(), parts.service(), true, ErrorText.ofFault(fault), FIRST_PAUSE);
   }
 
-  /** Stops executions whose instance was deleted or taken over by way of another service. */
+  /**
+   * Stops executions whose instance was deleted or taken over by way of another service. One
+   * statement, however many run.
+   */
   private void dropLost() {
     var keys = running.keys();
     if (!keys.isEmpty()) {
-      parts
-          .instances()
-          .lost(keys)
+      // Read behind the keys: what is started meanwhile is not taken for lost.
+      var ours = parts.instances().owned(parts.service());
+      keys.stream()
+          .filter(key -> !ours.contains(key))
           .forEach(
               key ->
                   running.cancel(key, "somebody else has taken the instance over, or deleted it"));

@@ -20,6 +20,7 @@ final class EventFeed {
   static final Duration PERIOD = Duration.ofMillis(500);
 
   private final Map<UUID, FollowedInstance> followed = new ConcurrentHashMap<>();
+  private final LookOrder order = new LookOrder();
   private final Set<UUID> nudged = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean lookComes = new AtomicBoolean();
   private final InstanceEvents events;
@@ -79,9 +80,12 @@ final class EventFeed {
     look(ids);
   }
 
-  /** Looks at everything that is followed. Blocks for one statement. */
+  /**
+   * Looks at everything that is followed, or at so much as one statement asks for, and blocks for
+   * that statement; then for one for each instance that has something new.
+   */
   void look() {
-    look(Set.copyOf(followed.keySet()));
+    look(order.next(followed.keySet(), id -> true));
   }
 
   private void look(Collection<UUID> ids) {

@@ -48,6 +48,12 @@ public interface InstanceRepository {
   /** Running instances of a service by name, oldest first. */
   List<UUID> running(String service);
 
+  /** Those of some instances that are Running; the others have ended, or are gone. */
+  Set<UUID> running(Collection<UUID> ids);
+
+  /** The executions of a service's Running instances. One statement. */
+  Set<ExecutionKey> owned(String service);
+
   /** How many instances of a service are Running. */
   long countRunning(String service);
 

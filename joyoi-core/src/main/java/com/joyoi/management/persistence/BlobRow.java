@@ -119,7 +119,8 @@ record BlobRow(BlobInfo info, int chunks) {
     return values;
   }
 
-  void insert(Handle handle, Instant now) {
-    handle.createUpdate(INSERT).bindMap(values(null, now)).execute();
+  /** Inserts {@link #values} at once. */
+  void insert(Handle handle, byte @Nullable [] content, Instant now) {
+    handle.createUpdate(INSERT).bindMap(values(content, now)).execute();
   }
 }

@@ -1,6 +1,7 @@
 package com.joyoi.management.persistence;
 
 import com.joyoi.management.error.JoyoiException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -17,32 +18,51 @@ final class BlobUploads {
 
   private static final int CLEANED_AT_ONCE = 1000;
 
+  /** Often enough for chunks that are cleaned up after hours without one. */
+  private static final Duration TOUCH_PERIOD = Duration.ofMinutes(1);
+
   private final Database database;
 
   BlobUploads(Database database) {
     this.database = database;
   }
 
-  void writeChunk(UUID id, int index, byte[] gzip) {
-    database.run(
-        "writing blob " + id,
-        handle -> {
-          if (index == 0) {
+  void writeChunk(UUID id, int index, byte[] chunk) {
+    if (index == 0) {
+      database.run(
+          "writing blob " + id,
+          handle -> {
             mark(handle, id, false);
-          } else {
-            touch(handle, id);
-          }
-          handle
-              .createUpdate(
-                  """
-                  INSERT INTO joyoi_blob_chunk (blob_id, chunk_index, gzip)
-                  VALUES (:id, :index, :gzip) ON DUPLICATE KEY UPDATE gzip = VALUES(gzip)
-                  """)
-              .bind("id", id.toString())
-              .bind("index", index)
-              .bind("gzip", gzip)
-              .execute();
-        });
+            BlobChunks.insert(handle, id, index, chunk);
+          });
+      return;
+    }
+    var touched =
+        database.inTransaction(
+            "writing blob " + id,
+            handle -> {
+              var found = lockShared(handle, id);
+              BlobChunks.insert(handle, id, index, chunk);
+              return found;
+            });
+    if (touched.plus(TOUCH_PERIOD).isBefore(database.now())) {
+      database.run("writing blob " + id, handle -> touch(handle, id));
+    }
+  }
+
+  /**
+   * When it was touched last. Nobody drops its chunks before the transaction ends, and several can
+   * be written at once.
+   */
+  private Instant lockShared(Handle handle, UUID id) {
+    return handle
+        .createQuery(
+            "SELECT touched FROM joyoi_blob_upload WHERE id = :id AND abandoned = FALSE "
+                + database.dialect().sharedLock())
+        .bind("id", id.toString())
+        .map((row, context) -> Columns.time(row, "touched"))
+        .findOne()
+        .orElseThrow(() -> tooSlow(id));
   }
 
   private void touch(Handle handle, UUID id) {
@@ -167,9 +187,13 @@ final class BlobUploads {
 
   private static void requireOwn(UUID id, int rows) {
     if (rows == 0) {
-      throw new JoyoiException(
-          JoyoiException.Kind.UNAVAILABLE,
-          "blob " + id + " was written too slowly: its chunks were cleaned up; put it again");
+      throw tooSlow(id);
     }
+  }
+
+  private static JoyoiException tooSlow(UUID id) {
+    return new JoyoiException(
+        JoyoiException.Kind.UNAVAILABLE,
+        "blob " + id + " was written too slowly: its chunks were cleaned up; put it again");
   }
 }

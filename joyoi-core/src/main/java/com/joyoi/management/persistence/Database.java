@@ -106,20 +106,25 @@ final class Database implements AutoCloseable {
         connection.commit();
         return result;
       } catch (SQLException e) {
-        rollBack(connection, e);
-        throw new ConnectionException(e);
-      } catch (RuntimeException | Error e) {
-        rollBack(connection, e);
-        throw e;
+        throw rolledBack(connection, new ConnectionException(e));
+      } catch (RuntimeException e) {
+        throw rolledBack(connection, e);
       }
     }
   }
 
-  private static void rollBack(Connection connection, Throwable failure) {
+  /**
+   * Rolls back, and tells what the failure means: when that fails, too, the connection is lost.
+   * Then a statement's own failure may say anything, such as that it was closed.
+   */
+  private static RuntimeException rolledBack(Connection connection, RuntimeException failure) {
     try {
       connection.rollback();
+      return failure;
     } catch (SQLException e) {
-      failure.addSuppressed(e);
+      var told = failure instanceof JoyoiException ? failure : new ConnectionException(e);
+      told.addSuppressed(told == failure ? e : failure);
+      return told;
     }
   }
 

@@ -47,6 +47,11 @@ enum Dialect {
     return sharedLock;
   }
 
+  /** What makes a CREATE INDEX one that can be repeated; MySQL knows no such thing. */
+  String ifNotExists() {
+    return this == MYSQL ? "" : "IF NOT EXISTS";
+  }
+
   /** Whether a foreign key locks the row that it points to, as a shared lock does. */
   boolean foreignKeysLock() {
     return this != H2;

@@ -77,6 +77,8 @@ final class InstanceExecutions {
                 transaction.need(instance.stateMachineHash());
               }
               transaction.insert(row);
+              LateStarts.row(instance.id(), now)
+                  .ifPresent(late -> transaction.add(LateStarts.INSERT, late));
               transaction.add(
                   StageEntries.INSERT, StageEntries.row(instance.id(), 0, INITIAL_STAGE, key));
               transaction.refer(
@@ -172,6 +174,7 @@ final class InstanceExecutions {
                     Columns.json(Objects.requireNonNullElse(parameters, row.get().parameters())))
                 .bind("now", Columns.time(now))
                 .execute();
+            LateStarts.note(handle, id, now);
             EventLog.append(handle, id, InstanceEvents.STAGE, Map.of("stage", stage), now);
           }
           return Optional.of(InstanceQueries.execution(handle, id));

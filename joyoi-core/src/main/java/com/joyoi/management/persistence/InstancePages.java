@@ -22,25 +22,43 @@ final class InstancePages implements Pages.Source<UUID, Instance> {
           + COALESCE(LENGTH(tag), 0)), 0) FROM joyoi_run r WHERE r.instance_id = i.id)\
       """;
 
+  /** Of each part, so that none is read to its end. */
+  private static final String MOST = " LIMIT :most";
+
+  private static final String BY_ID = "FROM joyoi_instance i WHERE TRUE";
+
+  /** Behind those that their ids find come those that were restarted. */
+  private static final String LATE =
+      """
+      FROM joyoi_late_start l JOIN joyoi_instance i ON i.id = l.instance_id
+      WHERE l.start_time >= :startedFrom AND l.instance_id < :leastId\
+      """;
+
   private final Database database;
   private final List<String> conditions = new ArrayList<>();
   private final Map<String, Object> values = new HashMap<>();
+  private final boolean withLate;
 
   InstancePages(Database database, InstanceFilter filter) {
     this.database = database;
-    filter("name = :name", "name", filter.name());
-    filter("stage = :stage", "stage", filter.stage());
+    filter("i.name = :name", "name", filter.name());
+    filter("i.stage = :stage", "stage", filter.stage());
     filter(
-        "status = :status", "status", filter.status() == null ? null : filter.status().wireName());
-    filter(
-        "start_time >= :startedFrom",
-        "startedFrom",
-        filter.startedFrom() == null ? null : Columns.time(filter.startedFrom()));
+        "i.status = :status",
+        "status",
+        filter.status() == null ? null : filter.status().wireName());
+    var from = filter.startedFrom();
+    withLate = from != null;
+    if (from != null) {
+      filter("i.start_time >= :startedFrom", "startedFrom", Columns.time(from));
+      values.put("leastId", LateStarts.leastId(from));
+    }
     // What ended before a time started before it: one condition says both.
-    filter(
-        "start_time < :finishedBefore",
-        "finishedBefore",
-        filter.finishedBefore() == null ? null : Columns.time(filter.finishedBefore()));
+    var before = filter.finishedBefore();
+    if (before != null) {
+      filter("i.start_time < :finishedBefore", "finishedBefore", Columns.time(before));
+      filter("i.id <= :greatestId", "greatestId", LateStarts.greatestId(before));
+    }
   }
 
   private void filter(String condition, String name, @Nullable Object value) {
@@ -56,8 +74,7 @@ final class InstancePages implements Pages.Source<UUID, Instance> {
         "listing instances",
         handle -> {
           var last =
-              query(handle, "id", after, null, " LIMIT 2 OFFSET :skipped")
-                  .bind("skipped", limit - 1)
+              query(handle, "i.id", after, null, limit - 1, 2)
                   .map((row, context) -> Columns.uuid(row, "id"))
                   .list();
           return last.size() < 2 ? null : last.getFirst();
@@ -69,8 +86,7 @@ final class InstancePages implements Pages.Source<UUID, Instance> {
     return database.inTransaction(
         "listing instances",
         handle ->
-            query(handle, "id, " + SIZE + " AS size", after, until, " LIMIT :limit")
-                .bind("limit", limit)
+            query(handle, "i.id, " + SIZE + " AS size", after, until, 0, limit)
                 .map(
                     (row, context) ->
                         new Pages.Sized<>(Columns.uuid(row, "id"), row.getLong("size")))
@@ -78,22 +94,44 @@ final class InstancePages implements Pages.Source<UUID, Instance> {
   }
 
   private Query query(
-      Handle handle, String columns, @Nullable UUID after, @Nullable UUID until, String end) {
-    var all = new ArrayList<>(conditions);
+      Handle handle,
+      String columns,
+      @Nullable UUID after,
+      @Nullable UUID until,
+      int skipped,
+      int limit) {
+    var where = new StringBuilder();
+    conditions.forEach(condition -> where.append(" AND ").append(condition));
     var bound = new HashMap<>(values);
+    bound.put("limit", limit);
+    bound.put("skipped", skipped);
+    if (withLate) {
+      bound.put("most", skipped + limit);
+    }
     if (after != null) {
-      all.add("id < :after");
+      where.append(" AND i.id < :after");
       bound.put("after", after.toString());
     }
     if (until != null) {
-      all.add("id >= :until");
+      where.append(" AND i.id >= :until");
       bound.put("until", until.toString());
     }
-    var where = all.isEmpty() ? "" : " WHERE " + String.join(" AND ", all);
-    return handle
-        .createQuery(
-            "SELECT " + columns + " FROM joyoi_instance i" + where + " ORDER BY id DESC" + end)
-        .bindMap(bound);
+    var byId = select(columns, BY_ID, where + (withLate ? " AND i.id >= :leastId" : ""));
+    var all =
+        withLate
+            ? "("
+                + byId
+                + MOST
+                + ") UNION ALL ("
+                + select(columns, LATE, where.toString())
+                + MOST
+                + ") ORDER BY id DESC"
+            : byId;
+    return handle.createQuery(all + " LIMIT :limit OFFSET :skipped").bindMap(bound);
+  }
+
+  private static String select(String columns, String from, String where) {
+    return "SELECT " + columns + " " + from + where + " ORDER BY i.id DESC";
   }
 
   @Override

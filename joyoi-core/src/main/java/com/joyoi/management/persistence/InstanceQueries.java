@@ -56,6 +56,42 @@ final class InstanceQueries {
                 .list());
   }
 
+  Set<UUID> running(Collection<UUID> ids) {
+    return database.inTransaction(
+        "looking for running instances",
+        handle -> {
+          var running = new HashSet<UUID>();
+          for (var batch : Batches.of(ids.stream().map(UUID::toString).toList(), BATCH)) {
+            handle
+                .createQuery(
+                    "SELECT id FROM joyoi_instance WHERE id IN (<ids>) AND status = :status")
+                .bindList("ids", batch)
+                .bind("status", InstanceStatus.RUNNING.wireName())
+                .map((row, context) -> Columns.uuid(row, "id"))
+                .forEach(running::add);
+          }
+          return running;
+        });
+  }
+
+  Set<ExecutionKey> owned(String service) {
+    return database.inTransaction(
+        "looking for lost executions",
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT id, execution_key FROM joyoi_instance
+                    WHERE service = :service AND status = :status
+                    """)
+                .bind("service", service)
+                .bind("status", InstanceStatus.RUNNING.wireName())
+                .map(
+                    (row, context) ->
+                        new ExecutionKey(Columns.uuid(row, "id"), row.getString("execution_key")))
+                .set());
+  }
+
   long countRunning(String service) {
     return database.inTransaction(
         "counting running instances",

@@ -12,8 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -80,22 +83,50 @@ final class JdbiBlobs implements BlobRepository {
   }
 
   @Override
-  public void writeChunk(UUID id, int index, byte[] gzip) {
-    uploads.writeChunk(id, index, gzip);
+  public void writeChunk(UUID id, int index, byte[] chunk) {
+    uploads.writeChunk(id, index, chunk);
+  }
+
+  @Override
+  public BlobInfo store(BlobInfo blob, Supplier<byte[]> chunk) {
+    return adoptOr(
+        blob,
+        1,
+        handle -> {
+          var content = chunk.get();
+          boolean small = blob.size() <= KnownBlobs.SMALL_BYTES;
+          new BlobRow(blob, 1).insert(handle, small ? content : null, database.now());
+          if (!small) {
+            BlobChunks.insert(handle, blob.id(), 0, content);
+          }
+        });
   }
 
   @Override
   public BlobInfo publish(BlobInfo blob, int chunks) {
+    var published =
+        adoptOr(
+            blob,
+            chunks,
+            handle -> {
+              new BlobRow(blob, chunks).insert(handle, null, database.now());
+              uploads.published(handle, blob.id());
+            });
+    if (!published.id().equals(blob.id())) {
+      uploads.drop(blob.id());
+    }
+    return published;
+  }
+
+  /** The blob that has the content already, else this one, inserted. */
+  private BlobInfo adoptOr(BlobInfo blob, int chunks, Consumer<Handle> insert) {
     for (int tries = 0; tries < PUBLISH_TRIES; tries++) {
       var existing = adopt(blob.sha256());
       if (existing.isPresent()) {
-        if (!existing.get().id().equals(blob.id())) {
-          uploads.drop(blob.id());
-        }
         return existing.get();
       }
       try {
-        database.run("publishing blob " + blob.id(), handle -> insert(handle, blob, chunks));
+        database.run("publishing blob " + blob.id(), insert);
         if (blob.size() > KnownBlobs.SMALL_BYTES) {
           known.remember(new StoredBlob(blob, chunks, null));
         }
@@ -129,11 +160,6 @@ final class JdbiBlobs implements BlobRepository {
         });
   }
 
-  private void insert(Handle handle, BlobInfo blob, int chunks) {
-    new BlobRow(blob, chunks).insert(handle, database.now());
-    uploads.published(handle, blob.id());
-  }
-
   @Override
   public void abandon(UUID id) {
     uploads.drop(id);
@@ -142,21 +168,7 @@ final class JdbiBlobs implements BlobRepository {
   @Override
   public byte @Nullable [] readChunk(UUID id, int index) {
     return database.inTransaction(
-        "reading blob " + id,
-        handle ->
-            handle
-                .createQuery(
-                    """
-                    SELECT gzip FROM joyoi_blob_chunk
-                    WHERE blob_id = :id AND chunk_index = :index
-                    UNION ALL SELECT content FROM joyoi_blob
-                    WHERE id = :id AND 0 = :index AND content IS NOT NULL
-                    """)
-                .bind("id", id.toString())
-                .bind("index", index)
-                .map((row, context) -> row.getBytes("gzip"))
-                .findOne()
-                .orElse(null));
+        "reading blob " + id, handle -> BlobChunks.find(handle, id, index));
   }
 
   @Override
@@ -227,32 +239,76 @@ final class JdbiBlobs implements BlobRepository {
 
   @Override
   public int dropUnused(Instant unusedSince, int limit) {
-    var candidates =
-        database.inTransaction(
-            "looking for unused blobs",
-            handle ->
-                handle
-                    .createQuery(
-                        """
-                        SELECT id FROM joyoi_blob b WHERE last_used < :time AND NOT EXISTS
-                          (SELECT 1 FROM joyoi_blob_reference r WHERE r.blob_id = b.id)
-                        ORDER BY last_used LIMIT :limit
-                        """)
-                    .bind("time", Columns.time(unusedSince))
-                    .bind("limit", limit)
-                    .map((row, context) -> Columns.uuid(row, "id"))
-                    .list());
     int dropped = 0;
-    for (var id : candidates) {
-      try {
-        dropped += delete(id, unusedSince) ? 1 : 0;
-      } catch (JoyoiException e) {
-        // Somebody has come to refer to it: it stays.
-        if (e.kind() != JoyoiException.Kind.CONFLICT) {
-          throw e;
+    boolean more = true;
+    while (more && dropped < limit) {
+      var oldest = oldest(unusedSince, limit - dropped);
+      more = !oldest.isEmpty();
+      var referred = new TreeSet<String>();
+      for (var blob : oldest) {
+        if (blob.referred() || !deleted(blob.id(), unusedSince)) {
+          referred.add(blob.id().toString());
+        } else {
+          dropped++;
         }
       }
+      putOff(referred, unusedSince);
     }
     return dropped;
+  }
+
+  /** A blob that was used last before some time. */
+  private record Old(UUID id, boolean referred) {}
+
+  private List<Old> oldest(Instant unusedSince, int limit) {
+    return database.inTransaction(
+        "looking for unused blobs",
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT id, EXISTS
+                      (SELECT 1 FROM joyoi_blob_reference r WHERE r.blob_id = b.id) AS referred
+                    FROM joyoi_blob b WHERE last_used < :time ORDER BY last_used LIMIT :limit
+                    """)
+                .bind("time", Columns.time(unusedSince))
+                .bind("limit", limit)
+                .map((row, context) -> new Old(Columns.uuid(row, "id"), row.getBoolean("referred")))
+                .list());
+  }
+
+  private boolean deleted(UUID id, Instant unusedSince) {
+    try {
+      return delete(id, unusedSince);
+    } catch (JoyoiException e) {
+      // Somebody has come to refer to it: it stays.
+      if (e.kind() == JoyoiException.Kind.CONFLICT) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * What is referred to is in use now; it counts as used again when that ends. Were it not put off,
+   * every look would begin with all that is in use.
+   */
+  private void putOff(Set<String> referred, Instant unusedSince) {
+    if (!referred.isEmpty()) {
+      var now = database.now();
+      database.run(
+          "looking for unused blobs",
+          handle ->
+              handle
+                  .createUpdate(
+                      """
+                      UPDATE joyoi_blob SET last_used = :now
+                      WHERE id IN (<ids>) AND last_used < :time
+                      """)
+                  .bind("now", Columns.time(now.isBefore(unusedSince) ? unusedSince : now))
+                  .bind("time", Columns.time(unusedSince))
+                  .bindList("ids", referred)
+                  .execute());
+    }
   }
 }

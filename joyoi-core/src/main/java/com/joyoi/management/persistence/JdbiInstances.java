@@ -68,6 +68,16 @@ final class JdbiInstances implements InstanceRepository, IdempotencyKeys {
   }
 
   @Override
+  public Set<UUID> running(Collection<UUID> ids) {
+    return queries.running(ids);
+  }
+
+  @Override
+  public Set<ExecutionKey> owned(String service) {
+    return queries.owned(service);
+  }
+
+  @Override
   public long countRunning(String service) {
     return queries.countRunning(service);
   }

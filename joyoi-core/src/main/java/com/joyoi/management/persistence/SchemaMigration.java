@@ -30,6 +30,7 @@ final class SchemaMigration {
               .placeholders(
                   Map.of(
                       "table_options", dialect.tableOptions(),
+                      "if_not_exists", dialect.ifNotExists(),
                       "add_blob_content",
                           dialect.addColumn("joyoi_blob", "content", "MEDIUMBLOB NULL")))
               .load();

@@ -30,7 +30,7 @@ final class RunActorScript {
       }
 
       case "$JOYOI_ACTOR_LANGUAGE" in
-        java) exec java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -jar "$JOYOI_ACTOR_PATH" ;;
+        java) exec java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -jar "$JOYOI_ACTOR_PATH" ;;
         bash) script bash sh ;;
         python) script python3 py ;;
         *)

@@ -13,13 +13,22 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /**
- * JSON for one state machine object. A mapper remembers the classes that it has seen: one that
- * lived longer than the object would keep user code from being collected, and so would the type
- * cache that mappers share. Thread-safe.
+ * JSON for the objects of one state machine class. A mapper remembers the classes that it has seen,
+ * and takes some kilobytes: one for each object would cost too much where many wait, and one that
+ * lived longer than the class would keep user code from being collected. So the class itself holds
+ * it; and the type cache is not the one that mappers share. Thread-safe.
  */
 final class JsonValues {
   /** User code has a few classes of its own. */
   private static final int CACHED_TYPES = 64;
+
+  private static final ClassValue<JsonValues> OF =
+      new ClassValue<>() {
+        @Override
+        protected JsonValues computeValue(Class<?> type) {
+          return new JsonValues();
+        }
+      };
 
   private final JsonMapper mapper =
       JsonMapper.builder()
@@ -29,6 +38,12 @@ final class JsonValues {
           .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_PROPERTIES)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
+
+  private JsonValues() {}
+
+  static JsonValues of(Class<?> stateMachine) {
+    return OF.get(stateMachine);
+  }
 
   <T> T read(InputStream json, Class<T> type, String what) {
     try (json) {

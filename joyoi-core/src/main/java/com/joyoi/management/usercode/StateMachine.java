@@ -37,7 +37,6 @@ public abstract class StateMachine {
   public static final String FINAL_STAGE = "Finished";
 
   private @Nullable StateMachineContext context;
-  private final JsonValues json = new JsonValues();
 
   /** Called by the engine, once, before {@link #runAsync()}. */
   public final void bind(StateMachineContext newContext) {
@@ -210,7 +209,7 @@ public abstract class StateMachine {
    * @throws IllegalArgumentException when it cannot be written
    */
   protected final CompletableFuture<BlobReference> uploadJsonAsync(String name, Object value) {
-    return uploadBlobAsync(name, json.write(value));
+    return uploadBlobAsync(name, json().write(value));
   }
 
   /** A blob's content as a stream; the caller closes it. Blocks. */
@@ -240,7 +239,7 @@ public abstract class StateMachine {
    * @throws IllegalArgumentException when the content is no such JSON
    */
   protected final <T> T readJson(BlobReference blob, Class<T> type) {
-    return json.read(openBlob(blob), type, "blob " + blob.id() + " (" + blob.name() + ")");
+    return json().read(openBlob(blob), type, "blob " + blob.id() + " (" + blob.name() + ")");
   }
 
   /**
@@ -252,7 +251,7 @@ public abstract class StateMachine {
    */
   protected final CompletableFuture<String> httpInvokeAsync(
       String method, String path, @Nullable Object body) {
-    return context().httpInvoke(method, path, body == null ? null : json.tree(body));
+    return context().httpInvoke(method, path, body == null ? null : json().tree(body));
   }
 
   /** A future that is complete. */
@@ -264,6 +263,10 @@ public abstract class StateMachine {
   protected final IllegalStateException unknownStage() {
     return new IllegalStateException(
         "state machine " + getClass().getSimpleName() + " knows no stage '" + stage() + "'");
+  }
+
+  private JsonValues json() {
+    return JsonValues.of(getClass());
   }
 
   private StateMachineContext context() {

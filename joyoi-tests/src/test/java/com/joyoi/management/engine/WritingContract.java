@@ -94,7 +94,7 @@ public abstract class WritingContract {
     database.reset();
     run("Empty");
 
-    assertThat(database.statements()).as(asked()).hasSizeLessThanOrEqualTo(9);
+    assertThat(statements()).as(asked()).hasSizeLessThanOrEqualTo(9);
     assertThat(database.transactions()).as(asked()).isLessThanOrEqualTo(3);
   }
 
@@ -114,11 +114,11 @@ public abstract class WritingContract {
     database.reset();
     runs(2, inputs);
     int transactions = database.transactions();
-    int statements = database.statements().size();
+    int statements = statements().size();
     database.reset();
     runs(3, inputs);
 
-    assertThat(database.statements().size() - statements).as(asked()).isLessThanOrEqualTo(8);
+    assertThat(statements().size() - statements).as(asked()).isLessThanOrEqualTo(8);
     assertThat(database.transactions() - transactions).as(asked()).isLessThanOrEqualTo(2);
   }
 
@@ -172,8 +172,15 @@ public abstract class WritingContract {
     assertThat(database.transactions()).as(asked()).isLessThanOrEqualTo(60);
   }
 
+  /** Without the one that drops old events, with one of many events. */
+  private List<String> statements() {
+    return database.statements().stream()
+        .filter(statement -> !statement.startsWith("DELETE FROM joyoi_event"))
+        .toList();
+  }
+
   private String asked() {
-    return String.join("\n", database.statements());
+    return String.join("\n", statements());
   }
 
   private void machine(String name, String program) {

@@ -7,24 +7,29 @@ import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.model.BlobInfo;
 import com.joyoi.management.model.BlobReference;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
 /** Blobs through the store, so that content, chunks and rows are tried together. */
 @SuppressWarnings("NullAway") // a null is "none" throughout the store
 public abstract class BlobContract extends PersistenceContract {
   /** Three chunks of what does not compress. */
-  private static final int LARGE = 5 * 512 * 1024;
+  private static final int LARGE = 5 * 128 * 1024;
 
   @Test
   void content_put_isReadBack() throws IOException {
@@ -53,6 +58,90 @@ public abstract class BlobContract extends PersistenceContract {
     assertThat(persistence.blobs().open(blob.id(), false).orElseThrow().chunks()).isEqualTo(3);
     assertThat(read(blob.id())).isEqualTo(content);
     assertThat(blob.timeStamp()).isEqualTo(clock.instant().getEpochSecond());
+  }
+
+  @Test
+  void content_thatCompresses_isReadBackAndTakesLittle() throws Exception {
+    var content = "the same line again and again\n".repeat(40_000).getBytes(StandardCharsets.UTF_8);
+    var id = blobs.put(new ByteArrayInputStream(content), null, null).id();
+
+    assertThat(read(id)).isEqualTo(content);
+    assertThat(
+            count("joyoi_blob_chunk WHERE blob_id = '" + id + "' AND OCTET_LENGTH(gzip) > 20000"))
+        .isZero();
+  }
+
+  @Test
+  void content_ofBothKinds_isReadBackAndPart() throws IOException {
+    var content = random(5);
+    Arrays.fill(content, 0, content.length / 2, (byte) 'a');
+    var id = blobs.put(new ByteArrayInputStream(content), null, null).id();
+
+    assertThat(read(id)).isEqualTo(content);
+    try (var part = blobs.open(id)) {
+      part.skipNBytes(content.length - 7);
+      assertThat(part.readAllBytes()).hasSize(7);
+    }
+  }
+
+  @Test
+  void content_ofAnEarlierVersion_isReadBack() throws Exception {
+    var content = random(6);
+    var packed = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(packed)) {
+      gzip.write(content);
+    }
+    var stored = packed.toByteArray();
+    var id = TestIds.next();
+    var repository = persistence.blobs();
+    int half = stored.length / 2;
+    repository.writeChunk(id, 0, Arrays.copyOf(stored, half));
+    repository.writeChunk(id, 1, Arrays.copyOfRange(stored, half, stored.length));
+    var sha256 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    repository.publish(new BlobInfo(id, 0, null, content.length, sha256), 2);
+
+    assertThat(read(id)).isEqualTo(content);
+    assertThat(blobs.put(new ByteArrayInputStream(content), null, null).id()).isEqualTo(id);
+  }
+
+  @Test
+  void content_thatIsThere_isLookedUpBeforeItIsPacked() {
+    var first = blobs.put(stream("known"), null, null);
+
+    var found =
+        persistence
+            .blobs()
+            .store(
+                new BlobInfo(TestIds.next(), 0, null, first.size(), first.sha256()),
+                () -> {
+                  throw new AssertionError("it is packed");
+                });
+
+    assertThat(found).isEqualTo(first);
+  }
+
+  @Test
+  void content_ofOneChunk_isNoUploadBeforeItIsPublished() throws Exception {
+    try (var upload = blobs.upload(stream("held"))) {
+      assertThat(count("joyoi_blob_upload")).isZero();
+      try (var held = upload.open()) {
+        assertThat(held.readAllBytes()).asString().isEqualTo("held");
+      }
+      assertThat(read(upload.publish(null, null).id())).asString().isEqualTo("held");
+    }
+  }
+
+  @Test
+  void content_readInPart_isClosedWhileMoreIsOnItsWay() throws IOException {
+    var id = blobs.put(new ByteArrayInputStream(random(7)), null, null).id();
+
+    for (int i = 0; i < 200; i++) {
+      try (var content = blobs.open(id)) {
+        assertThat(content.readNBytes(10)).hasSize(10);
+      }
+    }
+
+    assertThat(read(id)).isEqualTo(random(7));
   }
 
   @Test
@@ -111,8 +200,8 @@ public abstract class BlobContract extends PersistenceContract {
 
   @Test
   void chunk_withOtherContent_isAnError() throws Exception {
-    var id = put("the content");
-    var other = put("another one");
+    var id = putOneChunk(8);
+    var other = putOneChunk(9);
     execute("DELETE FROM joyoi_blob_chunk WHERE blob_id = '" + id + "'");
     execute("UPDATE joyoi_blob_chunk SET blob_id = '" + id + "' WHERE blob_id = '" + other + "'");
 
@@ -121,19 +210,24 @@ public abstract class BlobContract extends PersistenceContract {
 
   @Test
   void chunk_ofGarbage_isAnError() throws Exception {
-    var id = put("garbage to be");
-    execute("UPDATE joyoi_blob_chunk SET gzip = X'0102' WHERE blob_id = '" + id + "'");
+    var id = putOneChunk(10);
+    var small = put("garbage to be");
+    for (var garbage : List.of("", "00", "0102", "02", "1F8B")) {
+      execute("UPDATE joyoi_blob_chunk SET gzip = X'" + garbage + "' WHERE blob_id = '" + id + "'");
+      execute("UPDATE joyoi_blob SET content = X'" + garbage + "' WHERE id = '" + small + "'");
 
-    assertDamaged(id, "");
+      assertDamaged(id, "damaged");
+      assertDamaged(small, "damaged");
+    }
   }
 
   @Test
   void upload_closedUnpublished_isGone() throws Exception {
-    var sent = random(4);
+    var sent = Arrays.copyOf(random(4), LARGE - 1);
     try (var upload = blobs.upload(new ByteArrayInputStream(sent));
         var stored = upload.open()) {
       assertThat(stored.readAllBytes()).isEqualTo(sent);
-      assertThat(blobs.list()).noneMatch(info -> info.size() == LARGE);
+      assertThat(blobs.list()).noneMatch(info -> info.size() == sent.length);
     }
 
     assertThat(count("joyoi_blob_upload")).isZero();
@@ -250,16 +344,29 @@ public abstract class BlobContract extends PersistenceContract {
     clock.move(Duration.ofHours(1));
     var alive = UUID.randomUUID();
     repository.writeChunk(alive, 0, new byte[] {1});
+    var touched = clock.instant();
+    clock.move(Duration.ofHours(1));
+    repository.writeChunk(alive, 1, new byte[] {1});
+    repository.writeChunk(alive, 2, new byte[] {1});
 
-    assertThat(repository.dropUnpublished(clock.instant())).isEqualTo(1);
+    assertThat(repository.dropUnpublished(touched.plusSeconds(1))).isEqualTo(1);
 
     assertThat(count("joyoi_blob_chunk WHERE blob_id = '" + crashed + "'")).isZero();
-    assertThat(count("joyoi_blob_chunk WHERE blob_id = '" + alive + "'")).isOne();
+    assertThat(count("joyoi_blob_chunk WHERE blob_id = '" + alive + "'")).isEqualTo(3);
     assertThatThrownBy(
             () -> repository.publish(new BlobInfo(crashed, 0, null, 1, "0".repeat(64)), 2))
         .isInstanceOf(JoyoiException.class)
         .hasMessageContaining("cleaned up");
+    assertThatThrownBy(() -> repository.writeChunk(crashed, 2, new byte[] {3}))
+        .isInstanceOf(JoyoiException.class)
+        .hasMessageContaining("cleaned up");
     repository.abandon(alive);
+  }
+
+  /** Too large for the blob's own row. */
+  private UUID putOneChunk(int seed) {
+    var content = Arrays.copyOf(random(seed), 100_000);
+    return blobs.put(new ByteArrayInputStream(content), null, null).id();
   }
 
   private void assertDamaged(UUID id, String how) {

@@ -51,11 +51,12 @@ public final class Bench {
       }
       var runner = new RowRunner(options, engine, progress);
       var results = new ArrayList<Result>();
+      var report = new Report(machine(engine), results);
       for (var row : Rows.named(options.rows())) {
         results.add(runner.run(row));
+        // Whoever cuts the benchmark short keeps what there is.
+        report.write(options.out());
       }
-      var report = new Report(machine(engine), results);
-      report.write(options.out());
       if (options.doc() != null) {
         report.writeTo(options.doc());
       }

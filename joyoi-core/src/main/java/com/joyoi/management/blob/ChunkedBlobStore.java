@@ -11,31 +11,36 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Each content is one gzip stream, cut into chunks. */
-final class GzipBlobStore implements BlobStore {
-  /** Each content that is stored or read has a few of them. */
+/**
+ * Each content is cut into chunks, which are packed one by one. A small one is stored whole, and
+ * only when it is not there yet.
+ */
+final class ChunkedBlobStore implements BlobStore {
+  /** For contents of earlier versions. */
   private static final int BUFFER_BYTES = 16 * 1024;
 
   private final BlobRepository repository;
   private final Clock clock;
   private final ChunkMemory memory = new ChunkMemory(Runtime.getRuntime().maxMemory() / 16);
+  private final Executor threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("blob-", 0).factory());
   private final TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();
 
   private final boolean referred;
 
-  GzipBlobStore(BlobRepository repository, Clock clock) {
+  ChunkedBlobStore(BlobRepository repository, Clock clock) {
     this(repository, clock, false);
   }
 
-  private GzipBlobStore(BlobRepository repository, Clock clock, boolean referred) {
+  private ChunkedBlobStore(BlobRepository repository, Clock clock, boolean referred) {
     this.repository = repository;
     this.clock = clock;
     this.referred = referred;
@@ -43,7 +48,7 @@ final class GzipBlobStore implements BlobStore {
 
   @Override
   public BlobStore ofReferred() {
-    return new GzipBlobStore(repository, clock, true);
+    return new ChunkedBlobStore(repository, clock, true);
   }
 
   @Override
@@ -54,35 +59,29 @@ final class GzipBlobStore implements BlobStore {
   @Override
   public BlobUpload upload(InputStream content) {
     var id = ids.generate();
-    var chunks = new ChunkOutputStream(repository, memory, id);
+    var chunks = new ChunkWriter(repository, memory, threads, id);
     try {
-      var digest = Sha256.start();
-      long size = 0;
-      try (var gzip = new GZIPOutputStream(chunks, BUFFER_BYTES)) {
-        var buffer = new byte[BUFFER_BYTES];
-        for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
-          digest.update(buffer, 0, read);
-          gzip.write(buffer, 0, read);
-          size += read;
-        }
-      }
-      var sha256 = HexFormat.of().formatHex(digest.digest());
-      return new Stored(new BlobInfo(id, 0, null, size, sha256), chunks.count());
+      chunks.readAll(content);
+      return new Stored(new BlobInfo(id, 0, null, chunks.size(), chunks.sha256()), chunks);
     } catch (IOException e) {
       var failure =
           new JoyoiException(
               JoyoiException.Kind.INVALID,
               "the content could not be read to its end; nothing was stored: " + e.getMessage(),
               e);
-      abandon(id, failure);
+      abandon(chunks, id, failure);
       throw failure;
     } catch (RuntimeException e) {
-      abandon(id, e);
+      abandon(chunks, id, e);
       throw e;
     }
   }
 
-  private void abandon(UUID id, RuntimeException failure) {
+  private void abandon(ChunkWriter chunks, UUID id, RuntimeException failure) {
+    chunks.close();
+    if (chunks.isHeld()) {
+      return;
+    }
     try {
       repository.abandon(id);
     } catch (RuntimeException e) {
@@ -95,22 +94,34 @@ final class GzipBlobStore implements BlobStore {
   public InputStream open(UUID id) {
     var blob = repository.open(id, referred).orElseThrow(() -> JoyoiException.notFound("blob", id));
     var content = blob.content();
-    return content == null
-        ? open(blob.info(), blob.chunks())
-        : open(blob.info(), new ByteArrayInputStream(content));
+    return open(blob.info(), content == null ? blob.chunks() : 0, content);
   }
 
-  private InputStream open(BlobInfo info, int count) {
-    return open(info, new ChunkInputStream(repository, info.id(), count));
-  }
-
-  private static InputStream open(BlobInfo info, InputStream chunks) {
+  /**
+   * @param count chunks that are to be read
+   * @param known the only one, null when it has to be read
+   */
+  private InputStream open(BlobInfo info, int count, byte @Nullable [] known) {
+    var chunks = new ChunkReader(repository, memory, threads, info.id(), count);
     try {
-      return new VerifyingInputStream(info, new GZIPInputStream(chunks, BUFFER_BYTES));
+      var first = known == null ? chunks.next() : known;
+      return new VerifyingInputStream(
+          info, first == null ? InputStream.nullInputStream() : content(first, chunks));
     } catch (IOException e) {
+      chunks.close();
+      var text = String.valueOf(e.getMessage());
       return new BrokenInputStream(
-          new IOException("blob " + info.id() + " is damaged: " + e.getMessage(), e));
+          text.contains(info.id().toString())
+              ? e
+              : new IOException("blob " + info.id() + " is damaged: " + text, e));
     }
+  }
+
+  private static InputStream content(byte[] first, ChunkReader chunks) throws IOException {
+    return Chunk.isOfGzip(first)
+        ? new GZIPInputStream(
+            new ChunkInputStream(first, chunks, ByteArrayInputStream::new), BUFFER_BYTES)
+        : new ChunkInputStream(first, chunks, Chunk::content);
   }
 
   @Override
@@ -133,38 +144,46 @@ final class GzipBlobStore implements BlobStore {
     return repository.delete(id);
   }
 
-  /** What is stored and not published; its remark and time stamp are still to come. */
+  /** What is not published, stored or in memory; its remark and time stamp are still to come. */
   private final class Stored implements BlobUpload {
     private final BlobInfo content;
-    private final int chunks;
+    private final ChunkWriter chunks;
     private boolean done;
 
-    Stored(BlobInfo content, int chunks) {
+    Stored(BlobInfo content, ChunkWriter chunks) {
       this.content = content;
       this.chunks = chunks;
+      if (!chunks.isHeld()) {
+        chunks.close();
+      }
     }
 
     @Override
     public InputStream open() {
-      return GzipBlobStore.this.open(content, chunks);
+      return chunks.isHeld()
+          ? chunks.open()
+          : ChunkedBlobStore.this.open(content, chunks.count(), null);
     }
 
     @Override
     public BlobInfo publish(@Nullable String remark, @Nullable Long timeStamp) {
       long time = timeStamp == null ? clock.instant().getEpochSecond() : timeStamp;
-      var blob =
-          repository.publish(
-              new BlobInfo(content.id(), time, remark, content.size(), content.sha256()), chunks);
+      var blob = new BlobInfo(content.id(), time, remark, content.size(), content.sha256());
+      var published =
+          chunks.isHeld()
+              ? repository.store(blob, chunks::held)
+              : repository.publish(blob, chunks.count());
       done = true;
-      return blob;
+      return published;
     }
 
     @Override
     public void close() {
-      if (!done) {
-        done = true;
+      chunks.close();
+      if (!done && !chunks.isHeld()) {
         repository.abandon(content.id());
       }
+      done = true;
     }
   }
 
