@@ -31,12 +31,20 @@ class ContainerReaperTest {
     all.putAll(labels);
     return world.engine.daemon.create(
         new ContainerSpec(
-            name, "image", List.of("bash"), false, "/", Map.of(), all, Limitation.DEFAULTS, null, null));
+            name,
+            "image",
+            List.of("bash"),
+            false,
+            "/",
+            Map.of(),
+            all,
+            Limitation.DEFAULTS,
+            null,
+            null));
   }
 
   private void row(String name, String session, Instant keepUntil) {
-    world.ledger.record(
-        new ContainerLedger.Entry(name, "node", session, keepUntil));
+    world.ledger.record(new ContainerLedger.Entry(name, "node", session, keepUntil));
   }
 
   private List<String> containers() {

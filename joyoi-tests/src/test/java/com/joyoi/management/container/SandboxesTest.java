@@ -40,8 +40,7 @@ class SandboxesTest {
 
   /** None was made, and nothing is left of the attempt. */
   private JoyoiException failure() {
-    var failure =
-        catchThrowable(() -> sandboxes.make(world.connection, SHAPE).join()).getCause();
+    var failure = catchThrowable(() -> sandboxes.make(world.connection, SHAPE).join()).getCause();
     assertThat(world.engine.daemon.containers()).isEmpty();
     assertThat(world.ledger.names()).isEmpty();
     return (JoyoiException) Objects.requireNonNull(failure);
@@ -75,8 +74,7 @@ class SandboxesTest {
         .allSatisfy(
             (folder, mount) ->
                 assertThat(mount)
-                    .isEqualTo(
-                        "rw,exec,nosuid,nodev,mode=1777,size=134217700,nr_inodes=16384"));
+                    .isEqualTo("rw,exec,nosuid,nodev,mode=1777,size=134217700,nr_inodes=16384"));
   }
 
   @Test

@@ -16,7 +16,16 @@ class CreationLimitsTest {
 
   private static ContainerSpec spec(Limitation limitation, @Nullable String devicePath) {
     return new ContainerSpec(
-        "name", "image", List.of("bash"), false, "/", Map.of(), Map.of(), limitation, devicePath, null);
+        "name",
+        "image",
+        List.of("bash"),
+        false,
+        "/",
+        Map.of(),
+        Map.of(),
+        limitation,
+        devicePath,
+        null);
   }
 
   private static List<String> dropped(Limitation limitation, String... warnings) {

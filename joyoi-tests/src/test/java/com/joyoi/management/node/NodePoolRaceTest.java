@@ -158,13 +158,11 @@ class NodePoolRaceTest {
     assertThat(there).hasValue(0);
   }
 
-  private static void use(
-      NodePool pool, Random random, AtomicInteger held, AtomicInteger tooMany) {
+  private static void use(NodePool pool, Random random, AtomicInteger held, AtomicInteger tooMany) {
     var reuse = Reuse.values()[random.nextInt(3)];
     var shape = new SandboxShape(Limitation.DEFAULTS, random.nextInt(8) == 0);
     var wish = new SandboxWish(shape, reuse, new UUID(0, random.nextInt(3)), "work");
-    var future =
-        pool.acquire(new LeaseRequest(random.nextInt(3), "job", Set.of(), 0, wish));
+    var future = pool.acquire(new LeaseRequest(random.nextInt(3), "job", Set.of(), 0, wish));
     if (random.nextInt(3) == 0 && future.cancel(false)) {
       return;
     }

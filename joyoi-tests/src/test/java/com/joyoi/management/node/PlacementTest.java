@@ -326,8 +326,7 @@ class PlacementTest {
         PoolFixture.up(
             maker,
             PoolFixture.node("a", 4)
-                .with(
-                    ContainerOptions.DEFAULTS.withTransport(ContainerOptions.Transport.ARCHIVE)));
+                .with(ContainerOptions.DEFAULTS.withTransport(ContainerOptions.Transport.ARCHIVE)));
 
     var lease = now(ask(wish(ONE)));
 
@@ -461,7 +460,9 @@ class PlacementTest {
       fixture.hold("plain");
     }
 
-    assertThat(left).extracting(one -> one.discarded).containsExactly(true, true, true, false, false);
+    assertThat(left)
+        .extracting(one -> one.discarded)
+        .containsExactly(true, true, true, false, false);
   }
 
   @Test
@@ -519,7 +520,7 @@ class PlacementTest {
     now(second);
 
     // Two were wanted, but one is still being made.
-    fixture.pass(Duration.ofSeconds(15));
+    fixture.pass(Duration.ofSeconds(5));
     assertThat(maker.asked).hasSize(3);
     var warm = maker.asked.get(1).make();
     fixture.pass(Duration.ofSeconds(15));

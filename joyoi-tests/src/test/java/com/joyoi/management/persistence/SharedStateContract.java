@@ -3,6 +3,7 @@ package com.joyoi.management.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.joyoi.management.container.ContainerLedger;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.instance.IdempotencyKeys.Key;
 import com.joyoi.management.instance.IdempotencyKeys.KeyUsedException;
@@ -11,7 +12,6 @@ import com.joyoi.management.instance.InstanceRepository.NewInstance;
 import com.joyoi.management.instance.ServiceRegistry;
 import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.InstanceStatus;
-import com.joyoi.management.container.ContainerLedger;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -98,8 +98,7 @@ public abstract class SharedStateContract extends PersistenceContract {
   @Test
   void container_recorded_isListedUntilForgotten() {
     var ledger = persistence.containerLedger("mine");
-    var entry =
-        new ContainerLedger.Entry("joyoi-1", "node", "session", Instant.EPOCH);
+    var entry = new ContainerLedger.Entry("joyoi-1", "node", "session", Instant.EPOCH);
     ledger.record(entry);
     ledger.record(entry);
 

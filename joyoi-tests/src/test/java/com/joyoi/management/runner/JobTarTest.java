@@ -32,7 +32,8 @@ class JobTarTest {
 
   private static ContainerJob.JobFile file(String name, int announced, String content) {
     var bytes = content.getBytes(StandardCharsets.UTF_8);
-    return new ContainerJob.JobFile(name, announced, NO_HASH, () -> new ByteArrayInputStream(bytes));
+    return new ContainerJob.JobFile(
+        name, announced, NO_HASH, () -> new ByteArrayInputStream(bytes));
   }
 
   private static TarArchiveInputStream tar(ContainerJob.JobFile... inputs) {

@@ -104,8 +104,7 @@ class ServiceOptionsTest {
 
     var container = ServiceOptions.load(file).nodes().getFirst().container();
 
-    assertThat(container.sandboxes())
-        .isEqualTo(new SandboxOptions(Reuse.ALWAYS, 5, 0, 7, 100, 64));
+    assertThat(container.sandboxes()).isEqualTo(new SandboxOptions(Reuse.ALWAYS, 5, 0, 7, 100, 64));
     assertThat(ContainerOptions.DEFAULTS.sandboxes())
         .isEqualTo(new SandboxOptions(Reuse.INSTANCE, 2, 4, 60, 50, 16_384));
   }
@@ -200,7 +199,15 @@ class ServiceOptionsTest {
                 b.nodes(
                     local.with(
                         new ContainerOptions(
-                            null, 1, "/w/", "a", "b", "c", null, container.transport(), container.sandboxes())))));
+                            null,
+                            1,
+                            "/w/",
+                            "a",
+                            "b",
+                            "c",
+                            null,
+                            container.transport(),
+                            container.sandboxes())))));
   }
 
   private static Arguments wrong(String fault, Consumer<Builder> change) {

@@ -33,9 +33,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Deque;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -228,10 +228,7 @@ final class RunnerFixture implements AutoCloseable {
   static ContainerJob.JobFile file(String name, String content) {
     var bytes = content.getBytes(StandardCharsets.UTF_8);
     return new ContainerJob.JobFile(
-        name,
-        bytes.length,
-        SmallContent.of(bytes).sha256(),
-        () -> new ByteArrayInputStream(bytes));
+        name, bytes.length, SmallContent.of(bytes).sha256(), () -> new ByteArrayInputStream(bytes));
   }
 
   /** Script lines that name the outputs. */
