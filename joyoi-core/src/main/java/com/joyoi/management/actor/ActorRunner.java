@@ -108,8 +108,7 @@ public final class ActorRunner {
     var memory = Objects.requireNonNull(limitation.memory(), "memory");
     var fits =
         pool.connections().stream()
-            .allMatch(
-                node -> needed <= Sandboxes.folderBytes(node.options().container(), memory));
+            .allMatch(node -> needed <= Sandboxes.folderBytes(node.options().container(), memory));
     return new SandboxWish(
         new SandboxShape(limitation, !fits), task.reuse(), task.instanceId(), task.actor());
   }
@@ -151,8 +150,7 @@ public final class ActorRunner {
                 () ->
                     JoyoiException.invalid(
                         "input '" + input.name() + "': blob " + input.id() + " does not exist"));
-    return new JobFile(
-        input.name(), info.size(), info.sha256(), () -> blobs.open(input.id()));
+    return new JobFile(input.name(), info.size(), info.sha256(), () -> blobs.open(input.id()));
   }
 
   private static void sleep(Duration pause, Cancellation cancellation) {

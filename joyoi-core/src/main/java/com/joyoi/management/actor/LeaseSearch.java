@@ -113,8 +113,7 @@ final class LeaseSearch {
     if (cause instanceof SandboxFailedException failure) {
       return failure.getCause() instanceof DockerException docker && !docker.isNodeFault()
           ? docker
-          : new NodeFaultException(
-              failure.node(), String.valueOf(failure.getMessage()), failure);
+          : new NodeFaultException(failure.node(), String.valueOf(failure.getMessage()), failure);
     }
     return cause instanceof JoyoiException known ? known : new CompletionException(cause);
   }

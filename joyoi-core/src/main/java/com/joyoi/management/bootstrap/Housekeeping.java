@@ -1,8 +1,8 @@
 package com.joyoi.management.bootstrap;
 
+import com.joyoi.management.container.ContainerReaper;
 import com.joyoi.management.node.NodePool;
 import com.joyoi.management.persistence.Persistence;
-import com.joyoi.management.container.ContainerReaper;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

@@ -1,7 +1,7 @@
 package com.joyoi.management.bootstrap;
 
-import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.container.SessionIdentity;
+import com.joyoi.management.error.JoyoiException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 

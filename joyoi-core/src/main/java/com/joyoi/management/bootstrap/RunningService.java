@@ -7,6 +7,9 @@ import com.joyoi.management.catalog.ActorCatalog;
 import com.joyoi.management.catalog.StateMachineCatalog;
 import com.joyoi.management.compile.SourceCompiler;
 import com.joyoi.management.concurrent.Timers;
+import com.joyoi.management.container.ContainerReaper;
+import com.joyoi.management.container.Sandboxes;
+import com.joyoi.management.container.SessionIdentity;
 import com.joyoi.management.docker.DockerEngine;
 import com.joyoi.management.engine.Engine;
 import com.joyoi.management.engine.EngineParts;
@@ -21,10 +24,7 @@ import com.joyoi.management.persistence.DatabaseSettings;
 import com.joyoi.management.persistence.Persistence;
 import com.joyoi.management.recovery.Recovery;
 import com.joyoi.management.recovery.ServiceSession;
-import com.joyoi.management.container.ContainerReaper;
 import com.joyoi.management.runner.ContainerRunner;
-import com.joyoi.management.container.Sandboxes;
-import com.joyoi.management.container.SessionIdentity;
 import com.joyoi.management.settings.ServiceOptions;
 import com.joyoi.management.usercode.StateMachine;
 import java.time.Clock;
@@ -114,12 +114,7 @@ final class RunningService implements ManagementService {
     nodes =
         closer.add(
             NodePools.start(
-                options.nodes(),
-                DockerEngine::connect,
-                timers,
-                clock,
-                notifier,
-                sandboxes));
+                options.nodes(), DockerEngine::connect, timers, clock, notifier, sandboxes));
     // Before the nodes' connections go, what waits on them must.
     closer.add(reaper);
     closer.add(sandboxes);

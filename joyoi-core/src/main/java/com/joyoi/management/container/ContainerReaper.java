@@ -77,9 +77,9 @@ public final class ContainerReaper implements AutoCloseable {
   }
 
   /**
-   * Sweeps every node, each on a thread of its own, so that one that does not answer holds
-   * up no other. The future is completed by the last of them, never exceptionally: a node's failure
-   * is logged, and the next sweep tries again. Cancelling it stops nothing. A closed reaper sweeps
+   * Sweeps every node, each on a thread of its own, so that one that does not answer holds up no
+   * other. The future is completed by the last of them, never exceptionally: a node's failure is
+   * logged, and the next sweep tries again. Cancelling it stops nothing. A closed reaper sweeps
    * nothing.
    */
   public CompletableFuture<Void> sweepAll(Collection<NodeConnection> nodes) {
@@ -232,9 +232,7 @@ public final class ContainerReaper implements AutoCloseable {
         stopped.tell();
       }
       later(
-          delayAfterFailure,
-          "remove " + container,
-          d -> remove(node, container, stopped, next(d)));
+          delayAfterFailure, "remove " + container, d -> remove(node, container, stopped, next(d)));
       return;
     }
     stopped.tell();

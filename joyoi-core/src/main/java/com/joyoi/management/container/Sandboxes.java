@@ -74,7 +74,8 @@ public final class Sandboxes implements SandboxMaker, AutoCloseable {
             () -> {
               try {
                 future.complete(make(node, shape, name));
-              } catch (RuntimeException e) {
+              } catch (Throwable e) {
+                // Whatever it is: whoever waits for this must hear of it.
                 future.completeExceptionally(e);
               } finally {
                 underWay.remove(future);
@@ -97,8 +98,7 @@ public final class Sandboxes implements SandboxMaker, AutoCloseable {
   }
 
   private LiveSandbox make(NodeConnection node, SandboxShape shape, String name) {
-    ledger.record(
-        new ContainerLedger.Entry(name, node.name(), identity.session(), Instant.EPOCH));
+    ledger.record(new ContainerLedger.Entry(name, node.name(), identity.session(), Instant.EPOCH));
     var engine = node.engine();
     SandboxConnection connection = null;
     try {

@@ -38,24 +38,29 @@ final class HostConfigs {
     var writable = spec.writable();
     var config =
         new HostConfig()
-        .withCpuPeriod(limitation.cpuPeriod())
-        .withCpuQuota(limitation.cpuQuota())
-        .withMemory(limitation.memory())
-        .withMemorySwap(memorySwapBytes(spec))
-        .withBlkioDeviceReadBps(
-            blkio(node, "BlkioDeviceReadBps", limitation.blkioDeviceReadBps(), spec.devicePath()))
-        .withBlkioDeviceWriteBps(
-            blkio(node, "BlkioDeviceWriteBps", limitation.blkioDeviceWriteBps(), spec.devicePath()))
-        .withPidsLimit(limitation.pidsLimit())
-        .withUlimits(ulimits(limitation.ulimit()))
-        .withNetworkMode(network ? "bridge" : "none")
-        .withCapDrop(Capability.ALL)
-        .withCapAdd(CAPABILITIES)
-        .withSecurityOpts(List.of("no-new-privileges"))
-        // Any other driver writes what the container prints to the node's disk, without bound.
-        .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
-        .withRestartPolicy(RestartPolicy.noRestart())
-        .withAutoRemove(false);
+            .withCpuPeriod(limitation.cpuPeriod())
+            .withCpuQuota(limitation.cpuQuota())
+            .withMemory(limitation.memory())
+            .withMemorySwap(memorySwapBytes(spec))
+            .withBlkioDeviceReadBps(
+                blkio(
+                    node, "BlkioDeviceReadBps", limitation.blkioDeviceReadBps(), spec.devicePath()))
+            .withBlkioDeviceWriteBps(
+                blkio(
+                    node,
+                    "BlkioDeviceWriteBps",
+                    limitation.blkioDeviceWriteBps(),
+                    spec.devicePath()))
+            .withPidsLimit(limitation.pidsLimit())
+            .withUlimits(ulimits(limitation.ulimit()))
+            .withNetworkMode(network ? "bridge" : "none")
+            .withCapDrop(Capability.ALL)
+            .withCapAdd(CAPABILITIES)
+            .withSecurityOpts(List.of("no-new-privileges"))
+            // Any other driver writes what the container prints to the node's disk, without bound.
+            .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
+            .withRestartPolicy(RestartPolicy.noRestart())
+            .withAutoRemove(false);
     return writable == null
         ? config
         : config.withReadonlyRootfs(true).withTmpFs(writable.tmpfs()).withIpcMode("private");

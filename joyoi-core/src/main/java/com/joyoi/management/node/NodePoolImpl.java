@@ -80,8 +80,7 @@ final class NodePoolImpl implements NodePool {
     }
     placement = new Placement(this, nodes.values(), nanoTime);
     tidying =
-        timers.every(
-            TIDY_PERIOD, "idle sandboxes", () -> locked(it -> it.tidy(nodes.values())));
+        timers.every(TIDY_PERIOD, "idle sandboxes", () -> locked(it -> it.tidy(nodes.values())));
   }
 
   /** Does something under the lock, and what comes of it without. */
@@ -101,9 +100,7 @@ final class NodePoolImpl implements NodePool {
   private void perform(Outcome outcome) {
     outcome.spent.forEach(IdleSandbox::discard);
     for (var making : outcome.makings) {
-      var unused =
-          make(making)
-              .whenComplete((sandbox, failure) -> made(making, sandbox, failure));
+      var unused = make(making).whenComplete((sandbox, failure) -> made(making, sandbox, failure));
     }
     grants.handOut(outcome.grants);
   }
@@ -159,7 +156,8 @@ final class NodePoolImpl implements NodePool {
             ? known
             : new JoyoiException(Kind.INTERNAL, "making a sandbox failed: " + failure, failure);
     if (isUnsupported) {
-      LOG.warn("node {}: its runs get containers of their own: {}", node.name(), cause.getMessage());
+      LOG.warn(
+          "node {}: its runs get containers of their own: {}", node.name(), cause.getMessage());
     } else if (cause instanceof DockerException docker && docker.isNodeFault()) {
       jobFailed(node, "making a sandbox: " + docker.getMessage(), docker.isTimedOut());
     } else {
@@ -357,8 +355,7 @@ final class NodePoolImpl implements NodePool {
         }
         var wasUp = node.health.isUp();
         placement.changed(
-            node,
-            () -> node.health.answered(faultsBefore, info.engineVersion(), clock.instant()));
+            node, () -> node.health.answered(faultsBefore, info.engineVersion(), clock.instant()));
         cameUp = !wasUp && node.health.isUp();
         outcome = placement.takeOutcome();
       }

@@ -187,8 +187,7 @@ final class Placement {
       group.making++;
     }
     waiter.ripe =
-        ripe.add(
-            waiter.request.priority(), waiter.number, waiter.request.excluded(), waiter);
+        ripe.add(waiter.request.priority(), waiter.number, waiter.request.excluded(), waiter);
     var node = first(free, waiter);
     if (node != null) {
       placeRipe(node, waiter);
@@ -220,8 +219,7 @@ final class Placement {
     }
   }
 
-  private static @Nullable NodeState first(
-      @Nullable NavigableSet<NodeState> nodes, Waiter waiter) {
+  private static @Nullable NodeState first(@Nullable NavigableSet<NodeState> nodes, Waiter waiter) {
     if (nodes == null) {
       return null;
     }
@@ -399,17 +397,14 @@ final class Placement {
       if (node.shelf.size() > 0) {
         change(
             node,
-            () ->
-                outcome.spent.addAll(
-                    node.shelf.takeSpent(nanoTime.getAsLong(), node.idleFor())));
+            () -> outcome.spent.addAll(node.shelf.takeSpent(nanoTime.getAsLong(), node.idleFor())));
       }
       warm(node);
     }
     spots
         .values()
         .removeIf(
-            those ->
-                those.stream().allMatch(spot -> spot.node().shelf.count(spot.key()) == 0));
+            those -> those.stream().allMatch(spot -> spot.node().shelf.count(spot.key()) == 0));
   }
 
   private void trim(NodeState node) {
@@ -480,7 +475,9 @@ final class Placement {
       for (var key : node.shelf.keys()) {
         var queue = wanting.get(key);
         var first =
-            queue == null ? null : queue.first(node.name()).map(WaitQueue.Place::value).orElse(null);
+            queue == null
+                ? null
+                : queue.first(node.name()).map(WaitQueue.Place::value).orElse(null);
         if (first != null
             && (best == null
                 || first.isBefore(best)

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whom a sandbox may serve.
  *
- * @param domain whose it is: an instance's id, {@link #SHARED}, or null for one that nobody has used
+ * @param domain whose it is: an instance's id, {@link #SHARED}, or null for one that nobody has
+ *     used
  */
 record SandboxKey(SandboxShape shape, @Nullable String domain) {
   private static final String SHARED = "*";
@@ -45,8 +46,7 @@ record SandboxKey(SandboxShape shape, @Nullable String domain) {
     if (domain != null) {
       return this;
     }
-    return new SandboxKey(
-        wish.shape(), reuse == Reuse.ALWAYS ? SHARED : domain(wish.instanceId()));
+    return new SandboxKey(wish.shape(), reuse == Reuse.ALWAYS ? SHARED : domain(wish.instanceId()));
   }
 
   boolean isUnused() {

@@ -22,9 +22,7 @@ public record SandboxShape(Limitation limitation, boolean onDisk) {
             .build();
   }
 
-  /**
-   * Whether what a run leaves can be taken away: a disk and a network remember too much.
-   */
+  /** Whether what a run leaves can be taken away: a disk and a network remember too much. */
   boolean isReusable() {
     return !onDisk && !Boolean.TRUE.equals(limitation.enableNetwork());
   }

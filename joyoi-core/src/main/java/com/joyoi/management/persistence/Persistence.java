@@ -2,12 +2,12 @@ package com.joyoi.management.persistence;
 
 import com.joyoi.management.blob.BlobRepository;
 import com.joyoi.management.catalog.DefinitionRepository;
+import com.joyoi.management.container.ContainerLedger;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.instance.IdempotencyKeys;
 import com.joyoi.management.instance.InstanceEvents;
 import com.joyoi.management.instance.InstanceRepository;
 import com.joyoi.management.instance.ServiceRegistry;
-import com.joyoi.management.container.ContainerLedger;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.function.UnaryOperator;

@@ -124,8 +124,7 @@ final class DefaultContainerRunner implements ContainerRunner {
     try {
       var run = new SingleRun(lease.node(), job, cancellation);
       var outcome =
-          run.execute(
-              name, Labels.ofRun(identity, job.instanceId(), job.keep()), inputNames);
+          run.execute(name, Labels.ofRun(identity, job.instanceId(), job.keep()), inputNames);
       keep = job.keep();
       return outcome;
     } catch (DockerException e) {
@@ -141,8 +140,7 @@ final class DefaultContainerRunner implements ContainerRunner {
     }
   }
 
-  private static RunOutcome failed(
-      NodeLease lease, DockerException e, Cancellation cancellation) {
+  private static RunOutcome failed(NodeLease lease, DockerException e, Cancellation cancellation) {
     if (cancellation.isCancelled()) {
       throw cancelled(cancellation, e);
     }
@@ -168,8 +166,7 @@ final class DefaultContainerRunner implements ContainerRunner {
             Objects.requireNonNull(job.limitation().executionTimeout(), "executionTimeout"));
     // Known at the start, and written once, so that no crash leaves a kept container without it.
     var keepUntil = job.keep() ? clock.instant().plus(timeout).plus(KEEP) : Instant.EPOCH;
-    return new ContainerLedger.Entry(
-        name, node.name(), identity.session(), keepUntil);
+    return new ContainerLedger.Entry(name, node.name(), identity.session(), keepUntil);
   }
 
   private static CancellationException cancelled(Cancellation cancellation, Exception cause) {

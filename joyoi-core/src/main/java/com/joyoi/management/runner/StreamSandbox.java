@@ -246,7 +246,8 @@ final class StreamSandbox implements Sandbox {
     var what = "the sandbox died: " + CleanText.oneLine(String.valueOf(e.getMessage()));
     if (state.isEmpty()) {
       return DockerException.nodeFault(
-          "the connection to container " + live.name() + " broke while it ran: " + e.getMessage(), e);
+          "the connection to container " + live.name() + " broke while it ran: " + e.getMessage(),
+          e);
     }
     var code = state.get().exitCode();
     if (state.get().oomKilled()) {

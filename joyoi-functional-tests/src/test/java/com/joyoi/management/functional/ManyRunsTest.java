@@ -66,7 +66,8 @@ class ManyRunsTest {
     }
     Eventually.await(
         "some have ended on each node",
-        () -> List.of("docker-1", "docker-2").stream().allMatch(node -> hasEndedOn(node, instances)));
+        () ->
+            List.of("docker-1", "docker-2").stream().allMatch(node -> hasEndedOn(node, instances)));
     TestBed.control("kill-node", "2");
     Eventually.await("the status shows it", () -> service.node("docker-2").errorFlags());
     TestBed.control("start-node", "2");

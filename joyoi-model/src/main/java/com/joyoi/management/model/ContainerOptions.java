@@ -45,7 +45,8 @@ public record ContainerOptions(
     /** The engine's archive calls: any image. */
     ARCHIVE,
     /**
-     * The protocol of a sandbox, over one attached connection; {@link #ARCHIVE} where the image can't.
+     * The protocol of a sandbox, over one attached connection; {@link #ARCHIVE} where the image
+     * can't.
      */
     STREAM
   }
