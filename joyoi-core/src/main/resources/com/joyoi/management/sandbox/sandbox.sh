@@ -130,6 +130,8 @@ run() {
   code=$?
   wait "$watcher"
   watched=$?
+  # The watcher may have been killed after it had killed the command, and before it could say so.
+  ((code != 137 || now - start < deadline_ms * 1000)) || end=deadline
   case $watched in
     10) end=deadline ;;
     11) fatal "the input ended, or something came, while a command ran" ;;
