@@ -8,6 +8,7 @@ import dev.failsafe.FailsafeExecutor;
 import dev.failsafe.RetryPolicy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -122,9 +123,13 @@ final class Database implements AutoCloseable {
       connection.rollback();
       return failure;
     } catch (SQLException e) {
-      var told = failure instanceof JoyoiException ? failure : new ConnectionException(e);
-      told.addSuppressed(told == failure ? e : failure);
-      return told;
+      if (failure instanceof JoyoiException) {
+        failure.addSuppressed(e);
+        return failure;
+      }
+      var lost = new SQLNonTransientConnectionException("the connection was lost", "08003", e);
+      lost.addSuppressed(failure);
+      return new ConnectionException(lost);
     }
   }
 
