@@ -178,7 +178,7 @@ abstract class PlanContract {
           instances.startRuns(key, RunStarts.of(run));
           instances.placeRun(key, run.id(), new RunPlace("node", "container", "name"));
           instances.endRun(key, run, new RunEnd(true, List.of(), List.of()));
-          instances.find(id).orElseThrow();
+          assertThat(instances.find(id)).isPresent();
           instances.lost(List.of(key));
           persistence.instanceEvents().lastEvents(List.of(id));
           persistence.instanceEvents().eventsAfter(id, 0, 100);
