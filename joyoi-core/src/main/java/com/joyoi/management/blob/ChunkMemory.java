@@ -3,8 +3,8 @@ package com.joyoi.management.blob;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What the buffers of all contents that are being stored or read may take together. Nobody waits for
- * it: who gets none stores smaller chunks, or reads nothing ahead. Thread-safe.
+ * What the buffers of all contents that are being stored or read may take together. Nobody waits
+ * for it: who gets none stores smaller chunks, or reads nothing ahead. Thread-safe.
  */
 final class ChunkMemory {
   private final AtomicLong free;
