@@ -79,7 +79,9 @@ abstract class PlanContract {
     if (persistence != null) {
       persistence.close();
     }
-    database.close();
+    if (database != null) {
+      database.close();
+    }
   }
 
   private void list(
