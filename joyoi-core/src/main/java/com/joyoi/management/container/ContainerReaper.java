@@ -195,10 +195,21 @@ public final class ContainerReaper implements AutoCloseable {
    *     node says that it has ended; not called when the service stops before
    */
   public void disposeInBackground(NodeConnection node, String container, Runnable whenStopped) {
+    disposeInBackground(node, container, () -> {}, whenStopped);
+  }
+
+  /**
+   * The same for a container that has something to do before it goes.
+   *
+   * @param farewell blocks until that is done; must not throw
+   */
+  void disposeInBackground(
+      NodeConnection node, String container, Runnable farewell, Runnable whenStopped) {
     var gate = removals.computeIfAbsent(node.name(), unused -> new Semaphore(REMOVALS_AT_ONCE));
     var removal =
         CompletableFuture.runAsync(
             () -> {
+              farewell.run();
               gate.acquireUninterruptibly();
               try {
                 remove(node, container, new Stopped(whenStopped), FIRST_DELAY);

@@ -91,20 +91,20 @@ public final class LiveSandbox implements IdleSandbox {
   @Override
   public void discard() {
     if (onDisk && connection.canEnd() && isAlive()) {
-      Thread.ofVirtual().name("joyoi-empty " + name).start(this::emptyAndDiscard);
+      reaper.disposeInBackground(node, name, this::empty, () -> {});
     } else {
       discard(() -> {});
     }
   }
 
   /** The engine could remove neither deep folders nor, then, their volume. */
-  private void emptyAndDiscard() {
+  private void empty() {
     try {
       connection.end(EMPTYING);
     } catch (SandboxBrokenException | SandboxErrorException | DockerException e) {
       LOG.warn("Sandbox {} on node {} was not emptied: {}", name, node.name(), e.getMessage());
     } finally {
-      discard(() -> {});
+      connection.close();
     }
   }
 

@@ -9,12 +9,10 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,11 +44,7 @@ final class Placement {
 
   private final boolean anySandboxes;
 
-  /** Nodes with room. */
-  private final NavigableSet<NodeState> free = new TreeSet<>(NodeState.BEST_FIRST);
-
-  /** Nodes with room where a sandbox of a key waits. */
-  private final Map<SandboxKey, NavigableSet<NodeState>> offering = new HashMap<>();
+  private final FreeNodes free = new FreeNodes();
 
   /** Those who would take a sandbox of a key. */
   private final Map<SandboxKey, WaitQueue<Waiter>> wanting = new HashMap<>();
@@ -107,7 +101,7 @@ final class Placement {
     var number = request.number() == 0 ? ++numbers : request.number();
     var waiter = new Waiter(request, bounded, number);
     for (var key : waiter.usable) {
-      var node = first(offering.get(key), waiter);
+      var node = free.first(key, waiter);
       if (node != null) {
         grant(node, waiter, key);
         return waiter;
@@ -188,7 +182,7 @@ final class Placement {
     }
     waiter.ripe =
         ripe.add(waiter.request.priority(), waiter.number, waiter.request.excluded(), waiter);
-    var node = first(free, waiter);
+    var node = free.first(waiter);
     if (node != null) {
       placeRipe(node, waiter);
     }
@@ -219,22 +213,10 @@ final class Placement {
     }
   }
 
-  private static @Nullable NodeState first(@Nullable NavigableSet<NodeState> nodes, Waiter waiter) {
-    if (nodes == null) {
-      return null;
-    }
-    for (var node : nodes) {
-      if (!waiter.request.excluded().contains(node.name())) {
-        return node;
-      }
-    }
-    return null;
-  }
-
   /** Hands a slot over, with the sandbox of a key when there is one. */
   private void grant(NodeState node, Waiter waiter, @Nullable SandboxKey key) {
     leave(waiter);
-    change(
+    free.change(
         node,
         () -> {
           var sandbox = key == null ? null : takeAlive(node, key);
@@ -280,7 +262,7 @@ final class Placement {
   }
 
   private void make(NodeState node, SandboxShape shape, @Nullable Waiter waiter) {
-    change(
+    free.change(
         node,
         () -> {
           if (waiter == null) {
@@ -298,7 +280,7 @@ final class Placement {
     var node = making.node();
     var waiter = making.waiter();
     var now = nanoTime.getAsLong();
-    change(
+    free.change(
         node,
         () -> {
           if (waiter == null) {
@@ -346,7 +328,7 @@ final class Placement {
     }
     var now = nanoTime.getAsLong();
     var key = lease.returnsAs();
-    change(
+    free.change(
         node,
         () -> {
           node.remove(lease);
@@ -381,21 +363,21 @@ final class Placement {
     if (those != null) {
       those.forEach(
           spot ->
-              change(
+              free.change(
                   spot.node(), () -> outcome.spent.addAll(spot.node().shelf.takeAll(spot.key()))));
     }
   }
 
   /** Ends all that wait on a node. */
   void clear(NodeState node) {
-    change(node, () -> outcome.spent.addAll(node.shelf.takeAll()));
+    free.change(node, () -> outcome.spent.addAll(node.shelf.takeAll()));
   }
 
   /** Ends those that have waited for too long, and looks after the warm ones. */
   void tidy(Collection<NodeState> nodes) {
     for (var node : nodes) {
       if (node.shelf.size() > 0) {
-        change(
+        free.change(
             node,
             () -> outcome.spent.addAll(node.shelf.takeSpent(nanoTime.getAsLong(), node.idleFor())));
       }
@@ -440,30 +422,9 @@ final class Placement {
             });
   }
 
-  /** Whatever of a node's state decides its place may be changed in here alone. */
-  private void change(NodeState node, Runnable change) {
-    free.remove(node);
-    for (var key : node.shelf.keys()) {
-      var those = offering.get(key);
-      if (those != null) {
-        those.remove(node);
-        if (those.isEmpty()) {
-          offering.remove(key);
-        }
-      }
-    }
-    change.run();
-    if (node.hasRoom()) {
-      free.add(node);
-      for (var key : node.shelf.keys()) {
-        offering.computeIfAbsent(key, unused -> new TreeSet<>(NodeState.BEST_FIRST)).add(node);
-      }
-    }
-  }
-
   /** A node's health or cordon has changed. */
   void changed(NodeState node, Runnable change) {
-    change(node, change);
+    free.change(node, change);
     fill(node);
   }
 
@@ -495,7 +456,7 @@ final class Placement {
         placeRipe(node, best);
       }
     }
-    change(node, () -> trim(node));
+    free.change(node, () -> trim(node));
     warm(node);
   }
 

@@ -245,9 +245,10 @@ final class RunnerFixture implements AutoCloseable {
   public void close() {
     idle.forEach(IdleSandbox::discard);
     sandboxes.close();
+    // Waits for what is being removed in the background.
+    reaper.close();
     var left = node.engine().list(labels());
     left.forEach(container -> node.engine().remove(container.id()));
-    reaper.close();
     timers.close();
     node.engine().close();
     if (!left.isEmpty() || !ledger.rows.isEmpty() || leases.get() != 0) {
