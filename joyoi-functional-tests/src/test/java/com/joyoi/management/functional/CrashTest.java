@@ -7,6 +7,7 @@ import com.joyoi.management.docker.ContainerSummary;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,14 @@ class CrashTest {
 
   @Test
   void programs_thatNeverEnd_areDeadSoonAfterTheirService() throws Exception {
-    var service = processes.start(ServiceSetup.of(folder, name));
+    // A container that the engine is making when the service dies would come after all is removed.
+    var service =
+        processes.start(
+            ServiceSetup.of(folder, name)
+                .withEnvironment(
+                    Map.of(
+                        "JoyOIManagement__Nodes__docker-1__Container__WarmSandboxes", "0",
+                        "JoyOIManagement__Nodes__docker-2__Container__WarmSandboxes", "0")));
     service.loadPrograms();
     var ids = new ArrayList<String>();
     for (int i = 0; i < SLOTS; i++) {

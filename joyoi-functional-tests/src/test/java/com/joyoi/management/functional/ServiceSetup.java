@@ -57,6 +57,10 @@ public record ServiceSetup(
         config, folder.resolve("data/admin.token"), List.of(), Map.of(), List.of());
   }
 
+  ServiceSetup withEnvironment(Map<String, String> variables) {
+    return new ServiceSetup(config, adminToken, jvmOptions, variables, arguments);
+  }
+
   ServiceSetup withArguments(String... values) {
     return new ServiceSetup(config, adminToken, jvmOptions, environment, List.of(values));
   }
