@@ -48,11 +48,20 @@ public final class ContainerReaper implements AutoCloseable {
   /** A node that answers removes a container in well under a second. */
   private static final Duration CLOSING_GRACE = Duration.ofSeconds(10);
 
+  /** After so long a call that was not answered has had its effect, or never will. */
+  private static final Duration DOUBT = Duration.ofMinutes(5);
+
   /** More at once on one engine take no less time, and hold up what it does besides. */
   private static final int REMOVALS_AT_ONCE = 8;
 
   private final Map<String, Semaphore> removals = new ConcurrentHashMap<>();
   private final Set<CompletableFuture<Void>> underWay = ConcurrentHashMap.newKeySet();
+
+  /** Containers that may yet be made by an engine that did not answer, by their names. */
+  private final Map<String, Doubt> doubtful = new ConcurrentHashMap<>();
+
+  private record Doubt(NodeConnection node, Instant since) {}
+
   private final SessionIdentity identity;
   private final ContainerLedger ledger;
   private final Timers timers;
@@ -109,6 +118,7 @@ public final class ContainerReaper implements AutoCloseable {
    *     everything has been tried
    */
   public void sweep(NodeConnection node) {
+    var longAgo = clock.instant().minus(DOUBT);
     // Containers first: one that is listed has a row from before, unless its run has ended.
     var containers = node.engine().list(Labels.ofService(identity));
     var rows = new HashMap<String, ContainerLedger.Entry>();
@@ -136,6 +146,9 @@ public final class ContainerReaper implements AutoCloseable {
         .filter(row -> !row.session().equals(identity.session()) || isOver(row, now))
         .forEach(row -> reap.accept(row.containerName()));
     joinAll(removals);
+    doubtful
+        .values()
+        .removeIf(doubt -> doubt.node().equals(node) && doubt.since().isBefore(longAgo));
   }
 
   private static void joinAll(List<CompletableFuture<Void>> removals) {
@@ -222,8 +235,13 @@ public final class ContainerReaper implements AutoCloseable {
     var unused = removal.whenComplete((done, failure) -> underWay.remove(removal));
   }
 
-  /** The same for a node that does not answer: it is left alone for a while. */
+  /**
+   * The same for a node that does not answer: it is left alone for a while. A create call that it
+   * was sent may take effect after the removal has found nothing: the next sweep sees to that, and
+   * the end of the service.
+   */
   public void disposeLater(NodeConnection node, String container, Runnable whenStopped) {
+    doubtful.put(container, new Doubt(node, clock.instant()));
     var stopped = new Stopped(whenStopped);
     later(FIRST_DELAY, "remove " + container, d -> remove(node, container, stopped, next(d)));
   }
@@ -328,6 +346,12 @@ public final class ContainerReaper implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    doubtful.forEach(
+        (name, doubt) ->
+            underWay.add(
+                CompletableFuture.runAsync(
+                    () -> remove(doubt.node(), name, new Stopped(() -> {}), FIRST_DELAY),
+                    threads)));
     try {
       CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new))
           .get(CLOSING_GRACE.toMillis(), TimeUnit.MILLISECONDS);

@@ -113,7 +113,11 @@ public final class Sandboxes implements SandboxMaker, AutoCloseable {
       if (connection != null) {
         connection.close();
       }
-      reaper.disposeInBackground(node, name, () -> {});
+      if (e instanceof DockerException docker && docker.isTimedOut()) {
+        reaper.disposeLater(node, name, () -> {});
+      } else {
+        reaper.disposeInBackground(node, name, () -> {});
+      }
       throw e;
     }
   }
