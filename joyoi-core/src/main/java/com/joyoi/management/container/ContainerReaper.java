@@ -57,7 +57,10 @@ public final class ContainerReaper implements AutoCloseable {
   private final Map<String, Semaphore> removals = new ConcurrentHashMap<>();
   private final Set<CompletableFuture<Void>> underWay = ConcurrentHashMap.newKeySet();
 
-  /** Containers that may yet be made by an engine that did not answer, by their names. */
+  /**
+   * Containers that could not be removed, or that an engine that did not answer may yet make, by
+   * their names: tried once more when the service ends.
+   */
   private final Map<String, Doubt> doubtful = new ConcurrentHashMap<>();
 
   private record Doubt(NodeConnection node, Instant since) {}
@@ -257,6 +260,7 @@ public final class ContainerReaper implements AutoCloseable {
               container,
               node.name(),
               e.getMessage());
+      doubtful.put(container, new Doubt(node, clock.instant()));
       if (!stopped.isTold() && hasStopped(node, container)) {
         stopped.tell();
       }
