@@ -153,7 +153,7 @@ final class RunningService implements ManagementService {
         timers,
         () -> {
           // A sweep from here would take the containers of the name's new owner for left ones.
-          reaper.close();
+          reaper.stop();
           engine.close();
           onFenced.run();
         });

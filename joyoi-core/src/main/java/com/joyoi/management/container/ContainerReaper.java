@@ -343,13 +343,18 @@ public final class ContainerReaper implements AutoCloseable {
     return doubled.compareTo(LONGEST_DELAY) < 0 ? doubled : LONGEST_DELAY;
   }
 
+  /** Ends attempts and sweeps at once; what is being removed goes on. */
+  public void stop() {
+    closed = true;
+  }
+
   /**
    * Ends attempts and sweeps, and waits, for a bounded time, for removals under way; what is still
    * there is left to the next start of the service.
    */
   @Override
   public void close() {
-    closed = true;
+    stop();
     doubtful.forEach(
         (name, doubt) ->
             underWay.add(

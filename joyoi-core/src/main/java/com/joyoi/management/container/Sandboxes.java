@@ -45,9 +45,6 @@ public final class Sandboxes implements SandboxMaker, AutoCloseable {
   /** How long after its connection a container that died may end. */
   private static final Duration SETTLING = Duration.ofSeconds(5);
 
-  /** 128 and the signal's number. An engine that stops kills its containers by signals. */
-  private static final int FIRST_SIGNAL_EXIT_CODE = 129;
-
   private final SessionIdentity identity;
   private final ContainerLedger ledger;
   private final ContainerReaper reaper;
@@ -156,7 +153,7 @@ public final class Sandboxes implements SandboxMaker, AutoCloseable {
   }
 
   private static boolean endedByItself(@Nullable ContainerState end) {
-    return end != null && end.exitCode() > 0 && end.exitCode() < FIRST_SIGNAL_EXIT_CODE;
+    return end != null && end.exitCode() > 0 && !end.endedBySignal();
   }
 
   private static SandboxUnsupportedException unsupported(NodeConnection node, RuntimeException e) {

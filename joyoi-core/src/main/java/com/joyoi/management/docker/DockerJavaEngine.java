@@ -43,9 +43,6 @@ final class DockerJavaEngine implements DockerEngine {
   /** A wait is cut into parts, with a look between, so that a node that died is noticed. */
   private static final Duration WAIT_PART = Duration.ofSeconds(10);
 
-  /** 128 and the signal's number. An engine that stops kills its containers by signals. */
-  private static final int FIRST_SIGNAL_EXIT_CODE = 129;
-
   /** Of an error's body; the engine's are a line or two. */
   private static final int MAX_MESSAGE_BYTES = 16 << 10;
 
@@ -232,7 +229,7 @@ final class DockerJavaEngine implements DockerEngine {
   }
 
   private static boolean isKilledBySignal(ContainerState state) {
-    return state.exitCode() >= FIRST_SIGNAL_EXIT_CODE && !state.oomKilled();
+    return state.endedBySignal() && !state.oomKilled();
   }
 
   /**

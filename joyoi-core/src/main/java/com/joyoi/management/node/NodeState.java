@@ -33,6 +33,9 @@ final class NodeState {
   /** When the last warm one was begun, by {@link System#nanoTime}. */
   long lastWarm;
 
+  /** Whether that could not be made. */
+  boolean hasWarmFailed;
+
   /** Whether the image has turned out to be none for sandboxes. */
   boolean isUnsupported;
 

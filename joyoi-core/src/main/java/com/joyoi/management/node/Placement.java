@@ -33,6 +33,9 @@ final class Placement {
   /** What a container costs on a machine that has little to do; measured from the first one on. */
   private static final Duration FIRST_COST = Duration.ofMillis(300);
 
+  /** What could not be made a moment ago is not tried again and again. */
+  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(10);
+
   /** The least time from one warm sandbox to the next on a node that runs jobs, in costs. */
   private static final int WARM_PAUSES = 4;
 
@@ -285,6 +288,7 @@ final class Placement {
         () -> {
           if (waiter == null) {
             node.isMakingWarm = false;
+            node.hasWarmFailed = sandbox == null;
           } else {
             node.making--;
           }
@@ -410,7 +414,7 @@ final class Placement {
         || !node.isOpen()
         || !node.hasSandboxes()
         || node.excess() >= 0
-        || !(node.isCalm() || now - node.lastWarm > WARM_PAUSES * cost.toNanos())) {
+        || isTooSoon(node, now)) {
       return;
     }
     node.demand
@@ -420,6 +424,13 @@ final class Placement {
               node.lastWarm = now;
               make(node, shape, null);
             });
+  }
+
+  private boolean isTooSoon(NodeState node, long now) {
+    var since = now - node.lastWarm;
+    return node.hasWarmFailed
+        ? since <= PAUSE_AFTER_FAILURE.toNanos()
+        : !node.isCalm() && since <= WARM_PAUSES * cost.toNanos();
   }
 
   /** A node's health or cordon has changed. */

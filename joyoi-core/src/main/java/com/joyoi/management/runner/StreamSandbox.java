@@ -40,9 +40,6 @@ final class StreamSandbox implements Sandbox {
   /** How long after its connection a container that died may end. */
   private static final Duration SETTLING = Duration.ofSeconds(5);
 
-  /** 128 and the signal's number. An engine that stops kills its containers by signals. */
-  private static final int FIRST_SIGNAL_EXIT_CODE = 129;
-
   private final DockerEngine engine;
   private final LiveSandbox live;
   private final ContainerOptions options;
@@ -253,7 +250,7 @@ final class StreamSandbox implements Sandbox {
     if (state.get().oomKilled()) {
       return new ProgramFaultException(what + " (it was killed for want of memory)");
     }
-    return code == 0 || code >= FIRST_SIGNAL_EXIT_CODE
+    return code == 0 || state.get().endedBySignal()
         ? DockerException.nodeFault(what + " (exit code " + code + ")", e)
         : new ProgramFaultException(what + " (exit code " + code + ")");
   }

@@ -548,4 +548,18 @@ class PlacementTest {
     fixture.pass(Duration.ofSeconds(10));
     assertThat(maker.asked).hasSize(2);
   }
+
+  @Test
+  void warmSandboxes_thatCanNotBeMade_areNotTriedAgainAndAgain() {
+    fixture = PoolFixture.up(maker, node("a", 4, Reuse.INSTANCE, 2));
+    made(wish(ONE));
+    assertThat(maker.asked).hasSize(2);
+
+    maker.asked.getLast().fail(DockerException.refused("no room", null));
+    fixture.pass(Duration.ofSeconds(5));
+    assertThat(maker.asked).hasSize(2);
+
+    fixture.pass(Duration.ofSeconds(10));
+    assertThat(maker.asked).hasSize(3);
+  }
 }
