@@ -7,6 +7,7 @@ import com.joyoi.management.model.SandboxOptions.Reuse;
 import java.io.InputStream;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * One actor run to be done.
@@ -23,7 +24,7 @@ public record ActorTask(
     UUID runId,
     UUID instanceId,
     String actor,
-    ActorProgram program,
+    Program program,
     List<BlobReference> inputs,
     Limitation limitation,
     int priority,
@@ -34,6 +35,14 @@ public record ActorTask(
   public ActorTask {
     inputs = List.copyOf(inputs);
   }
+
+  /**
+   * What it runs. Only its size is held while it waits for a node, since many may wait.
+   *
+   * @param sizeBytes of its content
+   * @param read called once for each attempt, on a thread that may block
+   */
+  public record Program(int sizeBytes, Supplier<ActorProgram> read) {}
 
   /** Told where an attempt runs, before its container is started. What it throws ends the run. */
   @FunctionalInterface

@@ -1,28 +1,24 @@
 package com.joyoi.management.actor;
 
 import com.joyoi.management.concurrent.Cancellation;
-import com.joyoi.management.docker.DockerException;
-import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.node.NodeLease;
 import com.joyoi.management.node.NodePool;
 import com.joyoi.management.node.NodePool.LeaseRequest;
-import com.joyoi.management.node.SandboxFailedException;
 import com.joyoi.management.node.SandboxWish;
-import com.joyoi.management.runner.NodeFaultException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
-import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes that one run is tried on: each time one that has not failed it, as long as there is
- * one, and at the same place in the queue. Not thread-safe.
+ * one, and at the same place in the queue. Confined to the run's thread of the moment; while it
+ * searches there is none.
  */
 final class LeaseSearch {
   /**
@@ -37,58 +33,84 @@ final class LeaseSearch {
   /** Seldom enough for tens of thousands that wait. */
   private static final Duration NEXT_LOOK = Duration.ofSeconds(60);
 
-  private static final Duration WITHOUT_END = Duration.ofDays(365);
-
   private final NodePool pool;
   private final ActorTask task;
   private final @Nullable SandboxWish wish;
   private final Cancellation cancellation;
-  private final Set<String> failed = new LinkedHashSet<>();
+  private final Timers timers;
+  private final Executor threads;
+  private Set<String> failed = Set.of();
 
   /** The place in the queue; 0 for the last. */
   private long number;
 
+  /** The next look at why it waits. */
+  private volatile Timers.Task look = () -> {};
+
   /**
    * @param wish for a sandbox, null for a container of its own
+   * @param threads tell why it waits, which may block
    */
   LeaseSearch(
-      NodePool pool, ActorTask task, @Nullable SandboxWish wish, Cancellation cancellation) {
+      NodePool pool,
+      ActorTask task,
+      @Nullable SandboxWish wish,
+      Cancellation cancellation,
+      Timers timers,
+      Executor threads) {
     this.pool = pool;
     this.task = task;
     this.wish = wish;
     this.cancellation = cancellation;
+    this.timers = timers;
+    this.threads = threads;
   }
 
   void failedOn(String node) {
+    failed = new LinkedHashSet<>(failed);
     failed.add(node);
   }
 
   /**
-   * Blocks until there is one.
+   * Searches.
    *
-   * @throws NodeFaultException when a node could not make a sandbox
-   * @throws DockerException refused, when the run can have no sandbox
+   * @return completed by whatever thread frees the slot: nothing may block there. It fails as
+   *     {@link NodePool#acquire} does, and when it is cancelled: then the wish is withdrawn, but a
+   *     lease that comes at that very moment counts.
    */
-  NodeLease next() {
-    var lease = search();
-    number = lease.number();
-    return lease;
+  CompletableFuture<NodeLease> next() {
+    return search()
+        .thenApply(
+            lease -> {
+              number = lease.number();
+              return lease;
+            });
   }
 
-  private NodeLease search() {
-    if (!failed.isEmpty()
-        && pool.connections().stream().anyMatch(node -> !failed.contains(node.name()))) {
-      var elsewhere = acquire(failed, PATIENCE_FOR_OTHERS);
-      if (elsewhere.isPresent()) {
-        return elsewhere.get();
-      }
+  private CompletableFuture<NodeLease> search() {
+    if (failed.isEmpty()
+        || pool.connections().stream().allMatch(node -> failed.contains(node.name()))) {
+      return acquire(Set.of());
     }
-    return acquire(Set.of(), WITHOUT_END).orElseThrow();
+    var elsewhere = acquire(failed);
+    var patience =
+        timers.after(
+            PATIENCE_FOR_OTHERS,
+            "patience for other nodes",
+            () -> elsewhere.completeExceptionally(new TimeoutException()));
+    return elsewhere
+        .whenComplete((lease, error) -> patience.cancel())
+        .exceptionallyCompose(
+            error ->
+                error.getCause() instanceof TimeoutException
+                    ? acquire(Set.of())
+                    : CompletableFuture.failedFuture(error));
   }
 
-  /** Empty when the patience has ended first; the wish is withdrawn then. */
-  private Optional<NodeLease> acquire(Set<String> avoid, Duration patience) {
-    cancellation.throwIfCancelled();
+  private CompletableFuture<NodeLease> acquire(Set<String> avoid) {
+    if (cancellation.isCancelled()) {
+      return CompletableFuture.failedFuture(new CancellationException(cancellation.reason()));
+    }
     var future =
         pool.acquire(
             new LeaseRequest(
@@ -97,39 +119,28 @@ final class LeaseSearch {
                 avoid,
                 number,
                 wish));
-    try (var ignored = cancellation.onCancel(() -> future.cancel(true))) {
-      return Optional.of(await(future, patience));
-    } catch (TimeoutException e) {
-      // A grant that comes at this very moment counts.
-      return future.cancel(true) ? Optional.empty() : Optional.of(future.join());
-    } catch (ExecutionException e) {
-      throw explained(e.getCause());
-    } catch (InterruptedException e) {
-      throw new IllegalStateException("nobody interrupts this", e);
+    if (!future.isDone()) {
+      var withdrawal = cancellation.onCancel(() -> future.cancel(true));
+      lookAfter(FIRST_LOOK, future);
+      var unused =
+          future.whenComplete(
+              (lease, error) -> {
+                withdrawal.close();
+                look.cancel();
+              });
     }
+    return future;
   }
 
-  private static RuntimeException explained(@Nullable Throwable cause) {
-    if (cause instanceof SandboxFailedException failure) {
-      return failure.getCause() instanceof DockerException docker && !docker.isNodeFault()
-          ? docker
-          : new NodeFaultException(failure.node(), String.valueOf(failure.getMessage()), failure);
-    }
-    return cause instanceof JoyoiException known ? known : new CompletionException(cause);
+  private void lookAfter(Duration pause, CompletableFuture<NodeLease> future) {
+    look = timers.after(pause, "why a run waits", () -> threads.execute(() -> tell(future)));
   }
 
-  /** Tells from time to time why it waits, where it waits for more than a slot. */
-  private NodeLease await(CompletableFuture<NodeLease> future, Duration patience)
-      throws TimeoutException, ExecutionException, InterruptedException {
-    var left = patience;
-    for (var look = FIRST_LOOK; look.compareTo(left) < 0; look = NEXT_LOOK) {
-      try {
-        return future.get(look.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (TimeoutException e) {
-        pool.outage().ifPresent(task.placement()::waiting);
-        left = left.minus(look);
-      }
+  /** Tells why it waits, where it waits for more than a slot. */
+  private void tell(CompletableFuture<NodeLease> future) {
+    if (!future.isDone()) {
+      pool.outage().ifPresent(task.placement()::waiting);
+      lookAfter(NEXT_LOOK, future);
     }
-    return future.get(left.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

@@ -31,6 +31,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -137,7 +138,10 @@ final class RunningService implements ManagementService {
                 new ActorRunner(
                     nodes,
                     ContainerRunner.create(identity, ledger, reaper, clock),
-                    blobs.ofReferred()),
+                    blobs.ofReferred(),
+                    timers,
+                    Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name("actor-run-", 0).factory())),
                 new CallbackPolicy(options.callbackHosts(), GuardedHosts.of(options)),
                 timers,
                 clock,

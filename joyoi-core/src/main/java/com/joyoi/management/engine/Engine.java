@@ -89,6 +89,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     machineRun =
         new MachineRun(
             parts,
+            threads,
             new MachineRun.Ends() {
               @Override
               public void concluded(
@@ -322,7 +323,9 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
         new InstanceExecution(
             parts, rules, http, threads, start, places, this::suspend, eventFeed::nudge);
     var thread =
-        Thread.ofVirtual().name("instance-" + id).unstarted(() -> machineRun.run(execution));
+        Thread.ofVirtual()
+            .name("instance-" + id)
+            .unstarted(() -> execution.runHere(() -> machineRun.run(execution)));
     var limit = execution.limitation().instanceTimeout();
     var deadline =
         parts
@@ -331,7 +334,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
                 untilDeadline(start.instance(), limit == null ? Long.MAX_VALUE : limit),
                 "instance timeout",
                 () -> Thread.ofPlatform().name("timeout-" + id).start(() -> timeOut(execution)));
-    running.add(execution, thread, deadline);
+    running.add(execution, deadline);
     if (stopping) {
       running.cancel(id, "the service is stopping");
       return;

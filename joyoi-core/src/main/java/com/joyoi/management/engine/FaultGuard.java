@@ -33,25 +33,51 @@ final class FaultGuard {
     return CompletableFuture.supplyAsync(() -> guarded(work), threads);
   }
 
+  /** For work that waits without a thread: it begins on one, and its future says when it ends. */
+  <T> CompletableFuture<T> asyncStages(Supplier<CompletableFuture<T>> work) {
+    return CompletableFuture.completedFuture(work)
+        .thenComposeAsync(
+            begin -> {
+              cancellation.throwIfCancelled();
+              return begin.get();
+            },
+            threads)
+        .exceptionallyCompose(
+            error ->
+                CompletableFuture.failedFuture(
+                    ErrorText.unwrap(error) instanceof RuntimeException failure
+                        ? seen(failure)
+                        : error));
+  }
+
   <T> T guarded(Supplier<T> work) {
     cancellation.throwIfCancelled();
     try {
       return work.get();
-    } catch (StaleExecutionException e) {
-      cancellation.cancel("somebody else has taken the instance over");
-      throw cancelled(e);
-    } catch (JoyoiException e) {
-      if (e.kind() != JoyoiException.Kind.UNAVAILABLE
-          && e.kind() != JoyoiException.Kind.INTERNAL
-          && e.kind() != JoyoiException.Kind.BUSY) {
-        throw e;
-      }
-      throw ended(e);
-    } catch (CancellationException e) {
-      cancellation.throwIfCancelled();
-      onFault.accept(e);
-      throw e;
+    } catch (RuntimeException e) {
+      throw seen(e);
     }
+  }
+
+  /** What the program sees of a failure. */
+  private RuntimeException seen(RuntimeException failure) {
+    if (failure instanceof StaleExecutionException) {
+      cancellation.cancel("somebody else has taken the instance over");
+      return cancelled(failure);
+    }
+    if (failure instanceof JoyoiException fault
+        && (fault.kind() == JoyoiException.Kind.UNAVAILABLE
+            || fault.kind() == JoyoiException.Kind.INTERNAL
+            || fault.kind() == JoyoiException.Kind.BUSY)) {
+      return ended(fault);
+    }
+    if (failure instanceof CancellationException) {
+      if (cancellation.isCancelled()) {
+        return new CancellationException(cancellation.reason());
+      }
+      onFault.accept(failure);
+    }
+    return failure;
   }
 
   /** Ends the execution for a fault of ours; returns what the program sees of that. */

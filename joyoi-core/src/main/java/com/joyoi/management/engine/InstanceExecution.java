@@ -55,6 +55,7 @@ final class InstanceExecution implements StateMachineContext {
   private volatile Position position;
   private volatile boolean movedOn;
   private volatile Reuse reuse = Reuse.ALWAYS;
+  private volatile @Nullable Thread thread;
 
   /** Where the instance stands: a stage and the entry that counts it. */
   record Position(String stage, int entry) {}
@@ -150,6 +151,21 @@ final class InstanceExecution implements StateMachineContext {
   /** Whether runs or pins may be recorded of the instance. */
   boolean hasUsedActors() {
     return runs.haveBeenUsed();
+  }
+
+  /** Runs its state machine on this thread; whoever only waits for a future has none. */
+  void runHere(Runnable machine) {
+    thread = Thread.currentThread();
+    try {
+      machine.run();
+    } finally {
+      thread = null;
+    }
+  }
+
+  /** Where its state machine runs now; null when it waits for the future that it returned. */
+  @Nullable Thread thread() {
+    return thread;
   }
 
   /** Followers may see something new. */

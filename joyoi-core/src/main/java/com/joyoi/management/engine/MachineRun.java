@@ -7,6 +7,7 @@ import com.joyoi.management.usercode.StateMachine;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ final class MachineRun {
   private static final Duration ERROR_HANDLER_TIMEOUT = Duration.ofSeconds(120);
 
   private final EngineParts parts;
+  private final Executor threads;
   private final Ends ends;
 
   /** Told how executions end; not when they were cancelled, or wait for their class. */
@@ -36,12 +38,19 @@ final class MachineRun {
     void suspended(InstanceExecution execution, RuntimeException fault);
   }
 
-  MachineRun(EngineParts parts, Ends ends) {
+  /**
+   * @param threads run what comes after a future of the program, one virtual thread each
+   */
+  MachineRun(EngineParts parts, Executor threads, Ends ends) {
     this.parts = parts;
+    this.threads = threads;
     this.ends = ends;
   }
 
-  /** Blocks until the end. */
+  /**
+   * Runs it on this thread until {@code runAsync} returns. When its future is not complete by then,
+   * the execution waits for that without a thread.
+   */
   void run(InstanceExecution execution) {
     StateMachine machine = null;
     try {
@@ -54,11 +63,27 @@ final class MachineRun {
       machine = found.get();
       machine.bind(execution);
       execution.allow(Objects.requireNonNullElse(machine.sandboxReuse(), Reuse.NEVER));
-      returned(machine.runAsync(), "runAsync").join();
+      var bound = machine;
+      var end = returned(machine.runAsync(), "runAsync");
+      if (end.isDone()) {
+        ended(execution, machine, end);
+      } else {
+        var unused =
+            end.whenCompleteAsync((nothing, error) -> ended(execution, bound, end), threads);
+      }
+    } catch (Throwable e) {
+      // Everything: user code may throw what it likes, errors of the virtual machine included.
+      failed(execution, machine, ErrorText.unwrap(e));
+    }
+  }
+
+  private void ended(
+      InstanceExecution execution, StateMachine machine, CompletableFuture<Void> end) {
+    try {
+      end.join();
       execution.calls().end();
       ends.concluded(execution, InstanceStatus.SUCCEEDED, null);
     } catch (Throwable e) {
-      // Everything: user code may throw what it likes, errors of the virtual machine included.
       failed(execution, machine, ErrorText.unwrap(e));
     }
   }

@@ -2,7 +2,6 @@ package com.joyoi.management.engine;
 
 import com.joyoi.management.actor.ActorResult;
 import com.joyoi.management.actor.ActorTask;
-import com.joyoi.management.catalog.ActorCatalog.ActorProgram;
 import com.joyoi.management.instance.InstanceRepository.Execution;
 import com.joyoi.management.instance.InstanceRepository.NewRun;
 import com.joyoi.management.instance.InstanceRepository.RunEnd;
@@ -95,7 +94,7 @@ final class ProgramRuns {
       var index = i;
       futures.add(
           programs.thenCompose(
-              started -> guard.async(() -> run(plans.get(index), started.get(index)))));
+              started -> guard.asyncStages(() -> run(plans.get(index), started.get(index)))));
     }
     return futures;
   }
@@ -112,15 +111,14 @@ final class ProgramRuns {
     }
   }
 
-  /** A program and when its run began; empty for a run that is answered from its record. */
-  private record Started(ActorProgram program, Instant time) {}
+  /** What one run runs, and when it began; empty for a run that is answered from its record. */
+  private record Started(ActorTask.Program program, Instant time) {}
 
   private List<Optional<Started>> start(List<Plan> plans) {
     var open = plans.stream().filter(plan -> plan.recorded().isEmpty()).toList();
-    var programs = new HashMap<String, ActorProgram>();
+    var programs = new HashMap<String, ActorTask.Program>();
     for (var plan : open) {
-      programs.computeIfAbsent(
-          plan.param().name(), name -> parts.actors().program(actors.hash(name)));
+      programs.computeIfAbsent(plan.param().name(), name -> program(actors.hash(name)));
     }
     if (!open.isEmpty()) {
       record(open, programs.keySet());
@@ -134,6 +132,12 @@ final class ProgramRuns {
                     : Optional.ofNullable(programs.get(plan.param().name()))
                         .map(program -> new Started(program, now)))
         .toList();
+  }
+
+  private ActorTask.Program program(String hash) {
+    var catalog = parts.actors();
+    return new ActorTask.Program(
+        catalog.program(hash).content().length, () -> catalog.program(hash));
   }
 
   private void record(List<Plan> plans, Set<String> names) {
@@ -184,32 +188,30 @@ final class ProgramRuns {
     return runs;
   }
 
-  private ActorRun run(Plan plan, Optional<Started> started) {
-    if (plan.recorded().isPresent()) {
-      return plan.recorded().get();
+  private CompletableFuture<ActorRun> run(Plan plan, Optional<Started> started) {
+    if (started.isEmpty()) {
+      return CompletableFuture.completedFuture(plan.recorded().orElseThrow());
     }
-    var runId = plan.runId();
-    try (var active = execution.activeRuns().begin()) {
-      var outputs = new RunOutputs(parts.blobs(), parts.clock());
-      var where = new AtomicReference<@Nullable RunPlace>();
-      var result =
-          parts
-              .actorRunner()
-              .run(
-                  task(plan, started.orElseThrow().program(), active, where, outputs),
-                  active.cancellation());
-      return ended(plan, started.get().time(), result, outputs, where.get());
-    } catch (CancellationException e) {
-      execution.activeRuns().awaitCancelWhileDraining();
-      throw e;
-    } finally {
-      places.remove(runId);
-    }
+    var active = execution.activeRuns().begin();
+    var outputs = new RunOutputs(parts.blobs(), parts.clock());
+    var where = new AtomicReference<@Nullable RunPlace>();
+    return parts
+        .actorRunner()
+        .run(task(plan, started.get(), active, where, outputs), active.cancellation())
+        .thenApply(result -> ended(plan, started.get().time(), result, outputs, where.get()))
+        .whenComplete(
+            (run, error) -> {
+              active.close();
+              if (error != null && ErrorText.unwrap(error) instanceof CancellationException) {
+                execution.activeRuns().awaitCancelWhileDraining();
+              }
+              places.remove(plan.runId());
+            });
   }
 
   private ActorTask task(
       Plan plan,
-      ActorProgram program,
+      Started started,
       ActiveRuns.ActiveRun active,
       AtomicReference<@Nullable RunPlace> where,
       RunOutputs outputs) {
@@ -218,7 +220,7 @@ final class ProgramRuns {
         plan.runId(),
         execution.id(),
         param.name(),
-        program,
+        started.program(),
         param.inputs(),
         limitation(param),
         execution.priority(),
@@ -237,6 +239,10 @@ final class ProgramRuns {
           @Override
           public void waiting(String reason) {
             waitNote.show(param.name(), reason);
+            // It may have been placed meanwhile.
+            if (where.get() != null) {
+              waitNote.clear();
+            }
           }
         },
         outputs);

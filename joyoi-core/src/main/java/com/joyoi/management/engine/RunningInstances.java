@@ -23,7 +23,7 @@ final class RunningInstances {
 
   private final Consumer<UUID> onDrained;
 
-  private record Running(InstanceExecution execution, Thread thread, Timers.Task deadline) {}
+  private record Running(InstanceExecution execution, Timers.Task deadline) {}
 
   /**
    * @param onDrained told of each instance whose execution is over when none of its runs is left
@@ -52,16 +52,22 @@ final class RunningInstances {
     return running.values().stream().map(entry -> entry.execution().key()).toList();
   }
 
-  /** The threads on which the state machines run. */
+  /** The threads on which state machines run now. */
   Map<UUID, Thread> machines() {
     var machines = new HashMap<UUID, Thread>();
-    running.forEach((id, entry) -> machines.put(id, entry.thread()));
+    running.forEach(
+        (id, entry) -> {
+          var thread = entry.execution().thread();
+          if (thread != null) {
+            machines.put(id, thread);
+          }
+        });
     return machines;
   }
 
   /** Adds an execution; one of the same instance that is there ends. */
-  void add(InstanceExecution execution, Thread thread, Timers.Task deadline) {
-    var before = running.put(execution.id(), new Running(execution, thread, deadline));
+  void add(InstanceExecution execution, Timers.Task deadline) {
+    var before = running.put(execution.id(), new Running(execution, deadline));
     if (before != null) {
       end(before, "the instance was started anew");
     }

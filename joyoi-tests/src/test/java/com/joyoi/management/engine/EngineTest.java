@@ -135,7 +135,10 @@ class EngineTest {
     world.containers.nodeFaults.set(1);
     world.machine("M", () -> machineOf(m -> m.actor("ok")));
 
-    var ended = world.ended(world.create("M"));
+    var instance = world.create("M");
+    world.timers.awaitPending("next attempt");
+    world.timers.advance(Duration.ofSeconds(1));
+    var ended = world.ended(instance);
 
     assertThat(ended.status()).isEqualTo(InstanceStatus.SUCCEEDED);
     assertThat(world.containers.runs).hasSize(2);

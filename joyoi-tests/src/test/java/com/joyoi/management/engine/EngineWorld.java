@@ -36,6 +36,7 @@ final class EngineWorld implements AutoCloseable {
   private static final int MANY = 10_000;
 
   final ManualTimers timers = new ManualTimers();
+  final FakeNodePool nodes = new FakeNodePool();
   final FakeContainerRunner containers = new FakeContainerRunner();
   final FaultyBlobStore blobs;
   final FakeStateMachineCatalog stateMachines = new FakeStateMachineCatalog();
@@ -68,7 +69,7 @@ final class EngineWorld implements AutoCloseable {
                 stateMachines,
                 new FakeActorCatalog(database.actors()),
                 blobs,
-                new ActorRunner(new FakeNodePool(), containers, blobs),
+                new ActorRunner(nodes, containers, blobs, timers, Thread::startVirtualThread),
                 new CallbackPolicy(null, Set.of()),
                 timers,
                 timers.clock(),

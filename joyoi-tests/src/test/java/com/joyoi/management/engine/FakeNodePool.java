@@ -13,19 +13,33 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 
-/** One node that always has room. */
+/** One node that has room, unless a test says otherwise. */
 final class FakeNodePool implements NodePool {
   private final NodeConnection node =
       new NodeConnection(
           new NodeOptions("node", "image", "unix:///none", null, ContainerOptions.DEFAULTS),
           new FakeDockerEngine());
 
-  @Override
-  public CompletableFuture<NodeLease> acquire(LeaseRequest request) {
-    return CompletableFuture.completedFuture(
-        new NodeLease() {
+  private final BlockingQueue<CompletableFuture<NodeLease>> waiting = new LinkedBlockingQueue<>();
+  private volatile boolean full;
+
+  /** From now on whoever asks waits. */
+  void fill() {
+    full = true;
+  }
+
+  /** Blocks until somebody waits; takes it out of the queue. */
+  CompletableFuture<NodeLease> awaitWaiter() throws InterruptedException {
+    return waiting.take();
+  }
+
+  /** What a waiter is completed with. */
+  NodeLease lease() {
+    return new NodeLease() {
           @Override
           public NodeConnection node() {
             return node;
@@ -54,7 +68,17 @@ final class FakeNodePool implements NodePool {
 
           @Override
           public void release(IdleSandbox clean) {}
-        });
+        };
+  }
+
+  @Override
+  public CompletableFuture<NodeLease> acquire(LeaseRequest request) {
+    if (!full) {
+      return CompletableFuture.completedFuture(lease());
+    }
+    var waiter = new CompletableFuture<NodeLease>();
+    waiting.add(waiter);
+    return waiter;
   }
 
   @Override

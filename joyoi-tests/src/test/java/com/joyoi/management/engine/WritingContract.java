@@ -72,7 +72,12 @@ public abstract class WritingContract {
                 stateMachines,
                 actors,
                 blobs,
-                new ActorRunner(new FakeNodePool(), new FakeContainerRunner(), blobs),
+                new ActorRunner(
+                    new FakeNodePool(),
+                    new FakeContainerRunner(),
+                    blobs,
+                    timers,
+                    Thread::startVirtualThread),
                 new CallbackPolicy(null, Set.of()),
                 timers,
                 timers.clock(),
