@@ -1,5 +1,6 @@
 package com.joyoi.management.actor;
 
+import com.github.benmanes.caffeine.cache.Interner;
 import com.joyoi.management.blob.BlobStore;
 import com.joyoi.management.concurrent.Cancellation;
 import com.joyoi.management.concurrent.Timers;
@@ -34,16 +35,15 @@ public final class ActorRunner {
   private final Timers timers;
   private final Executor threads;
 
+  /** There are few, and many runs that wait for one. */
+  private final Interner<SandboxShape> shapes = Interner.newWeakInterner();
+
   /**
    * @param threads do what blocks, one virtual thread each; they take work until all runs have
    *     ended
    */
   public ActorRunner(
-      NodePool pool,
-      ContainerRunner containers,
-      BlobStore blobs,
-      Timers timers,
-      Executor threads) {
+      NodePool pool, ContainerRunner containers, BlobStore blobs, Timers timers, Executor threads) {
     this.pool = pool;
     this.containers = containers;
     this.blobs = blobs;
@@ -86,7 +86,10 @@ public final class ActorRunner {
         pool.connections().stream()
             .allMatch(node -> needed <= Sandboxes.folderBytes(node.options().container(), memory));
     return new SandboxWish(
-        new SandboxShape(limitation, !fits), task.reuse(), task.instanceId(), task.actor());
+        shapes.intern(new SandboxShape(limitation, !fits)),
+        task.reuse(),
+        task.instanceId(),
+        task.actor());
   }
 
   /** Runs it on a node; blocks. The lease is given back. */

@@ -59,15 +59,12 @@ final class Attempts {
     var lease = search.next();
     return lease.isDone()
         ? tried(lease)
-        : lease
-            .handle((found, error) -> null)
-            .thenComposeAsync(searched -> tried(lease), threads);
+        : lease.handle((found, error) -> null).thenComposeAsync(searched -> tried(lease), threads);
   }
 
   private CompletableFuture<ActorResult> tried(CompletableFuture<NodeLease> lease) {
     try {
-      return CompletableFuture.completedFuture(
-          runner.attempt(task, found(lease), cancellation));
+      return CompletableFuture.completedFuture(runner.attempt(task, found(lease), cancellation));
     } catch (DockerException e) {
       return failed(String.valueOf(e.getMessage()));
     } catch (NodeFaultException e) {
@@ -116,9 +113,7 @@ final class Attempts {
     var timer = timers.after(pause, "next attempt", () -> over.complete(null));
     var early = cancellation.onCancel(() -> over.complete(null));
     pause =
-        pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-            ? pause.multipliedBy(2)
-            : LONGEST_PAUSE;
+        pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
     return over.whenComplete(
         (done, error) -> {
           timer.cancel();

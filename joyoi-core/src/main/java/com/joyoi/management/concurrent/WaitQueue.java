@@ -4,9 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +26,27 @@ public final class WaitQueue<T> {
   /** Any will do: nobody who waits can choose a weight. Fixed, so that a failure repeats. */
   private static final long SEED = 1;
 
-  private final SplittableRandom weights = new SplittableRandom(SEED);
-  private final TreeMap<Integer, Integer> sizes = new TreeMap<>();
+  private final SplittableRandom weights;
   private @Nullable Place<T> root;
   private int size;
 
   /** How many places were looked at so far: what the cost of an operation is measured by. */
   private long looks;
+
+  public WaitQueue() {
+    this(new SplittableRandom(SEED));
+  }
+
+  /**
+   * @param like has the same owner: the two are guarded by the same lock, and share what is big
+   */
+  public WaitQueue(WaitQueue<?> like) {
+    this(like.weights);
+  }
+
+  private WaitQueue(SplittableRandom weights) {
+    this.weights = weights;
+  }
 
   /**
    * Begins to wait.
@@ -51,7 +63,6 @@ public final class WaitQueue<T> {
           "number " + number + " waits already with priority " + priority);
     }
     root = insert(root, place);
-    sizes.merge(priority, 1, Integer::sum);
     size++;
     return place;
   }
@@ -64,7 +75,6 @@ public final class WaitQueue<T> {
     root = remove(root, place);
     place.left = null;
     place.right = null;
-    sizes.computeIfPresent(place.priority, (priority, count) -> count == 1 ? null : count - 1);
     size--;
   }
 
@@ -105,17 +115,11 @@ public final class WaitQueue<T> {
     return size;
   }
 
-  /** How many wait, by priority; a copy without zeros. */
-  public SortedMap<Integer, Integer> sizes() {
-    return new TreeMap<>(sizes);
-  }
-
   /** Takes out all, in order. */
   public List<T> drain() {
     var all = new ArrayList<T>(size);
     collect(root, all);
     root = null;
-    sizes.clear();
     size = 0;
     return all;
   }

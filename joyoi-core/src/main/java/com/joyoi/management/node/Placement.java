@@ -131,13 +131,17 @@ final class Placement {
     for (var key : waiter.usable) {
       waiter.places.add(
           wanting
-              .computeIfAbsent(key, unused -> new WaitQueue<>())
+              .computeIfAbsent(key, unused -> new WaitQueue<>(ripe))
               .add(waiter.request.priority(), waiter.number, waiter.request.excluded(), waiter));
     }
     // The sandboxes that it may wait for are those that others of its reuse leave.
     var wish = waiter.wish;
     var key = wish == null ? null : SandboxKey.unused(wish.shape()).after(wish, mostReuse);
-    waiter.group = key == null ? null : groups.computeIfAbsent(key, SandboxGroup::new);
+    waiter.group = key == null ? null : group(key);
+  }
+
+  private SandboxGroup group(SandboxKey key) {
+    return groups.computeIfAbsent(key, it -> new SandboxGroup(it, new WaitQueue<>(ripe)));
   }
 
   /**
@@ -236,7 +240,7 @@ final class Placement {
             node.demand.taken(key.shape(), now);
           }
           if (returnsAs != null) {
-            groups.computeIfAbsent(returnsAs, SandboxGroup::new).began(lease, now);
+            group(returnsAs).began(lease, now);
           }
           outcome.grants.add(new Grants.Grant(waiter.future, lease));
         });

@@ -15,7 +15,7 @@ final class SandboxGroup {
   final SandboxKey key;
 
   /** Those that wait for a sandbox of the group, and have none made. */
-  final WaitQueue<Waiter> patient = new WaitQueue<>();
+  final WaitQueue<Waiter> patient;
 
   /** How many want one made, or have one made. */
   int making;
@@ -29,8 +29,9 @@ final class SandboxGroup {
   /** How long the group's runs take, by what is run. */
   private final Map<String, Duration> times = new HashMap<>();
 
-  SandboxGroup(SandboxKey key) {
+  SandboxGroup(SandboxKey key, WaitQueue<Waiter> patient) {
     this.key = key;
+    this.patient = patient;
   }
 
   /** Nothing happens when it was not one. */

@@ -82,6 +82,9 @@ public record Limitation(
     if (base == null) {
       return this;
     }
+    if (equals(NONE)) {
+      return base;
+    }
     return new Limitation(
         first(cpuPeriod, base.cpuPeriod),
         first(cpuQuota, base.cpuQuota),

@@ -11,10 +11,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -39,10 +37,8 @@ class WaitQueueTest {
     queue.add(0, 2, Set.of(), "zero");
 
     assertThat(queue.first().map(Place::value)).contains("minus one");
-    assertThat(queue.sizes()).isEqualTo(new TreeMap<>(Map.of(-1, 1, 0, 2, 5, 1)));
     assertThat(queue.drain()).containsExactly("minus one", "zero", "zero, late", "five");
     assertThat(queue.isEmpty()).isTrue();
-    assertThat(queue.sizes()).isEmpty();
   }
 
   @Test
@@ -131,10 +127,6 @@ class WaitQueueTest {
       assertThat(queue.first()).isEqualTo(model.stream().findFirst());
       assertThat(queue.size()).isEqualTo(model.size());
     }
-    assertThat(queue.sizes())
-        .isEqualTo(
-            model.stream()
-                .collect(Collectors.groupingBy(Place::priority, Collectors.summingInt(p -> 1))));
     assertThat(queue.drain()).isEqualTo(model.stream().map(Place::value).toList());
   }
 

@@ -40,35 +40,35 @@ final class FakeNodePool implements NodePool {
   /** What a waiter is completed with. */
   NodeLease lease() {
     return new NodeLease() {
-          @Override
-          public NodeConnection node() {
-            return node;
-          }
+      @Override
+      public NodeConnection node() {
+        return node;
+      }
 
-          @Override
-          public Optional<IdleSandbox> sandbox() {
-            return Optional.empty();
-          }
+      @Override
+      public Optional<IdleSandbox> sandbox() {
+        return Optional.empty();
+      }
 
-          @Override
-          public boolean isReusable() {
-            return false;
-          }
+      @Override
+      public boolean isReusable() {
+        return false;
+      }
 
-          @Override
-          public long number() {
-            return 1;
-          }
+      @Override
+      public long number() {
+        return 1;
+      }
 
-          @Override
-          public void reportFault(String what, boolean timedOut) {}
+      @Override
+      public void reportFault(String what, boolean timedOut) {}
 
-          @Override
-          public void release() {}
+      @Override
+      public void release() {}
 
-          @Override
-          public void release(IdleSandbox clean) {}
-        };
+      @Override
+      public void release(IdleSandbox clean) {}
+    };
   }
 
   @Override
