@@ -64,7 +64,7 @@ public final class ActorRunner {
       var wish = wish(task, task.inputs().stream().map(this::input).toList());
       var search = new LeaseSearch(pool, task, wish, cancellation, timers, threads);
       return new Attempts(this, task, search, cancellation, timers, threads).next();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return CompletableFuture.failedFuture(e);
     }
   }
