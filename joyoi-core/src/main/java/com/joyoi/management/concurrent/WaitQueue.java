@@ -58,23 +58,21 @@ public final class WaitQueue<T> {
    */
   public Place<T> add(int priority, long number, Set<String> excluded, T value) {
     var place = new Place<>(priority, number, Set.copyOf(excluded), value, weights.nextLong());
-    if (find(place) != null) {
-      throw new IllegalArgumentException(
-          "number " + number + " waits already with priority " + priority);
-    }
     root = insert(root, place);
+    place.queue = this;
     size++;
     return place;
   }
 
   /** Leaves the queue; nothing happens when the place is not in it any more. */
   public void remove(Place<T> place) {
-    if (root == null || find(place) != place) {
+    if (root == null || place.queue != this) {
       return;
     }
     root = remove(root, place);
     place.left = null;
     place.right = null;
+    place.queue = null;
     size--;
   }
 
@@ -128,21 +126,15 @@ public final class WaitQueue<T> {
     return looks;
   }
 
-  /** The place in the queue with the priority and number of {@code wanted}. */
-  private @Nullable Place<T> find(Place<T> wanted) {
-    var place = root;
-    while (place != null && !place.isAt(wanted)) {
-      looks++;
-      place = wanted.isBefore(place) ? place.left : place.right;
-    }
-    return place;
-  }
-
   /** The subtree with {@code place} in it. */
   private Place<T> insert(@Nullable Place<T> tree, Place<T> place) {
     looks++;
     if (tree == null) {
       return place;
+    }
+    if (place.isAt(tree)) {
+      throw new IllegalArgumentException(
+          "number " + place.number + " waits already with priority " + place.priority);
     }
     if (place.isBefore(tree)) {
       var left = insert(tree.left, place);
@@ -187,6 +179,7 @@ public final class WaitQueue<T> {
   private static <T> void collect(@Nullable Place<T> tree, List<T> all) {
     if (tree != null) {
       collect(tree.left, all);
+      tree.queue = null;
       all.add(tree.value);
       collect(tree.right, all);
     }
@@ -201,6 +194,9 @@ public final class WaitQueue<T> {
     private final long weight;
     private @Nullable Place<T> left;
     private @Nullable Place<T> right;
+
+    /** The one that it waits in. */
+    private @Nullable WaitQueue<T> queue;
 
     /** The names that nobody in the subtree wants. */
     private Set<String> excludedByAll;
