@@ -117,7 +117,7 @@ final class RunningService implements ManagementService {
             NodePools.start(
                 options.nodes(), DockerEngine::connect, timers, clock, notifier, sandboxes));
     // Before the nodes' connections go, what waits on them must.
-    closer.add(reaper);
+    closer.add(() -> reaper.close(nodes.connections()));
     closer.add(sandboxes);
     closer.add(nodes::stop);
     blobs = BlobStore.over(database.blobs(), clock);

@@ -34,7 +34,7 @@ import org.slf4j.event.Level;
  * <p>For sessions that live it goes by the ledger's rows, for dead ones by labels, never by a part
  * of a name; another installation's or another service's containers are not even listed.
  */
-public final class ContainerReaper implements AutoCloseable {
+public final class ContainerReaper {
   private static final Logger LOG = LoggerFactory.getLogger(ContainerReaper.class);
 
   /** Doubled with each failure, so that a node that is down for a day is asked seldom. */
@@ -58,8 +58,8 @@ public final class ContainerReaper implements AutoCloseable {
   private final Set<CompletableFuture<Void>> underWay = ConcurrentHashMap.newKeySet();
 
   /**
-   * Containers that could not be removed, or that an engine that did not answer may yet make, by
-   * their names: tried once more when the service ends.
+   * Containers that an engine that did not answer may yet make though it was asked to remove them,
+   * and those that could not be removed, by their names: tried once more when the service ends.
    */
   private final Map<String, Doubt> doubtful = new ConcurrentHashMap<>();
 
@@ -254,7 +254,7 @@ public final class ContainerReaper implements AutoCloseable {
     try {
       node.engine().remove(container);
     } catch (JoyoiException e) {
-      LOG.atLevel(delayAfterFailure.equals(FIRST_DELAY) ? Level.WARN : Level.DEBUG)
+      LOG.atLevel(!closed && delayAfterFailure.equals(FIRST_DELAY) ? Level.WARN : Level.DEBUG)
           .log(
               "Removing container {} from node {} failed, it is tried again: {}",
               container,
@@ -349,25 +349,43 @@ public final class ContainerReaper implements AutoCloseable {
   }
 
   /**
-   * Ends attempts and sweeps, and waits, for a bounded time, for removals under way; what is still
-   * there is left to the next start of the service.
+   * Ends attempts and sweeps, and removes once more, in a bounded time, whatever this session has
+   * made on these nodes and not removed: its last act, for a caller that makes nothing any more.
+   * What is still there then is left to the next start of the service. Blocks; call it once.
    */
-  @Override
-  public void close() {
+  public void close(Collection<NodeConnection> nodes) {
     stop();
-    doubtful.forEach(
-        (name, doubt) ->
-            underWay.add(
-                CompletableFuture.runAsync(
-                    () -> remove(doubt.node(), name, new Stopped(() -> {}), FIRST_DELAY),
-                    threads)));
+    var last =
+        CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new))
+            .exceptionally(failure -> null)
+            .thenRunAsync(() -> removeAllOf(nodes), threads);
     try {
-      CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new))
-          .get(CLOSING_GRACE.toMillis(), TimeUnit.MILLISECONDS);
+      last.get(CLOSING_GRACE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
       LOG.info("Some containers are not gone yet; the next start of the service removes them");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void removeAllOf(Collection<NodeConnection> nodes) {
+    var left = new HashMap<String, NodeConnection>();
+    doubtful.forEach((name, doubt) -> left.put(name, doubt.node()));
+    for (var node : nodes) {
+      ledger.onNode(node.name()).stream()
+          .filter(row -> row.session().equals(identity.session()) && !isKept(row))
+          .forEach(row -> left.put(row.containerName(), node));
+    }
+    joinAll(
+        left.entrySet().stream()
+            .map(
+                one ->
+                    CompletableFuture.runAsync(
+                        () -> {
+                          one.getValue().engine().remove(one.getKey());
+                          ledger.forget(one.getKey());
+                        },
+                        threads))
+            .toList());
   }
 }

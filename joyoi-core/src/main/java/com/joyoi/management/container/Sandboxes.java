@@ -48,7 +48,9 @@ public final class Sandboxes implements SandboxMaker, AutoCloseable {
   private final SessionIdentity identity;
   private final ContainerLedger ledger;
   private final ContainerReaper reaper;
-  private final Set<CompletableFuture<IdleSandbox>> underWay = ConcurrentHashMap.newKeySet();
+
+  /** Ends after whoever waits for a sandbox has heard of it, and has given it back if need be. */
+  private final Set<CompletableFuture<Void>> underWay = ConcurrentHashMap.newKeySet();
 
   /**
    * @param reaper removes them when they have served their time
@@ -64,7 +66,8 @@ public final class Sandboxes implements SandboxMaker, AutoCloseable {
     // A name of this attempt alone: a create call of an earlier one may still take effect.
     var name = "joyoi-sandbox-" + UUID.randomUUID();
     var future = new CompletableFuture<IdleSandbox>();
-    underWay.add(future);
+    var end = new CompletableFuture<Void>();
+    underWay.add(end);
     Thread.ofVirtual()
         .name(name)
         .start(
@@ -75,7 +78,8 @@ public final class Sandboxes implements SandboxMaker, AutoCloseable {
                 // Whatever it is: whoever waits for this must hear of it.
                 future.completeExceptionally(e);
               } finally {
-                underWay.remove(future);
+                underWay.remove(end);
+                end.complete(null);
               }
             });
     return future;
@@ -86,7 +90,7 @@ public final class Sandboxes implements SandboxMaker, AutoCloseable {
   public void close() {
     var all = CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new));
     try {
-      all.exceptionally(failure -> null).get(CLOSING_GRACE.toMillis(), TimeUnit.MILLISECONDS);
+      all.get(CLOSING_GRACE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
       LOG.info("Some sandboxes are still being made; the next start of the service removes them");
     } catch (InterruptedException e) {

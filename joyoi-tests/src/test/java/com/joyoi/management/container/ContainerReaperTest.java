@@ -115,15 +115,36 @@ class ContainerReaperTest {
   }
 
   @Test
-  void reaper_closed_triesNoMore() {
+  void reaper_stopped_triesNoMore() {
     container("c", MINE);
     world.engine.daemon.setMode(FakeDockerEngine.Mode.FAILS);
-    world.reaper.close();
+    world.reaper.stop();
 
     world.reaper.disposeInBackground(world.connection, "c", () -> told.add("stopped"));
 
     assertThat(world.timers.isEmpty()).isTrue();
     assertThat(told).isEmpty();
+  }
+
+  @Test
+  void reaper_closing_removesWhatItsSessionHasMade() {
+    container("forgotten", MINE);
+    row("forgotten", MINE, Instant.EPOCH);
+    container("kept", MINE);
+    row("kept", MINE, in(Duration.ofHours(1)));
+    container("of another", DEAD);
+    row("of another", DEAD, Instant.EPOCH);
+    container("failed", MINE);
+    row("failed", MINE, Instant.EPOCH);
+    world.steps.fail("remove failed", 1, () -> DockerException.nodeFault("device is busy", null));
+    world.reaper.disposeInBackground(world.connection, "failed", () -> {});
+    container("in doubt", MINE);
+    world.reaper.disposeLater(world.connection, "in doubt", () -> {});
+
+    world.reaper.close(List.of(world.connection));
+
+    assertThat(containers()).containsExactly("kept", "of another");
+    assertThat(world.ledger.names()).containsExactly("kept", "of another");
   }
 
   @Test

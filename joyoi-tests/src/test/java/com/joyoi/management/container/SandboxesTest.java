@@ -11,7 +11,10 @@ import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.node.SandboxShape;
 import com.joyoi.management.node.SandboxUnsupportedException;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +61,24 @@ class SandboxesTest {
     assertThat(world.steps.taken()).containsExactly("record", "create", "attach", "start");
     // A sixteenth of its memory, and longer than it may be idle.
     assertThat(attachment.heard()).isEqualTo("hello 1 cacheBytes=16777216 idleMs=660000\n");
+  }
+
+  @Test
+  void close_waitsUntilWhoeverGotTheLastOneHasSeenToIt() {
+    attachment.says("joyoi-sandbox 1 1 agent reset\nok\n").staysSilent();
+    var seen = new AtomicBoolean();
+    var unused =
+        sandboxes
+            .make(world.connection, SHAPE)
+            .whenComplete(
+                (sandbox, failure) -> {
+                  LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+                  seen.set(true);
+                });
+
+    sandboxes.close();
+
+    assertThat(seen).isTrue();
   }
 
   @Test

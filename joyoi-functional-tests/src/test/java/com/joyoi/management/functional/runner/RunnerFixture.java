@@ -246,7 +246,7 @@ final class RunnerFixture implements AutoCloseable {
     idle.forEach(IdleSandbox::discard);
     sandboxes.close();
     // Waits for what is being removed in the background.
-    reaper.close();
+    reaper.close(List.of(node));
     var left = node.engine().list(labels());
     left.forEach(container -> node.engine().remove(container.id()));
     timers.close();
