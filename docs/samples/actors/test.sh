@@ -33,7 +33,7 @@ act() {
       --memory "$2m" --memory-swap "$2m" --cpu-period 1000000 --cpu-quota 1000000 --cap-drop ALL \
       --cap-add SETUID --cap-add SETGID --cap-add KILL --cap-add DAC_OVERRIDE --cap-add FOWNER --cap-add CHOWN \
       --workdir /workdir "$image" bash -c \
-      'tar --no-overwrite-dir -xf - && : > used && echo 0 > code && { bash actor/actor < /dev/null &> run-actor.log; echo $? 1<> code; du -sm . 1<> used; tar -cf - .; }' \
+      'tar --no-overwrite-dir -xf - && echo 0 > used && echo 0 > code && { bash actor/actor < /dev/null &> run-actor.log; echo $? 1<> code; du -sm . 1<> used; tar -cf - .; }' \
     | tar -xf - -C "$out" --no-same-owner
   read -r code < "$out/code"
 }
@@ -301,7 +301,7 @@ test_filling() {
     same "$fill, report" "$(report 'ExitCode') $(report Limit) $(report Error) $(cat "$out/stdout.txt")" "$said"
   done << 'FILLS'
 os.mknod(f"{place}/{i}")|0 null  7
-os.posix_fallocate(os.open(f"{place}/{i}", os.O_CREAT + os.O_WRONLY), 0, 1 << 16)|1 null  
+os.write(os.open(f"{place}/{i}", os.O_CREAT + os.O_WRONLY), bytes(1 << 20))|120 null  
 FILLS
 }
 
