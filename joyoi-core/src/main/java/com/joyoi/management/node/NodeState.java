@@ -27,15 +27,6 @@ final class NodeState {
   /** How many sandboxes are being made for somebody who waits; each will need a slot. */
   int making;
 
-  /** Whether one is being made that is to wait ready. */
-  boolean isMakingWarm;
-
-  /** When the last warm one was begun, by {@link System#nanoTime}. */
-  long lastWarm;
-
-  /** Whether that could not be made. */
-  boolean hasWarmFailed;
-
   /** Whether the image has turned out to be none for sandboxes. */
   boolean isUnsupported;
 
@@ -82,7 +73,7 @@ final class NodeState {
   /** How many containers there are more than there may be. */
   int excess() {
     var bound = maxRunningJobs() + options().sandboxes().idle();
-    return running.size() + making + (isMakingWarm ? 1 : 0) + shelf.size() - bound;
+    return running.size() + making + (demand.isMaking() ? 1 : 0) + shelf.size() - bound;
   }
 
   void add(NodeLeaseImpl lease, long number) {
