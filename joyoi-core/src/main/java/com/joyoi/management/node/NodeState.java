@@ -65,6 +65,11 @@ final class NodeState {
     return isOpen() && running.size() + making < maxRunningJobs();
   }
 
+  /** Which part of its slots will be taken when one more is. */
+  double fullnessWithOneMore() {
+    return (running.size() + making + 1.0) / maxRunningJobs();
+  }
+
   /** Whether nothing runs and nobody is about to. */
   boolean isCalm() {
     return running.isEmpty() && making == 0;

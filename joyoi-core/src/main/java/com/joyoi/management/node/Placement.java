@@ -3,10 +3,7 @@ package com.joyoi.management.node;
 import com.joyoi.management.model.SandboxOptions.Reuse;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +22,6 @@ import org.jspecify.annotations.Nullable;
  * overtakes nobody, and when a node gets room, only that node has to be offered to those who wait.
  */
 final class Placement {
-  /**
-   * How long runs of a group may follow one another in a sandbox before somebody of the same
-   * priority who came earlier gets its slot, in costs of the sandbox that has to be made then. So
-   * those makings take at most a fifth of a slot's time, and whoever waits does so by no more.
-   */
-  private static final int TURN = 4;
-
   private final NodePoolImpl pool;
   private final LongSupplier nanoTime;
 
@@ -44,7 +34,7 @@ final class Placement {
   private final FreeNodes free = new FreeNodes();
   private final Shelves shelves = new Shelves(free);
   private final Waiters waiters = new Waiters();
-  private final Map<SandboxKey, SandboxGroup> groups = new HashMap<>();
+  private final Patience patience;
 
   private long numbers;
   private Outcome outcome = new Outcome();
@@ -52,6 +42,7 @@ final class Placement {
   Placement(NodePoolImpl pool, Collection<NodeState> nodes, LongSupplier nanoTime) {
     this.pool = pool;
     this.nanoTime = nanoTime;
+    patience = new Patience(free, waiters, times, nanoTime, pool::after, this::ripen);
     anySandboxes = nodes.stream().anyMatch(NodeState::hasSandboxes);
     mostReuse =
         nodes.stream()
@@ -92,28 +83,25 @@ final class Placement {
     }
     waiters.enter(waiter);
     // The sandboxes that it may wait for are those that others of its reuse leave.
-    var key =
-        bounded == null ? null : SandboxKey.unused(bounded.shape()).after(bounded, mostReuse);
+    var key = bounded == null ? null : SandboxKey.unused(bounded.shape()).after(bounded, mostReuse);
     if (key == null) {
       ripen(waiter);
       return waiter;
     }
-    var group = group(key);
-    waiter.group = group;
-    waiter.patience = group.patient.add(request.priority(), waiter.number, Set.of(), waiter);
+    patience.begins(waiter, key);
     // One that has to go elsewhere has waited enough.
     if (!request.excluded().isEmpty()) {
       ripen(waiter);
     }
-    consider(group);
+    patience.consider(waiter.group);
     return waiter;
   }
 
   /** Whoever waits no more, since its wish has been taken back. */
   boolean leave(Waiter waiter) {
     var wasWaiting = remove(waiter);
-    if (wasWaiting && waiter.group != null) {
-      consider(waiter.group);
+    if (wasWaiting) {
+      patience.consider(waiter.group);
     }
     return wasWaiting;
   }
@@ -123,14 +111,7 @@ final class Placement {
     if (!waiters.leave(waiter)) {
       return false;
     }
-    var group = waiter.group;
-    if (group != null) {
-      if (wasRipe) {
-        group.making--;
-      } else if (!waiter.isMadeFor) {
-        group.patientLeft(waiter);
-      }
-    }
+    patience.left(waiter, wasRipe);
     return true;
   }
 
@@ -140,63 +121,9 @@ final class Placement {
     return left;
   }
 
-  // How patient one is
-
-  private SandboxGroup group(SandboxKey key) {
-    return groups.computeIfAbsent(key, it -> new SandboxGroup(it, waiters.newQueue(), times));
-  }
-
-  /** Lets as many of the patient go ahead as are worth it. */
-  private void consider(SandboxGroup group) {
-    for (var next = group.patient.first(); next.isPresent(); next = group.patient.first()) {
-      if (!isWorthwhile(group, next.get().value())) {
-        break;
-      }
-      ripen(next.get().value());
-    }
-    arrangeLook(group);
-    if (group.isEmpty()) {
-      groups.remove(group.key, group);
-    }
-  }
-
-  /** Whether the next of a group shall have more than what the others leave. */
-  private boolean isWorthwhile(SandboxGroup group, Waiter next) {
-    if (group.hasNone()) {
-      return true;
-    }
-    var now = nanoTime.getAsLong();
-    var cost = times.making();
-    var unused = next.usable.getLast();
-    if (free.first(unused, next) != null) {
-      return group.isAnotherWorthwhile(Duration.ZERO, now);
-    }
-    // Where all slots are taken, one more sandbox only takes its turn from another's.
-    return group.isAnotherWorthwhile(cost, now)
-        && (free.first(next) != null
-            || waiters.anyBehind(next.request.priority())
-            || group.isNextAsLongAs(cost.multipliedBy(TURN), now));
-  }
-
-  private void arrangeLook(SandboxGroup group) {
-    if (group.needsLooks() && !group.isLookArranged) {
-      group.isLookArranged = true;
-      pool.after(times.making(), () -> look(group));
-    }
-  }
-
-  private void look(SandboxGroup group) {
-    group.isLookArranged = false;
-    consider(group);
-  }
-
   /** From now on it takes an unused sandbox, or any slot. */
   private void ripen(Waiter waiter) {
-    var group = waiter.group;
-    if (group != null) {
-      group.patientLeft(waiter);
-      group.making++;
-    }
+    patience.ends(waiter);
     waiters.ripen(waiter);
     for (var key : waiter.usable) {
       var node = free.first(key, waiter);
@@ -236,11 +163,7 @@ final class Placement {
           if (key != null && key.isUnused()) {
             node.demand.taken(key.shape(), now);
           }
-          if (returnsAs != null) {
-            var group = group(returnsAs);
-            group.began(lease, now);
-            arrangeLook(group);
-          }
+          patience.began(waiter, lease, now);
           outcome.grants.add(new Grants.Grant(waiter.future, lease));
         });
     shelves.trim(node, outcome);
@@ -295,15 +218,12 @@ final class Placement {
             outcome.spent.add(clean);
           }
         });
-    var group = key == null ? null : groups.get(key);
-    if (group != null) {
-      group.ended(lease, now);
+    var group = patience.ended(lease, now);
+    if (key != null && patience.hasTurn(lease, now)) {
       follow(node, key, lease.turn());
     }
     fill(node);
-    if (group != null) {
-      consider(group);
-    }
+    patience.consider(group);
     return true;
   }
 
@@ -313,8 +233,7 @@ final class Placement {
     var first = next == null ? null : waiters.first(node);
     if (next != null
         && first != null
-        && next.request.priority() == first.waiter().request.priority()
-        && nanoTime.getAsLong() - turn < TURN * times.making().toNanos()) {
+        && next.request.priority() == first.waiter().request.priority()) {
       grant(node, next, key, turn);
     }
   }
@@ -366,9 +285,7 @@ final class Placement {
     if (waiter != null) {
       // Others were before it.
       askAgain(waiter);
-      if (waiter.group != null) {
-        consider(waiter.group);
-      }
+      patience.consider(waiter.group);
     }
   }
 

@@ -79,21 +79,21 @@ final class SandboxGroup {
   }
 
   /**
-   * Whether one more sandbox brings the end of those who wait nearer by at least half of what its
-   * making costs. With {@code n} sandboxes the {@code w} runs that wait, of time {@code t}, take
-   * {@code wt/n}; one more shares in that after {@code delay}, and saves {@code (wt/n - delay)/(n +
-   * 1)}.
+   * Whether one more sandbox brings the end of those who wait nearer by more than it is worth. With
+   * {@code n} sandboxes the {@code w} runs that wait, of time {@code t}, take {@code wt/n}; one
+   * more shares in that after {@code delay}, and saves {@code (wt/n - delay)/(n + 1)}.
    *
-   * @param delay until it is there: nothing for one that waits unused, whose place has to be filled
-   *     again by making one
+   * @param delay until it is there: zero for one that waits unused. It costs the same, for its
+   *     place is filled again by making one
+   * @param price of the time of a making, in the time of those who wait
    */
-  boolean isAnotherWorthwhile(Duration delay, long now) {
+  boolean isAnotherWorthwhile(Duration delay, double price, long now) {
     int n = sandboxes();
     if (n == 0) {
       return true;
     }
     var left = patient.size() * nanosOfNext(now) / n;
-    return (left - delay.toNanos()) / (n + 1) > times.making().toNanos() / 2.0;
+    return (left - delay.toNanos()) / (n + 1) > price * times.making().toNanos();
   }
 
   /** Whether the next run is likely to last at least that long. */

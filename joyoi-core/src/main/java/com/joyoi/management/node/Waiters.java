@@ -1,7 +1,6 @@
 package com.joyoi.management.node;
 
 import com.joyoi.management.concurrent.WaitQueue;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -70,13 +69,11 @@ final class Waiters {
   }
 
   private void want(Waiter waiter, SandboxKey key) {
-    waiter.places.add(
-        queueUp(waiter, wanting.computeIfAbsent(key, unused -> newQueue())));
+    waiter.places.add(queueUp(waiter, wanting.computeIfAbsent(key, unused -> newQueue())));
   }
 
   private static WaitQueue.Place<Waiter> queueUp(Waiter waiter, WaitQueue<Waiter> queue) {
-    return queue.add(
-        waiter.request.priority(), waiter.number, waiter.request.excluded(), waiter);
+    return queue.add(waiter.request.priority(), waiter.number, waiter.request.excluded(), waiter);
   }
 
   /** From now on it takes any slot as well. */

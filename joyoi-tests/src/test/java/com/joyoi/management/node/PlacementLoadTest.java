@@ -12,62 +12,107 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** How many sandboxes are made under a load, and how long it takes. */
+/** How many sandboxes are made for a load, and how many of its runs go on at once. */
 class PlacementLoadTest {
+  private static final int EACH = 3;
+
+  /** What a judge runs for one submission. */
   private static final List<Stage> SUBMISSION =
-      List.of(Stage.of("compile", 1, 700), Stage.of("run", 20, 20), Stage.of("compare", 20, 20));
+      List.of(
+          Stage.of("compile", 1, 700),
+          Stage.of("run", 20, 20),
+          Stage.of("compare", 20, 20),
+          Stage.of("report", 1, 20));
 
-  private static final List<Stage> REAL =
-      List.of(Stage.of("compile", 1, 700).in(512), Stage.of("run", 20, 40), Stage.of("compare", 20, 30), Stage.of("report", 1, 20).in(257));
+  private static final List<Stage> SUBMISSION_OF_THREE_SHAPES =
+      List.of(
+          Stage.of("compile", 1, 700).inMegabytes(512),
+          Stage.of("run", 20, 40).inMegabytes(256),
+          Stage.of("compare", 20, 30).inMegabytes(256),
+          Stage.of("report", 1, 20).inMegabytes(64));
 
-  private FakeSandboxes maker = new FakeSandboxes();
-  private PoolFixture fixture = PoolFixture.up(maker, node("a", Reuse.INSTANCE, 4));
-
-  private static NodeOptions node(String name, Reuse reuse, int warm) {
-    return PoolFixture.node(name, 8)
-        .with(
-            ContainerOptions.DEFAULTS
-                .withMaxRunningJobs(8)
-                .withSandboxes(new SandboxOptions(reuse, warm, 4, 60, 50, 16_384)));
-  }
+  private final FakeSandboxes maker = new FakeSandboxes();
+  private PoolFixture fixture = PoolFixture.up(maker, node("a", 8, 4));
 
   @AfterEach
   void nothingFailedOnATimer() {
     assertThat(fixture.timers.failures()).isEmpty();
   }
 
-  private void show(String name, int clients, int each, int procs, List<Stage> stages) {
-    var load = new SimulatedLoad(maker, fixture, procs, 250);
-    load.run(1, 1, SUBMISSION);
+  private static NodeOptions node(String name, int jobs, int warm) {
+    return PoolFixture.node(name, jobs)
+        .with(
+            ContainerOptions.DEFAULTS
+                .withMaxRunningJobs(jobs)
+                .withSandboxes(new SandboxOptions(Reuse.INSTANCE, warm, 4, 60, 50, 16_384)));
+  }
+
+  /** After one of the kind, and some time in which unused sandboxes are made. */
+  private SimulatedLoad afterOne(List<Stage> stages) {
+    var load = new SimulatedLoad(maker, fixture);
+    load.run(1, 1, stages);
     load.rest(Duration.ofSeconds(6));
+    return load;
+  }
+
+  /** How many sandboxes an instance costs when so many clients run one after the other. */
+  private double madeForEach(int clients, List<Stage> stages) {
+    var load = afterOne(stages);
     var before = maker.asked.size();
-    var time = load.run(clients, each, stages);
-    System.out.printf("%-40s %d clients x %d: %.2f made each, %d ms, most at once %d%n", name, clients, each,
-        (maker.asked.size() - before) / (double) (clients * each), time.toMillis(), load.mostAtOnce);
+    load.run(clients, EACH, stages);
+    return (maker.asked.size() - before) / (double) (clients * EACH);
   }
 
   @Test
-  void show() {
-    for (var reuse : List.of(Reuse.INSTANCE, Reuse.ALWAYS)) {
-      for (int procs : List.of(2, 100)) {
-        for (int warm : List.of(4, 0)) {
-          var name = reuse + " procs " + procs + " warm " + warm;
-          for (int clients : procs == 100 ? List.of(1, 8) : List.of(1, 4, 8, 16)) {
-            maker = new FakeSandboxes(); fixture = PoolFixture.up(maker, node("a", reuse, warm));
-            show(name, clients, 3, procs, SUBMISSION);
-          }
-          maker = new FakeSandboxes(); fixture = PoolFixture.up(maker, node("a", reuse, warm));
-          show(name + " REAL", 8, 3, procs, REAL);
-          maker = new FakeSandboxes(); fixture = PoolFixture.up(maker, node("a", reuse, warm));
-          show(name + " REAL", 1, 3, procs, REAL);
-          maker = new FakeSandboxes(); fixture = PoolFixture.up(maker, node("a", reuse, warm));
-          show(name + " 2 s", 1, 1, procs, List.of(Stage.sleeping("run", 20, 2000)));
-          maker = new FakeSandboxes(); fixture = PoolFixture.up(maker, node("a", reuse, warm));
-          show(name + " 100ms", 1, 1, procs, List.of(Stage.of("run", 20, 100)));
-          maker = new FakeSandboxes(); fixture = PoolFixture.up(maker, node("a", reuse, warm));
-          show(name + " 20ms", 1, 1, procs, List.of(Stage.of("run", 20, 20)));
-        }
-      }
-    }
+  void submissions_asManyAsSlots_takeOneSandboxEach() {
+    assertThat(madeForEach(8, SUBMISSION)).isLessThan(1.2);
+  }
+
+  @Test
+  void submissions_ofThreeShapes_takeOneSandboxOfEachShape() {
+    assertThat(madeForEach(8, SUBMISSION_OF_THREE_SHAPES)).isLessThan(3.5);
+  }
+
+  @Test
+  void submissions_twiceAsManyAsSlots_doNotTakeOneAnothersSlotsForEachRun() {
+    assertThat(madeForEach(16, SUBMISSION)).isLessThan(4);
+  }
+
+  @Test
+  void submissions_withoutUnusedSandboxes_takeOneEach() {
+    fixture = PoolFixture.up(maker, node("a", 8, 0));
+
+    assertThat(madeForEach(8, SUBMISSION)).isLessThan(1.2);
+  }
+
+  @Test
+  void shortRuns_ofOneInstance_takeTwoSandboxesAtMost() {
+    var load = afterOne(SUBMISSION);
+
+    var time = load.run(1, 1, List.of(Stage.of("run", 20, 20)));
+
+    assertThat(load.mostAtOnce()).isEqualTo(2);
+    assertThat(time).isLessThan(Duration.ofMillis(300));
+  }
+
+  @Test
+  void longRuns_afterShortOnesOfTheSameWork_spreadOverAllSlotsInTheTimeOfAMaking() {
+    fixture = PoolFixture.up(maker, node("a", 4, 2), node("b", 4, 2));
+    var load = afterOne(SUBMISSION);
+
+    var time = load.run(1, 1, List.of(Stage.sleeping("run", 20, 2_000)));
+
+    assertThat(load.mostAtOnce()).isEqualTo(8);
+    // Three rounds would be the least, of runs that are not of the same length.
+    assertThat(time).isLessThan(Duration.ofSeconds(8));
+  }
+
+  @Test
+  void longRuns_ofUnknownWork_spreadOverAllSlots() {
+    var load = new SimulatedLoad(maker, fixture);
+
+    load.run(1, 1, List.of(Stage.sleeping("run", 20, 2_000)));
+
+    assertThat(load.mostAtOnce()).isEqualTo(8);
   }
 }

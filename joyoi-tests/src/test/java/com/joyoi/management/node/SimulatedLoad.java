@@ -13,102 +13,110 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 
 /**
- * Instances that run on a machine with few processors, step by step: what is made and what runs
- * share them. Confined to one thread.
+ * Instances on a pool whose nodes are one machine with two processors, step by step: whatever runs
+ * or is made shares them. Confined to one thread.
  */
 final class SimulatedLoad {
   private static final Duration STEP = Duration.ofMillis(1);
+  private static final int PROCESSORS = 2;
 
-  private static SandboxShape shape(int megabytes) {
-    return new SandboxShape(Limitation.DEFAULTS.toBuilder().memory(megabytes * 1L << 20).build(), false);
-  }
+  /** Processor time, as measured. */
+  private static final int MAKING_MILLIS = 250;
 
-  /** Between one stage of an instance and the next: what the service does itself. */
-  private static final int BETWEEN_STAGES = 10;
+  /** What the service does itself from one stage of an instance to the next. */
+  private static final int BETWEEN_STAGES_MILLIS = 10;
 
   private final FakeSandboxes maker;
   private final PoolFixture fixture;
-  private final int processors;
-  private final int makingMillis;
-  private final List<Work> working = new ArrayList<>();
-  private final List<Instance> instances = new ArrayList<>();
-  private int seen;
-  private int ids;
-  private int steps;
 
-  /** How many leases were held at once. */
-  int mostAtOnce;
-
-  private int held;
-
+  /** Fixed, so that a failure repeats. */
   private final SplittableRandom random = new SplittableRandom(1);
 
-  /** Runs of one program that are asked for at once. */
-  record Stage(String work, int runs, int millis, boolean sleeps, int mb) {
-    Stage in(int megabytes) {
-      return new Stage(work, runs, millis, sleeps, megabytes);
-    }
+  private final List<Work> working = new ArrayList<>();
+  private int instances;
+  private int instancesEver;
+  private int makingsSeen;
+  private int held;
+  private int mostHeld;
+  private long steps;
 
+  SimulatedLoad(FakeSandboxes maker, PoolFixture fixture) {
+    this.maker = maker;
+    this.fixture = fixture;
+  }
+
+  /**
+   * Runs that an instance asks for at once.
+   *
+   * @param millis of one: half of that to one and a half
+   * @param sleeps whether they take no processor time
+   */
+  record Stage(String work, int runs, int millis, boolean sleeps, int megabytes) {
     static Stage of(String work, int runs, int millis) {
       return new Stage(work, runs, millis, false, 256);
     }
 
-    /** Of runs that wait for something, and need no processor. */
     static Stage sleeping(String work, int runs, int millis) {
       return new Stage(work, runs, millis, true, 256);
     }
+
+    Stage inMegabytes(int megabytes) {
+      return new Stage(work, runs, millis, sleeps, megabytes);
+    }
+
+    private SandboxWish wish(UUID instance) {
+      var limitation = Limitation.DEFAULTS.toBuilder().memory((long) megabytes << 20).build();
+      return new SandboxWish(new SandboxShape(limitation, false), Reuse.ALWAYS, instance, work);
+    }
   }
 
+  /** What takes time. */
   private static final class Work {
     final boolean sleeps;
     final Runnable end;
-    double left;
+    double millisLeft;
 
-    Work(double left, boolean sleeps, Runnable end) {
-      this.left = left;
+    Work(double millis, boolean sleeps, Runnable end) {
+      millisLeft = millis;
       this.sleeps = sleeps;
       this.end = end;
     }
   }
 
+  /** One stage after the other. */
   private final class Instance {
-    final UUID id = new UUID(7, ++ids);
-    final Queue<Stage> stages;
-    final Runnable end;
-    int left;
+    private final UUID id = new UUID(1, ++instancesEver);
+    private final Queue<Stage> stages;
+    private final Runnable end;
+    private int runsLeft;
 
     Instance(List<Stage> stages, Runnable end) {
       this.stages = new ArrayDeque<>(stages);
       this.end = end;
-      instances.add(this);
     }
 
     void next() {
       var stage = stages.poll();
       if (stage == null) {
         fixture.pool.forget(id);
-        instances.remove(this);
         end.run();
         return;
       }
-      left = stage.runs();
-      var wish = new SandboxWish(shape(stage.mb()), Reuse.ALWAYS, id, stage.work());
+      runsLeft = stage.runs();
       for (int i = 0; i < stage.runs(); i++) {
-        working.add(new Work(1 + i / 2, true, () -> ask(stage, wish)));
+        // Not all in the same instant.
+        after(1 + i / 2, () -> ask(stage));
       }
     }
 
-    private void ask(Stage stage, SandboxWish wish) {
-      var unused =
-          fixture
-              .pool
-              .acquire(new LeaseRequest(0, stage.work(), Set.of(), 0, wish))
-              .thenAccept(lease -> run(stage, lease));
+    private void ask(Stage stage) {
+      var request = new LeaseRequest(0, stage.work(), Set.of(), 0, stage.wish(id));
+      var unused = fixture.pool.acquire(request).thenAccept(lease -> run(stage, lease));
     }
 
     private void run(Stage stage, NodeLease lease) {
       held++;
-      mostAtOnce = Math.max(mostAtOnce, held);
+      mostHeld = Math.max(mostHeld, held);
       var millis = stage.millis() * (0.5 + random.nextDouble());
       working.add(new Work(millis, stage.sleeps(), () -> ended(lease)));
     }
@@ -116,27 +124,29 @@ final class SimulatedLoad {
     private void ended(NodeLease lease) {
       held--;
       lease.release(lease.sandbox().orElseThrow());
-      if (--left == 0) {
-        working.add(new Work(BETWEEN_STAGES, true, this::next));
+      runsLeft--;
+      if (runsLeft == 0) {
+        after(BETWEEN_STAGES_MILLIS, this::next);
       }
     }
   }
 
-  SimulatedLoad(FakeSandboxes maker, PoolFixture fixture, int processors, int makingMillis) {
-    this.maker = maker;
-    this.fixture = fixture;
-    this.processors = processors;
-    this.makingMillis = makingMillis;
-    seen = maker.asked.size();
+  private void after(int millis, Runnable action) {
+    working.add(new Work(millis, true, action));
   }
 
-  /** So many clients, each with so many instances one after the other. */
+  /**
+   * Runs instances of these stages, each client one after the other.
+   *
+   * @return how long it took
+   */
   Duration run(int clients, int each, List<Stage> stages) {
     var before = steps;
+    instances += clients * each;
     for (int i = 0; i < clients; i++) {
       begin(each, stages);
     }
-    while (!instances.isEmpty()) {
+    while (instances > 0) {
       step();
     }
     return STEP.multipliedBy(steps - before);
@@ -144,28 +154,37 @@ final class SimulatedLoad {
 
   private void begin(int left, List<Stage> stages) {
     if (left > 0) {
-      new Instance(stages, () -> begin(left - 1, stages)).next();
+      Runnable next =
+          () -> {
+            instances--;
+            begin(left - 1, stages);
+          };
+      new Instance(stages, next).next();
     }
   }
 
-  /** Lets what is under way go on, with nobody asking for anything. */
+  /** Lets what is under way go on. */
   void rest(Duration time) {
-    for (long i = time.dividedBy(STEP); i > 0; i--) {
+    for (var left = time; left.isPositive(); left = left.minus(STEP)) {
       step();
     }
   }
 
+  /** How many runs went on at once so far. */
+  int mostAtOnce() {
+    return mostHeld;
+  }
+
   private void step() {
-    for (; seen < maker.asked.size(); seen++) {
-      var asked = maker.asked.get(seen);
-      working.add(new Work(makingMillis, false, asked::make));
+    for (; makingsSeen < maker.asked.size(); makingsSeen++) {
+      working.add(new Work(MAKING_MILLIS, false, maker.asked.get(makingsSeen)::make));
     }
-    long busy = working.stream().filter(work -> !work.sleeps).count();
-    double share = busy <= processors ? 1 : (double) processors / busy;
-    working.forEach(work -> work.left -= work.sleeps ? 1 : share);
+    var busy = working.stream().filter(work -> !work.sleeps).count();
+    var share = Math.min(1, (double) PROCESSORS / Math.max(1, busy));
+    working.forEach(work -> work.millisLeft -= work.sleeps ? 1 : share);
     fixture.pass(STEP);
     steps++;
-    var ended = working.stream().filter(work -> work.left < 0.001).toList();
+    var ended = working.stream().filter(work -> work.millisLeft <= 0).toList();
     working.removeAll(ended);
     ended.forEach(work -> work.end.run());
   }
