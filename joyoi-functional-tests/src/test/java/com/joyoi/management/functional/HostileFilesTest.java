@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.joyoi.management.bootstrap.ManagementService;
 import com.joyoi.management.model.Instance;
+import com.joyoi.management.model.NodeOptions;
+import com.joyoi.management.model.SandboxOptions;
+import com.joyoi.management.model.SandboxOptions.Reuse;
+import com.joyoi.management.settings.ServiceOptions;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,7 +67,14 @@ class HostileFilesTest {
   /** The verdicts by their results. */
   @SafeVarargs
   private Map<String, String> judge(Map<String, String>... submissions) throws Exception {
-    var options = TestBed.options(TestBed.serviceName("Fills"), folder, null);
+    var name = TestBed.serviceName("Fills");
+    // None that waits for long, so that what is left would be a submission's.
+    var options =
+        ServiceOptions.builder()
+            .name(name)
+            .dataDir(folder)
+            .nodes(TestBed.nodes().stream().map(HostileFilesTest::withoutIdle).toList())
+            .build();
     var verdicts = new LinkedHashMap<String, String>();
     try (var service = ManagementService.builder(options).start()) {
       var judge = new SampleJudge(service);
@@ -72,6 +83,8 @@ class HostileFilesTest {
         var result = judge.result(submission);
         verdicts.put(submission.id() + " " + result, result.path("verdict").asText());
       }
+      Eventually.await(
+          "nothing of them is left on a node", () -> Containers.ofService(name).isEmpty());
       var plain = judge.submit(files("Main.py", "print(7)", "{}"));
       assertThat(judge.result(plain).path("verdict").asText()).isEqualTo("Accepted");
       Eventually.await(
@@ -79,5 +92,17 @@ class HostileFilesTest {
           () -> service.nodes().status().stream().allMatch(node -> node.runningJobs() == 0));
     }
     return verdicts;
+  }
+
+  private static NodeOptions withoutIdle(NodeOptions node) {
+    var container = node.container();
+    var kept = container.sandboxes();
+    return new NodeOptions(
+        node.name(),
+        node.image(),
+        node.address(),
+        node.tls(),
+        container.withSandboxes(
+            new SandboxOptions(Reuse.INSTANCE, 0, 0, 1, kept.tmpfsPercent(), kept.tmpfsInodes())));
   }
 }
