@@ -1,12 +1,11 @@
 package com.joyoi.management.node;
 
 import com.joyoi.management.concurrent.WaitQueue;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * guarded by the pool's lock.
  */
 final class Waiters {
-  private final Set<Waiter> all = new LinkedHashSet<>();
+  /** The ends of the chain of all, in the order of coming. */
+  private @Nullable Waiter first;
+
+  private @Nullable Waiter last;
 
   /** How many of each priority. */
   private final TreeMap<Integer, Integer> sizes = new TreeMap<>();
@@ -37,15 +39,15 @@ final class Waiters {
   }
 
   boolean isEmpty() {
-    return all.isEmpty();
-  }
-
-  boolean contains(Waiter waiter) {
-    return all.contains(waiter);
+    return first == null;
   }
 
   List<Waiter> inOrderOfComing() {
-    return List.copyOf(all);
+    var all = new ArrayList<Waiter>();
+    for (var waiter = first; waiter != null; waiter = waiter.after) {
+      all.add(waiter);
+    }
+    return all;
   }
 
   SortedMap<Integer, Integer> sizes() {
@@ -59,7 +61,14 @@ final class Waiters {
 
   /** From now on it waits, for what others leave. */
   void enter(Waiter waiter) {
-    all.add(waiter);
+    waiter.isWaiting = true;
+    waiter.before = last;
+    if (last == null) {
+      first = waiter;
+    } else {
+      last.after = waiter;
+    }
+    last = waiter;
     sizes.merge(waiter.request.priority(), 1, Integer::sum);
     for (var key : waiter.usable) {
       if (!key.isUnused()) {
@@ -94,9 +103,11 @@ final class Waiters {
 
   /** Whether it had been waiting. */
   boolean leave(Waiter waiter) {
-    if (!all.remove(waiter)) {
+    if (!waiter.isWaiting) {
       return false;
     }
+    waiter.isWaiting = false;
+    unchain(waiter);
     sizes.computeIfPresent(
         waiter.request.priority(), (priority, count) -> count == 1 ? null : count - 1);
     for (int i = 0; i < waiter.places.size(); i++) {
@@ -111,6 +122,21 @@ final class Waiters {
       ripe.remove(waiter.ripe);
     }
     return true;
+  }
+
+  private void unchain(Waiter waiter) {
+    if (waiter.before == null) {
+      first = waiter.after;
+    } else {
+      waiter.before.after = waiter.after;
+    }
+    if (waiter.after == null) {
+      last = waiter.before;
+    } else {
+      waiter.after.before = waiter.before;
+    }
+    waiter.before = null;
+    waiter.after = null;
   }
 
   /** The first who would take a sandbox of the key on the node. */
