@@ -190,7 +190,7 @@ final class NodePoolImpl implements NodePool {
     Outcome outcome;
     synchronized (lock) {
       if (closed) {
-        return CompletableFuture.failedFuture(closedWhile(request));
+        return CompletableFuture.failedFuture(closedWhile(request.description()));
       }
       waiter = placement.ask(request);
       outcome = placement.takeOutcome();
@@ -304,7 +304,7 @@ final class NodePoolImpl implements NodePool {
       outcome = placement.takeOutcome();
     }
     tidying.cancel();
-    left.forEach(waiter -> waiter.completeExceptionally(closedWhile(waiter.request)));
+    left.forEach(waiter -> waiter.completeExceptionally(closedWhile(waiter.description)));
     outcome.spent().forEach(IdleSandbox::discard);
   }
 
@@ -321,10 +321,9 @@ final class NodePoolImpl implements NodePool {
     }
   }
 
-  private static JoyoiException closedWhile(LeaseRequest request) {
+  private static JoyoiException closedWhile(String description) {
     return new JoyoiException(
-        Kind.UNAVAILABLE,
-        "'%s' got no node: the service is stopping".formatted(request.description()));
+        Kind.UNAVAILABLE, "'%s' got no node: the service is stopping".formatted(description));
   }
 
   /** Takes what comes of the pings of one node. */

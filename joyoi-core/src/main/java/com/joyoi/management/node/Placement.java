@@ -233,9 +233,7 @@ final class Placement {
   private void follow(NodeState node, SandboxKey key, long turn) {
     var next = node.hasRoom() && node.shelf.count(key) > 0 ? waiters.first(node, key) : null;
     var first = next == null ? null : waiters.first(node);
-    if (next != null
-        && first != null
-        && next.request.priority() == first.waiter().request.priority()) {
+    if (next != null && first != null && next.priority == first.waiter().priority) {
       grant(node, next, key, turn);
     }
   }

@@ -51,8 +51,7 @@ final class Shelves {
     if (those != null) {
       those.forEach(
           spot ->
-              free.change(
-                  spot.node(), () -> outcome.end(spot.node().shelf.takeAll(spot.key()))));
+              free.change(spot.node(), () -> outcome.end(spot.node().shelf.takeAll(spot.key()))));
     }
   }
 

@@ -4,6 +4,7 @@ import com.joyoi.management.concurrent.WaitQueue.Place;
 import com.joyoi.management.node.NodePool.LeaseRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +14,12 @@ import org.jspecify.annotations.Nullable;
  * hundred thousand of them.
  */
 final class Waiter extends CompletableFuture<NodeLease> {
-  final LeaseRequest request;
+  final int priority;
   final long number;
+  final String description;
+
+  /** Names of nodes that it must not have. */
+  final Set<String> excluded;
 
   /** Null when any slot will do. */
   final @Nullable SandboxWish wish;
@@ -47,7 +52,9 @@ final class Waiter extends CompletableFuture<NodeLease> {
 
   Waiter(NodePoolImpl pool, LeaseRequest request, @Nullable SandboxWish wish, long number) {
     this.pool = pool;
-    this.request = request;
+    priority = request.priority();
+    description = request.description();
+    excluded = request.excluded();
     this.wish = wish;
     this.number = number;
     usable = wish == null ? List.of() : SandboxKey.usableBy(wish);
@@ -55,9 +62,7 @@ final class Waiter extends CompletableFuture<NodeLease> {
   }
 
   boolean isBefore(Waiter other) {
-    return request.priority() == other.request.priority()
-        ? number < other.number
-        : request.priority() < other.request.priority();
+    return priority == other.priority ? number < other.number : priority < other.priority;
   }
 
   // However it ends, by cancelling or by a time-out of the caller's, it leaves the queue at once.

@@ -69,7 +69,7 @@ final class Waiters {
       last.after = waiter;
     }
     last = waiter;
-    sizes.merge(waiter.request.priority(), 1, Integer::sum);
+    sizes.merge(waiter.priority, 1, Integer::sum);
     for (var key : waiter.usable) {
       if (!key.isUnused()) {
         want(waiter, key);
@@ -82,7 +82,7 @@ final class Waiters {
   }
 
   private static WaitQueue.Place<Waiter> queueUp(Waiter waiter, WaitQueue<Waiter> queue) {
-    return queue.add(waiter.request.priority(), waiter.number, waiter.request.excluded(), waiter);
+    return queue.add(waiter.priority, waiter.number, waiter.excluded, waiter);
   }
 
   /** From now on it takes any slot as well. */
@@ -108,8 +108,7 @@ final class Waiters {
     }
     waiter.isWaiting = false;
     unchain(waiter);
-    sizes.computeIfPresent(
-        waiter.request.priority(), (priority, count) -> count == 1 ? null : count - 1);
+    sizes.computeIfPresent(waiter.priority, (priority, count) -> count == 1 ? null : count - 1);
     for (int i = 0; i < waiter.places.size(); i++) {
       var key = waiter.usable.get(i);
       var queue = Objects.requireNonNull(wanting.get(key));
