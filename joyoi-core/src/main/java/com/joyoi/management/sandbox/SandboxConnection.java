@@ -99,11 +99,6 @@ public final class SandboxConnection implements AutoCloseable {
     return features.contains("cache");
   }
 
-  /** Whether it empties what is on a disk when it ends. */
-  public boolean canEnd() {
-    return features.contains("end");
-  }
-
   /** Whether it has ended, as far as is known without asking. */
   public boolean hasEnded() {
     return attachment.hasEnded();
@@ -202,18 +197,6 @@ public final class SandboxConnection implements AutoCloseable {
       held += count;
       left -= count;
     }
-  }
-
-  /**
-   * Has it empty what is on a disk, and end; it can't be used any more.
-   *
-   * @param patience for as long it may take
-   */
-  public void end(Duration patience) {
-    closeOpen();
-    write("end\n");
-    flush();
-    var unused = reader.line(patience);
   }
 
   /**
@@ -396,7 +379,7 @@ public final class SandboxConnection implements AutoCloseable {
     }
   }
 
-  /** Drops the connection, which ends the sandbox and everything in it. */
+  /** Drops the connection: the sandbox ends everything in it, empties its disk, and ends. */
   @Override
   public void close() {
     attachment.close();
