@@ -4,6 +4,7 @@ import static com.joyoi.management.functional.runner.RunnerFixture.returning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.joyoi.management.functional.OwnNode;
+import com.joyoi.management.functional.RunsActors;
 import com.joyoi.management.model.ContainerOptions.Transport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a container may do. */
+@RunsActors
 @OwnNode
 @ParameterizedClass
 @EnumSource(Transport.class)
