@@ -84,7 +84,7 @@ class SeedConfigurationTest {
     assertThat(run.path("usedNode").asText()).isIn("docker-1", "docker-2");
     assertThat(service.blob(run.path("outputs").path(0).path("id").asText()).lines())
         .contains(
-            "cpu=1000000/1000000", "memory=268435456", "swap=0", "read=33554432", "write=33554432");
+            "cpu=100000/100000", "memory=268435456", "swap=0", "read=33554432", "write=33554432");
     assertThat(service.terminate()).isZero();
   }
 

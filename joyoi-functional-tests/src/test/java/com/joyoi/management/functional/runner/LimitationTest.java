@@ -128,8 +128,8 @@ class LimitationTest {
   void limits_defaults_areReadBackInside() {
     assertThat(values(Limitation.NONE))
         .contains(
-            "quota=1000000",
-            "period=1000000",
+            "quota=100000",
+            "period=100000",
             "memory=" + (256L << 20),
             "read=",
             "write=",
