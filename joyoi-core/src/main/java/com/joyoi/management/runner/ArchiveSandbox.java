@@ -3,7 +3,6 @@ package com.joyoi.management.runner;
 import com.joyoi.management.docker.ContainerState;
 import com.joyoi.management.docker.DockerEngine;
 import com.joyoi.management.docker.DockerException;
-import com.joyoi.management.runner.ContainerJob.JobFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -36,13 +35,8 @@ final class ArchiveSandbox implements Sandbox {
   }
 
   @Override
-  public String tarRoot() {
-    return "/";
-  }
-
-  @Override
-  public Set<JobFile> known() {
-    return Set.of();
+  public Layout layout() {
+    return new Layout("/", Set.of(), null);
   }
 
   @Override

@@ -94,7 +94,7 @@ public final class FileNames {
 
   private static @Nullable String reservedFault(String name, List<String> reserved) {
     return reserved.stream()
-        .filter(path -> overlaps(name, path))
+        .filter(path -> overlap(name, path))
         .findFirst()
         .map(path -> "is taken: the run itself uses " + path + "; choose another name")
         .orElse(null);
@@ -135,7 +135,7 @@ public final class FileNames {
   }
 
   /** Whether they are equal, or one is a folder on the way to the other. */
-  private static boolean overlaps(String name, String path) {
+  static boolean overlap(String name, String path) {
     return name.equals(path) || path.startsWith(name + "/") || name.startsWith(path + "/");
   }
 

@@ -2,7 +2,6 @@ package com.joyoi.management.runner;
 
 import com.joyoi.management.model.ContainerFolders;
 import com.joyoi.management.model.ContainerOptions;
-import com.joyoi.management.runner.ContainerJob.JobFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -40,17 +39,11 @@ final class JobTar {
 
   /**
    * @param inputNames of the job's inputs in their order, checked and normalised
-   * @param root the folder that it is to be unpacked in, {@code /} or the working directory, which
-   *     is in the tar when it lies below that; ends with {@code /}
-   * @param left inputs that are not in it, though their folders are
    */
   static JobTar of(
-      ContainerJob job,
-      List<String> inputNames,
-      ContainerOptions options,
-      String root,
-      Set<JobFile> left) {
+      ContainerJob job, List<String> inputNames, ContainerOptions options, Sandbox.Layout layout) {
     var tar = new JobTar();
+    var root = layout.root();
     var workDir = options.workDir();
     var program = options.absolute(FileNames.normalise(options.actorExecutablePath()));
     // Names in a tar are relative.
@@ -64,12 +57,15 @@ final class JobTar {
     var inDir = workDir.substring(cut);
     for (int i = 0; i < inputNames.size(); i++) {
       var input = job.inputs().get(i);
-      if (left.contains(input)) {
+      if (layout.known().contains(input)) {
         continue;
       }
       tar.file(inDir + inputNames.get(i), FILE_MODE, input.sizeBytes(), input.content());
     }
     tar.file(program.substring(cut), FILE_MODE, job.program());
+    if (layout.copyOfProgram() != null) {
+      tar.file(inDir + layout.copyOfProgram(), FILE_MODE, job.program());
+    }
     tar.file(inDir + FileNames.RUN_ACTOR_SCRIPT, FILE_MODE, RunActorScript.bytes());
     if (!program.startsWith(workDir) && program.indexOf('/', 1) > 0) {
       // Where such configurations have it, and call it as a program.

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where one job runs: files go in, the command runs once, files come out. A container of its own
@@ -14,11 +15,8 @@ import java.util.Set;
  * com.joyoi.management.docker.DockerException}.
  */
 interface Sandbox {
-  /** The folder that the tar is unpacked in; ends with {@code /}. */
-  String tarRoot();
-
-  /** The inputs that it puts into place itself, since it has their contents, or will keep them. */
-  Set<JobFile> known();
+  /** What the tar has to have for it. */
+  Layout layout();
 
   /**
    * Puts the files in; before the run, once.
@@ -60,6 +58,16 @@ interface Sandbox {
    * @throws ProgramFaultException when it is not a regular file
    */
   Optional<SandboxFile> open(String name);
+
+  /**
+   * What has to stand where in a tar.
+   *
+   * @param root the folder that it is unpacked in, {@code /} or the working directory, which is in
+   *     the tar when it lies below that; ends with {@code /}
+   * @param known inputs that are not in it, since the sandbox puts them into place itself
+   * @param copyOfProgram as {@link StartCommand} has it
+   */
+  record Layout(String root, Set<JobFile> known, @Nullable String copyOfProgram) {}
 
   /** A file of the sandbox; closing it ends the transfer. */
   record SandboxFile(String name, long sizeBytes, InputStream content) implements AutoCloseable {

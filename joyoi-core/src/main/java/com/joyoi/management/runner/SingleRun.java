@@ -87,7 +87,7 @@ final class SingleRun {
   }
 
   private void putFiles(Sandbox sandbox, List<String> inputNames) {
-    var files = JobTar.of(job, inputNames, options, sandbox.tarRoot(), sandbox.known());
+    var files = JobTar.of(job, inputNames, options, sandbox.layout());
     try (var tar = new WatchedStream(files.open(), cancellation)) {
       try {
         sandbox.put(tar, files.sizeBytes());

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +44,7 @@ final class StreamSandbox implements Sandbox {
   private final ContainerOptions options;
   private final ContainerJob job;
   private final List<String> inputNames;
+  private final StartCommand command;
 
   /** Inputs that came before, with their places among all. */
   private final Map<JobFile, Integer> known = new LinkedHashMap<>();
@@ -67,6 +67,7 @@ final class StreamSandbox implements Sandbox {
     this.options = options;
     this.job = job;
     this.inputNames = inputNames;
+    command = StartCommand.of(job, options, inputNames);
     if (live.connection().hasCache()) {
       for (int i = 0; i < job.inputs().size(); i++) {
         var input = job.inputs().get(i);
@@ -95,13 +96,8 @@ final class StreamSandbox implements Sandbox {
   }
 
   @Override
-  public Set<JobFile> known() {
-    return known.keySet();
-  }
-
-  @Override
-  public String tarRoot() {
-    return options.workDir();
+  public Layout layout() {
+    return new Layout(options.workDir(), known.keySet(), command.copyOfProgram());
   }
 
   @Override
@@ -138,7 +134,7 @@ final class StreamSandbox implements Sandbox {
     started = true;
     live.connection()
         .run(
-            options.actorExecuteCommand(),
+            command.text(),
             RunActorScript.variables(job, options),
             Duration.ofMillis(
                 Objects.requireNonNull(job.limitation().executionTimeout(), "executionTimeout")));

@@ -47,18 +47,21 @@ class JobTarTest {
 
   private static JobTar jobTar(
       ContainerOptions options, String root, ContainerJob.JobFile... inputs) {
-    var job =
-        new ContainerJob(
-            UUID.randomUUID(),
-            UUID.randomUUID(),
-            List.of(inputs),
-            "program".getBytes(StandardCharsets.UTF_8),
-            ActorLanguage.BASH,
-            Limitation.DEFAULTS,
-            false,
-            NO_EVENTS);
+    var job = job(ActorLanguage.BASH, inputs);
     var names = List.of(inputs).stream().map(ContainerJob.JobFile::name).toList();
-    return JobTar.of(job, names, options, root, Set.of());
+    return JobTar.of(job, names, options, new Sandbox.Layout(root, Set.of(), null));
+  }
+
+  private static ContainerJob job(ActorLanguage language, ContainerJob.JobFile... inputs) {
+    return new ContainerJob(
+        UUID.randomUUID(),
+        UUID.randomUUID(),
+        List.of(inputs),
+        "program".getBytes(StandardCharsets.UTF_8),
+        language,
+        Limitation.DEFAULTS,
+        false,
+        NO_EVENTS);
   }
 
   private static List<String> listing(TarArchiveInputStream tar) throws IOException {
@@ -86,6 +89,21 @@ class JobTarTest {
             "644 workdir/" + longName + " " + "y".repeat(600),
             "644 workdir/actor/actor.jar program",
             "644 workdir/run-actor.sh script");
+  }
+
+  @Test
+  void tar_withACopyOfTheProgram_hasBoth() throws IOException {
+    var job = job(ActorLanguage.PYTHON);
+    var layout = new Sandbox.Layout("/workdir/", Set.of(), "actor/actor.py");
+
+    var tar = JobTar.of(job, List.of(), ContainerOptions.DEFAULTS, layout);
+
+    assertThat(listing(new TarArchiveInputStream(tar.open(), "UTF-8")))
+        .containsExactly(
+            "755 actor/ ",
+            "644 actor/actor.jar program",
+            "644 actor/actor.py program",
+            "644 run-actor.sh script");
   }
 
   /** Default options with other places for program, log and result. */
