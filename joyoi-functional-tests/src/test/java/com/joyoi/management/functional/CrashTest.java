@@ -73,10 +73,9 @@ class CrashTest {
     }
     var containers = Containers.ofService(name).stream().map(ContainerSummary::id).toList();
     assertThat(containers).hasSize(SLOTS);
-    // Half of the programs are two processes, beside the actor's own and process 1.
+    // Each has process 1 and the actor's own, and half of them have two more.
     Eventually.await(
-        "all have their processes",
-        () -> ContainerProcesses.of(containers).size() >= SLOTS * 2 + SLOTS / 2 * 2);
+        "all have their processes", () -> ContainerProcesses.of(containers).size() >= SLOTS * 3);
 
     service.kill();
     var killed = System.nanoTime();
