@@ -166,8 +166,7 @@ final class RunnerFixture implements AutoCloseable {
   RunOutcome run(ContainerJob job, Cancellation cancellation) {
     try {
       if (mayReuse(job) && !idle.containsKey(shape(job))) {
-        var first = job(LEAVES_THINGS, job.limitation(), false, new Outputs(), List.of());
-        runner.run(lease(first, sandboxes), first, new Cancellation());
+        runFirst(job.limitation());
       }
       return runner.run(lease(job, sandboxes), job, cancellation);
     } catch (DockerException e) {
@@ -177,6 +176,14 @@ final class RunnerFixture implements AutoCloseable {
         throw new NodeFaultException(node.name(), String.valueOf(e.getMessage()), e);
       }
       return new RunOutcome.Failed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void runFirst(Limitation limitation) {
+    var first = job(LEAVES_THINGS + returning(), limitation, false, new Outputs(), List.of());
+    var outcome = runner.run(lease(first, sandboxes), first, new Cancellation());
+    if (outcome instanceof RunOutcome.Succeeded && !idle.containsKey(shape(first))) {
+      throw new AssertionError("a sandbox that may serve again was given up");
     }
   }
 
