@@ -4,8 +4,11 @@ import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.usercode.RunActorParam;
 import com.joyoi.management.usercode.StateMachine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +25,9 @@ import java.util.stream.Stream;
  * "memoryMb", "outputMb", "showExpected"}}, see {@code actors/README.md}), and optionally {@code
  * Validator.<ext>}, a program that compares instead of us. Actors: CompileActor, RunActor and
  * CompareActor of {@code actors/}, and ReportActor.
+ *
+ * <p>A small output that is the expected one to the byte is Accepted without CompareActor, unless
+ * there is a validator.
  *
  * <p>The result is {@code result.json}, the output of the run of ReportActor; there is one whatever
  * happens. What went wrong with one case is that case's SystemError, and the others are judged.
@@ -44,8 +50,11 @@ import java.util.stream.Stream;
 public class JudgeStateMachine extends StateMachine {
   private static final long MEGABYTE = 1 << 20;
 
-  /** A compiler needs more than the programs that it makes. */
-  private static final long COMPILER_MEMORY_MB = 512;
+  /**
+   * The least memory of a container: what a compiler needs. All actors get as much, so that they can
+   * follow one another in one sandbox; programs are held to the case's limit, not to this.
+   */
+  private static final long MEMORY_MB = 512;
 
   /** The container's memory above the case's limit: a program should reach its own limit first. */
   private static final long SPARE_MEMORY_MB = 128;
@@ -64,10 +73,10 @@ public class JudgeStateMachine extends StateMachine {
   /** What else an actor brings back beside a program's output. */
   private static final long SPARE_OUTPUT_MB = 1;
 
-  /** CompareActor's memory for an output of some megabytes. */
-  private static final long COMPARING_MEMORY_MB = 256;
-
   private static final int MESSAGE_CHARACTERS = 1000;
+
+  /** Of outputs that are compared here. */
+  private static final int SMALL_BYTES = 1 << 16;
 
   private static final String NAMES =
       "(Main|Validator)\\.\\w+|(input|output)_\\d+\\.txt|limit\\.json";
@@ -119,8 +128,8 @@ public class JudgeStateMachine extends StateMachine {
           break;
         }
         setStageAsync("Compare").join();
-        var ended = tags().filter(this::endedWell);
-        deployAndTryActorsAsync(ended.map(it -> comparison(it, limit))).join();
+        var open = tags().filter(this::isToCompare);
+        deployAndTryActorsAsync(open.map(it -> comparison(it, limit))).join();
       default:
     }
     return compileError().orElseGet(this::resultOfCases);
@@ -131,7 +140,7 @@ public class JudgeStateMachine extends StateMachine {
   private RunActorParam compilation(BlobReference source) {
     return new RunActorParam("CompileActor", source)
         .withTag(program(source))
-        .withLimitation(limits(COMPILER_MEMORY_MB, COMPILER_TIME_MS, 0));
+        .withLimitation(limits(0, COMPILER_TIME_MS, 0));
   }
 
   private RunActorParam execution(String tag, Limit limit) {
@@ -152,7 +161,7 @@ public class JudgeStateMachine extends StateMachine {
             .withLimitation(
                 limits(
                     // A few copies of an output that is one line, and a second for each megabyte.
-                    Math.max(COMPARING_MEMORY_MB, SPARE_MEMORY_MB + 6 * limit.outputMb()),
+                    SPARE_MEMORY_MB + 6 * limit.outputMb(),
                     VALIDATOR_TIME_MS + 1000 * limit.outputMb(),
                     0));
     return lastRun("Compile", "Validator")
@@ -160,7 +169,8 @@ public class JudgeStateMachine extends StateMachine {
         .orElse(param);
   }
 
-  private Limitation limits(long memoryMb, long timeMs, long outputMb) {
+  private Limitation limits(long memoryNeededMb, long timeMs, long outputMb) {
+    var memoryMb = Math.max(MEMORY_MB, memoryNeededMb);
     var held = limitation();
     var usual = Limitation.DEFAULTS;
     var timeNeeded = timeMs + SPARE_TIME_MS;
@@ -181,7 +191,8 @@ public class JudgeStateMachine extends StateMachine {
   private CompletableFuture<Void> reportAsync(Result result) {
     setStageAsync("Report").join();
     var file = uploadJsonAsync("result.json", result).join();
-    deployAndRunActorAsync(new RunActorParam("ReportActor", file)).join();
+    var publication = new RunActorParam("ReportActor", file).withLimitation(limits(0, 0, 0));
+    deployAndRunActorAsync(publication).join();
     return tellHostAsync(result);
   }
 
@@ -242,7 +253,7 @@ public class JudgeStateMachine extends StateMachine {
       missingOf(tag).ifPresent(this::initialBlob);
       var execution = succeeded(lastRun("Run", tag), "the case has not been run");
       var report = report(execution);
-      var verdict = report.verdict().orElseGet(() -> comparisonOf(execution));
+      var verdict = report.verdict().orElseGet(() -> verdictOn(execution));
       return new CaseResult(
           tag,
           verdict.verdict(),
@@ -254,13 +265,32 @@ public class JudgeStateMachine extends StateMachine {
     }
   }
 
-  private boolean endedWell(String tag) {
+  private boolean isToCompare(String tag) {
     try {
       var execution = succeeded(lastRun("Run", tag), "the case has not been run");
-      return report(execution).verdict().isEmpty()
-          && execution.findOutput("stdout.txt").isPresent();
+      return report(execution).verdict().isEmpty() && !isExact(execution);
     } catch (RuntimeException e) {
       return false;
+    }
+  }
+
+  private Verdict verdictOn(ActorRun execution) {
+    return isExact(execution) ? new Verdict("Accepted", "") : comparisonOf(execution);
+  }
+
+  /** Whether a small output is the expected one to the byte: no actor need look at it. */
+  private boolean isExact(ActorRun execution) {
+    var actual = begin(execution.output("stdout.txt"));
+    return sources().count() == 1
+        && actual.length <= SMALL_BYTES
+        && Arrays.equals(actual, begin(initialBlob(output(execution.tag()))));
+  }
+
+  private byte[] begin(BlobReference blob) {
+    try (var content = openBlob(blob)) {
+      return content.readNBytes(SMALL_BYTES + 1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -13,17 +13,21 @@ final class NodeLeaseImpl implements NodeLease {
   private final @Nullable SandboxWish wish;
   private final @Nullable IdleSandbox sandbox;
   private final @Nullable SandboxKey returnsAs;
+  private final long turn;
 
   /**
    * @param sandbox null for none
    * @param returnsAs what the sandbox is after the run, null when it has served its time
+   * @param turn since when runs have followed one another in the sandbox, by {@link
+   *     System#nanoTime}
    */
   NodeLeaseImpl(
       NodePoolImpl pool,
       NodeState state,
       Waiter waiter,
       @Nullable IdleSandbox sandbox,
-      @Nullable SandboxKey returnsAs) {
+      @Nullable SandboxKey returnsAs,
+      long turn) {
     this.pool = pool;
     this.state = state;
     this.request = waiter.request;
@@ -31,6 +35,7 @@ final class NodeLeaseImpl implements NodeLease {
     this.wish = waiter.wish;
     this.sandbox = sandbox;
     this.returnsAs = returnsAs;
+    this.turn = turn;
   }
 
   String description() {
@@ -43,6 +48,10 @@ final class NodeLeaseImpl implements NodeLease {
 
   @Nullable SandboxKey returnsAs() {
     return returnsAs;
+  }
+
+  long turn() {
+    return turn;
   }
 
   @Override

@@ -27,15 +27,6 @@ final class NodeState {
   /** How many sandboxes are being made for somebody who waits; each will need a slot. */
   int making;
 
-  /** Whether one is being made that is to wait ready. */
-  boolean isMakingWarm;
-
-  /** When the last warm one was begun, by {@link System#nanoTime}. */
-  long lastWarm;
-
-  /** Whether that could not be made. */
-  boolean hasWarmFailed;
-
   /** Whether the image has turned out to be none for sandboxes. */
   boolean isUnsupported;
 
@@ -74,6 +65,11 @@ final class NodeState {
     return isOpen() && running.size() + making < maxRunningJobs();
   }
 
+  /** Which part of its slots will be taken when one more is. */
+  double fullnessWithOneMore() {
+    return (running.size() + making + 1.0) / maxRunningJobs();
+  }
+
   /** Whether nothing runs and nobody is about to. */
   boolean isCalm() {
     return running.isEmpty() && making == 0;
@@ -82,7 +78,7 @@ final class NodeState {
   /** How many containers there are more than there may be. */
   int excess() {
     var bound = maxRunningJobs() + options().sandboxes().idle();
-    return running.size() + making + (isMakingWarm ? 1 : 0) + shelf.size() - bound;
+    return running.size() + making + (demand.isMaking() ? 1 : 0) + shelf.size() - bound;
   }
 
   void add(NodeLeaseImpl lease, long number) {

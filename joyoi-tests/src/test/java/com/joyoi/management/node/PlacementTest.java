@@ -210,6 +210,149 @@ class PlacementTest {
     now(second);
   }
 
+  /** A node with an unused sandbox, and an instance that has one of its own, in use. */
+  private NodeLease besideAnUnusedOne() {
+    fixture = PoolFixture.up(maker, node("a", 4, Reuse.INSTANCE, 1));
+    var first = made(wish(ONE));
+    maker.makeLast();
+    assertThat(maker.asked).hasSize(2);
+    return first;
+  }
+
+  @Test
+  void instanceWithNone_takesAnUnusedOneAtOnce() {
+    besideAnUnusedOne();
+
+    now(ask(wish(OTHER)));
+  }
+
+  @Test
+  void runs_behindAShortOne_leaveTheUnusedOneAlone() {
+    var first = besideAnUnusedOne();
+    var second = ask(wish(ONE));
+    var third = ask(wish(ONE));
+    assertThat(List.of(second, third)).noneMatch(CompletableFuture::isDone);
+
+    fixture.pass(Duration.ofMillis(20));
+    var left = giveBack(first);
+
+    assertThat(sandbox(now(second))).isSameAs(left);
+    assertThat(third).isNotDone();
+    now(ask(wish(OTHER)));
+  }
+
+  @Test
+  void runs_whoseWaitIsLongerThanAMaking_takeTheUnusedOne() {
+    var first = besideAnUnusedOne();
+    fixture.pass(Duration.ofMillis(100));
+    giveBack(first);
+    now(ask(wish(ONE)));
+    var second = ask(wish(ONE));
+    assertThat(second).isNotDone();
+
+    var third = ask(wish(ONE));
+
+    // The first in the queue has it.
+    now(second);
+    assertThat(third).isNotDone();
+  }
+
+  @Test
+  void run_behindOneThatTurnsOutLong_takesTheUnusedOne() {
+    besideAnUnusedOne();
+    var second = ask(wish(ONE));
+    assertThat(second).isNotDone();
+
+    fixture.pass(Duration.ofSeconds(2));
+
+    now(second);
+  }
+
+  @Test
+  void run_behindOneThatIsCancelledBeforeItIsPlaced_goesAheadInItsPlace() {
+    fixture = PoolFixture.up(maker, node("a", 1, Reuse.INSTANCE, 0));
+    var held = made(wish(OTHER));
+    var first = ask(wish(ONE));
+    var second = ask(wish(ONE));
+    first.cancel(false);
+
+    held.release();
+
+    maker.makeLast();
+    now(second);
+  }
+
+  @Test
+  void slot_withASandboxThatTheNextCanUse_isKeptForATurn() {
+    fixture = PoolFixture.up(maker, node("a", 1, Reuse.INSTANCE, 0));
+    var first = made(wish(ONE));
+    var other = ask(wish(OTHER));
+    var second = ask(wish(ONE));
+    var third = ask(wish(ONE));
+
+    giveBack(first);
+    var lease = now(second);
+    assertThat(other).isNotDone();
+    fixture.pass(COST.multipliedBy(4));
+    giveBack(lease);
+
+    assertThat(maker.asked).hasSize(2);
+    maker.makeLast();
+    giveBack(now(other));
+    now(third);
+  }
+
+  @Test
+  void slot_thatABetterPriorityWaitsFor_isNotKept() {
+    fixture = PoolFixture.up(maker, node("a", 1, Reuse.INSTANCE, 0));
+    var first = made(wish(ONE));
+    var second = ask(wish(ONE));
+    var better = fixture.acquire(-1, "better");
+
+    giveBack(first);
+
+    assertThat(better).isCompleted();
+    assertThat(second).isNotDone();
+  }
+
+  @Test
+  void shortRuns_whereAllSlotsAreTaken_getNoSecondSandbox() {
+    fixture = PoolFixture.up(maker, node("a", 2, Reuse.INSTANCE, 0));
+    var first = made(wish(ONE));
+    var other = made(wish(OTHER));
+    var waiting = new ArrayList<CompletableFuture<NodeLease>>();
+    for (int i = 0; i < 40; i++) {
+      waiting.add(ask(wish(ONE)));
+    }
+    fixture.pass(Duration.ofMillis(100));
+    giveBack(first);
+
+    other.release();
+    assertThat(maker.asked).hasSize(2);
+    // The slot is free now, and whoever waits finds that out.
+    fixture.pass(COST);
+    assertThat(maker.asked).hasSize(3);
+    now(waiting.getFirst());
+  }
+
+  @Test
+  void shortRuns_whereAllSlotsAreTakenAndAWorsePriorityWaits_getASecondSandbox() {
+    fixture = PoolFixture.up(maker, node("a", 2, Reuse.INSTANCE, 0));
+    var first = made(wish(ONE));
+    var other = made(wish(OTHER));
+    var worse = fixture.acquire(1, "worse");
+    for (int i = 0; i < 40; i++) {
+      assertThat(ask(wish(ONE))).isNotDone();
+    }
+    fixture.pass(Duration.ofMillis(100));
+    giveBack(first);
+
+    other.release();
+
+    assertThat(maker.asked).hasSize(3);
+    assertThat(worse).isNotDone();
+  }
+
   @Test
   void run_behindOneWhoseSandboxIsLost_getsOneMade() {
     var first = made(wish(ONE));

@@ -123,20 +123,20 @@ final class JudgeFixture {
         "{}");
   }
 
-  /** A program that writes its input. */
+  /** A program that writes its input, and a space, so that somebody has to compare. */
   static Map<String, String> executed(String report, Map<String, String> inputs) {
     var input = only("input_", inputs);
     return Map.of(
         "runner.json",
         "{\"UserTime\": 10, \"SystemTime\": 2, \"PeakMemory\": 2048, " + report + "}",
         "stdout.txt",
-        input,
+        input + " ",
         "stderr.txt",
         "");
   }
 
   static Map<String, String> compared(Map<String, String> inputs) {
-    var right = only("output_", inputs).equals(inputs.get("stdout.txt"));
+    var right = only("output_", inputs).equals(inputs.getOrDefault("stdout.txt", "").strip());
     return verdictFile(
         inputs.containsKey("Validator.out")
             ? "PresentationError"

@@ -7,8 +7,10 @@ import static com.joyoi.management.usercode.JudgeFixture.verdictFile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.joyoi.management.model.ActorRun;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.Limitation;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,32 @@ class JudgeStateMachineTest {
         .contains("\"tag\":\"1\"", "\"tag\":\"2\"");
     assertThat(context.stages).containsExactly("Compile", "Run", "Compare", "Report");
     assertThat(context.hostCalls).isEmpty();
+  }
+
+  @Test
+  void output_thatIsTheExpectedOneToTheByte_isAcceptedAtOnce() throws Exception {
+    context.actor("RunActor", JudgeStateMachineTest::exact);
+    judge.cases("a", "b".repeat(65_536), "c".repeat(65_537)).run();
+
+    assertThat(judge.verdict()).startsWith("Accepted");
+    assertThat(context.startedActors().ofActor("CompareActor").all())
+        .extracting(ActorRun::tag)
+        .containsExactly("3");
+  }
+
+  @Test
+  void output_thatIsTheExpectedOne_isForTheValidatorToJudge() throws Exception {
+    context.actor("RunActor", JudgeStateMachineTest::exact);
+    judge.cases("a").with("Validator.py", "accepts nothing").run();
+
+    assertThat(judge.verdict()).startsWith("PresentationError");
+  }
+
+  /** A program that writes its input, and nothing else. */
+  private static Map<String, String> exact(Map<String, String> inputs) {
+    var outputs = new HashMap<>(executed(ENDED_WELL, inputs));
+    outputs.computeIfPresent("stdout.txt", (name, text) -> text.strip());
+    return outputs;
   }
 
   @Test
@@ -114,10 +142,19 @@ class JudgeStateMachineTest {
   }
 
   @Test
-  void container_ofARun_hasRoomAboveTheLimit() throws Exception {
+  void container_ofAnyActor_isLikeAllOthersOfAUsualSubmission() throws Exception {
     judge.cases("a").run();
 
-    assertThat(limitation("RunActor", "1").memory()).isEqualTo(228L << 20);
+    assertThat(context.params)
+        .extracting(it -> Objects.requireNonNull(it.limitation()).memory())
+        .containsOnly(512L << 20);
+  }
+
+  @Test
+  void container_ofARun_hasRoomAboveTheLimit() throws Exception {
+    judge.limit("{\"memoryMb\": 996}").cases("a").run();
+
+    assertThat(limitation("RunActor", "1").memory()).isEqualTo(1124L << 20);
   }
 
   @ParameterizedTest
@@ -167,7 +204,7 @@ class JudgeStateMachineTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"16,64,256", "200,201,1328"})
+  @CsvSource({"16,64,512", "200,201,1328"})
   void container_ofALargeOutput_hasRoomForIt(long outputMb, long bytesMb, long comparingMb)
       throws Exception {
     judge.limit("{\"outputMb\": " + outputMb + "}").cases("a").run();

@@ -1,0 +1,169 @@
+package com.joyoi.management.node;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long runs wait for the sandboxes of others of their group, before they are ripe: before they
+ * get an unused one, or one that is made. Not thread-safe: guarded by the pool's lock.
+ */
+final class Patience {
+  /**
+   * How long runs of a group may follow one another in a sandbox before somebody of the same
+   * priority who came earlier gets its slot, in costs of the sandbox that has to be made then. So
+   * those makings take at most a fifth of a slot's time, and whoever waits does so by no more.
+   */
+  private static final int TURN = 4;
+
+  private final FreeNodes free;
+  private final Waiters waiters;
+  private final RunTimes times;
+  private final LongSupplier nanoTime;
+  private final BiConsumer<Duration, Runnable> later;
+  private final Consumer<Waiter> ripen;
+
+  private final Map<SandboxKey, SandboxGroup> groups = new HashMap<>();
+
+  /**
+   * @param later does something after some time, under the same lock
+   * @param ripen told who is to be patient no more; has to call {@link #ends}
+   */
+  Patience(
+      FreeNodes free,
+      Waiters waiters,
+      RunTimes times,
+      LongSupplier nanoTime,
+      BiConsumer<Duration, Runnable> later,
+      Consumer<Waiter> ripen) {
+    this.free = free;
+    this.waiters = waiters;
+    this.times = times;
+    this.nanoTime = nanoTime;
+    this.later = later;
+    this.ripen = ripen;
+  }
+
+  private SandboxGroup group(SandboxKey key) {
+    return groups.computeIfAbsent(key, it -> new SandboxGroup(it, waiters.newQueue(), times));
+  }
+
+  /**
+   * It waits for sandboxes that others leave; to be considered next.
+   *
+   * @param key of those sandboxes
+   */
+  void begins(Waiter waiter, SandboxKey key) {
+    var group = group(key);
+    waiter.group = group;
+    waiter.patience = group.patient.add(waiter.request.priority(), waiter.number, Set.of(), waiter);
+  }
+
+  /** It is ripe. */
+  void ends(Waiter waiter) {
+    var group = waiter.group;
+    if (group != null) {
+      group.patientLeft(waiter);
+      group.making++;
+    }
+  }
+
+  /** It waits no more. */
+  void left(Waiter waiter, boolean wasRipe) {
+    var group = waiter.group;
+    if (group != null) {
+      if (wasRipe) {
+        group.making--;
+      } else if (!waiter.isMadeFor) {
+        group.patientLeft(waiter);
+      }
+    }
+  }
+
+  /** One that has left has its lease. */
+  void began(Waiter waiter, NodeLeaseImpl lease, long now) {
+    var key = lease.returnsAs();
+    if (key != null) {
+      var group = group(key);
+      group.began(lease, now);
+      arrangeLook(group);
+    }
+    if (waiter.group != null) {
+      settle(waiter.group);
+    }
+  }
+
+  /** A run has ended; its group is to be considered when its sandbox has found somebody. */
+  @Nullable SandboxGroup ended(NodeLeaseImpl lease, long now) {
+    var key = lease.returnsAs();
+    var group = key == null ? null : groups.get(key);
+    if (group != null) {
+      group.ended(lease, now);
+    }
+    return group;
+  }
+
+  /** Whether the group of the lease may keep the slot though others came earlier. */
+  boolean hasTurn(NodeLeaseImpl lease, long now) {
+    return now - lease.turn() < times.making().multipliedBy(TURN).toNanos();
+  }
+
+  /** Lets as many of a group's patient ones go ahead as are worth it. */
+  void consider(@Nullable SandboxGroup group) {
+    if (group == null) {
+      return;
+    }
+    for (var next = group.patient.first(); next.isPresent(); next = group.patient.first()) {
+      if (!isWorthwhile(group, next.get().value())) {
+        break;
+      }
+      ripen.accept(next.get().value());
+    }
+    arrangeLook(group);
+    settle(group);
+  }
+
+  private void settle(SandboxGroup group) {
+    if (group.isEmpty()) {
+      groups.remove(group.key, group);
+    }
+  }
+
+  /** Whether the next of a group shall have more than what the others leave. */
+  private boolean isWorthwhile(SandboxGroup group, Waiter next) {
+    if (group.hasNone()) {
+      return true;
+    }
+    var now = nanoTime.getAsLong();
+    var withUnused = free.first(next.usable.getLast(), next);
+    if (withUnused != null) {
+      return group.isAnotherWorthwhile(Duration.ZERO, withUnused.fullnessWithOneMore(), now);
+    }
+    var cost = times.making();
+    var withRoom = free.first(next);
+    if (withRoom != null) {
+      return group.isAnotherWorthwhile(cost, withRoom.fullnessWithOneMore(), now);
+    }
+    // One more would only take the turns of others.
+    return group.isAnotherWorthwhile(cost, 1, now)
+        && (waiters.anyBehind(next.request.priority())
+            || group.isNextAsLongAs(cost.multipliedBy(TURN), now));
+  }
+
+  private void arrangeLook(SandboxGroup group) {
+    if (group.needsLooks() && !group.isLookArranged) {
+      group.isLookArranged = true;
+      later.accept(
+          times.making(),
+          () -> {
+            group.isLookArranged = false;
+            consider(group);
+          });
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package com.joyoi.management.node;
+
+import com.joyoi.management.concurrent.WaitQueue;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Those who wait for a slot, each in the queues for what it would take: first the sandboxes that
+ * runs before it leave, later, when it is ripe, also an unused one or any slot. Not thread-safe:
+ * guarded by the pool's lock.
+ */
+final class Waiters {
+  private final Set<Waiter> all = new LinkedHashSet<>();
+
+  /** How many of each priority. */
+  private final TreeMap<Integer, Integer> sizes = new TreeMap<>();
+
+  /** Those who take any slot. */
+  private final WaitQueue<Waiter> ripe = new WaitQueue<>();
+
+  /** Those who would take a sandbox of a key. */
+  private final Map<SandboxKey, WaitQueue<Waiter>> wanting = new HashMap<>();
+
+  /** What a node has for somebody: a sandbox of the key, or a slot when that is null. */
+  record Match(Waiter waiter, @Nullable SandboxKey key) {}
+
+  /** A queue that the same lock guards. */
+  WaitQueue<Waiter> newQueue() {
+    return new WaitQueue<>(ripe);
+  }
+
+  boolean isEmpty() {
+    return all.isEmpty();
+  }
+
+  boolean contains(Waiter waiter) {
+    return all.contains(waiter);
+  }
+
+  List<Waiter> inOrderOfComing() {
+    return List.copyOf(all);
+  }
+
+  SortedMap<Integer, Integer> sizes() {
+    return new TreeMap<>(sizes);
+  }
+
+  /** Whether somebody waits who has to stand behind that priority. */
+  boolean anyBehind(int priority) {
+    return !sizes.isEmpty() && sizes.lastKey() > priority;
+  }
+
+  /** From now on it waits, for what others leave. */
+  void enter(Waiter waiter) {
+    all.add(waiter);
+    sizes.merge(waiter.request.priority(), 1, Integer::sum);
+    for (var key : waiter.usable) {
+      if (!key.isUnused()) {
+        want(waiter, key);
+      }
+    }
+  }
+
+  private void want(Waiter waiter, SandboxKey key) {
+    waiter.places.add(queueUp(waiter, wanting.computeIfAbsent(key, unused -> newQueue())));
+  }
+
+  private static WaitQueue.Place<Waiter> queueUp(Waiter waiter, WaitQueue<Waiter> queue) {
+    return queue.add(waiter.request.priority(), waiter.number, waiter.request.excluded(), waiter);
+  }
+
+  /** From now on it takes any slot as well. */
+  void ripen(Waiter waiter) {
+    waiter.ripe = queueUp(waiter, ripe);
+    // The unused ones are the last of the keys.
+    if (waiter.places.size() < waiter.usable.size()) {
+      want(waiter, waiter.usable.getLast());
+    }
+  }
+
+  /** It has its slot, where a sandbox is made for it; that of another may come earlier. */
+  void hasOneMade(Waiter waiter) {
+    ripe.remove(Objects.requireNonNull(waiter.ripe));
+    waiter.ripe = null;
+    waiter.isMadeFor = true;
+  }
+
+  /** Whether it had been waiting. */
+  boolean leave(Waiter waiter) {
+    if (!all.remove(waiter)) {
+      return false;
+    }
+    sizes.computeIfPresent(
+        waiter.request.priority(), (priority, count) -> count == 1 ? null : count - 1);
+    for (int i = 0; i < waiter.places.size(); i++) {
+      var key = waiter.usable.get(i);
+      var queue = Objects.requireNonNull(wanting.get(key));
+      queue.remove(waiter.places.get(i));
+      if (queue.isEmpty()) {
+        wanting.remove(key);
+      }
+    }
+    if (waiter.ripe != null) {
+      ripe.remove(waiter.ripe);
+    }
+    return true;
+  }
+
+  /** The first who would take a sandbox of the key on the node. */
+  @Nullable Waiter first(NodeState node, SandboxKey key) {
+    var queue = wanting.get(key);
+    return queue == null ? null : queue.first(node.name()).map(WaitQueue.Place::value).orElse(null);
+  }
+
+  /** The first who can use what is free on the node, with the best sandbox for it. */
+  @Nullable Match first(NodeState node) {
+    var best = ripe.first(node.name()).map(WaitQueue.Place::value).orElse(null);
+    SandboxKey with = null;
+    for (var key : node.shelf.keys()) {
+      var first = first(node, key);
+      if (first != null
+          && (best == null
+              || first.isBefore(best)
+              || (first == best && (with == null || with.isUnused())))) {
+        best = first;
+        with = key;
+      }
+    }
+    return best == null ? null : new Match(best, with);
+  }
+}
