@@ -8,7 +8,8 @@ test_usage() {
 joyoi test [--all]        all tests of all modules, on two Docker daemons and a MariaDB that it starts and removes
 joyoi test --config FILE  those that harm nobody, on the nodes and the database of an appsettings.json
 
-  --all           also the tests that take long (JUnit's tag "long")
+  --all           also the tests that take long (JUnit's tag "long"), and those that run actors again under each
+                  Container.Reuse that is not the default
   --config        nothing is killed, nothing foreign is touched, and what the tests make is removed; it says for each
                   node what passed, what is not possible there, and what was left out and why. Exit code 0 when
                   nothing failed, 1 when something did, 2 when the file can't be used
@@ -41,7 +42,7 @@ cmd_test() {
 }
 
 test_all_modules() {
-  local all=$1 began=$SECONDS status=0
+  local all=$1 began=$SECONDS status=0 reuse
   open_log "$STATE/logs/test-$$.log"
   at_end forget_old_logs
   ensure_docker_client
@@ -72,6 +73,11 @@ test_all_modules() {
     attempt "tests of the agent" on_node 1 "$ROOT/node-image/agent/test.sh" "$IMAGE" || status=1
   fi
   attempt "tests of all modules" run_maven "$all" || status=1
+  if [[ $all == yes ]]; then
+    for reuse in never always; do
+      attempt "tests that run actors, under Container.Reuse $reuse" run_maven_under "$reuse" || status=1
+    done
+  fi
   summarize_reports || status=1
   report_leftovers || status=1
   step "stop the daemons and the MariaDB" "$TESTBED" stop "$BED"
@@ -95,6 +101,12 @@ run_maven() {
   rm -rf "$ROOT"/joyoi-*/target/surefire-reports
   with_maven_java mvn -B -ntp -f "$ROOT/pom.xml" verify --fail-at-end "-DargLine=-Djava.io.tmpdir=$TEST_TMP" \
     "${options[@]}"
+}
+
+# After run_maven, which has packaged the service that they start. Their reports stand beside those of before.
+run_maven_under() {
+  JOYOI_TEST_REUSE=$1 with_maven_java mvn -B -ntp -f "$ROOT/pom.xml" test -pl joyoi-functional-tests -am \
+    "-DargLine=-Djava.io.tmpdir=$TEST_TMP" -Dgroups=runs-actors "-Dsurefire.reportNameSuffix=reuse-$1"
 }
 
 on_node() { env -u DOCKER_CONTEXT DOCKER_HOST="unix://$BED/n$1/docker.sock" "${@:2}"; }

@@ -93,17 +93,23 @@ final class LeaseSearch {
       return acquire(Set.of());
     }
     var elsewhere = acquire(failed);
+    var withdrawn = new CompletableFuture<Void>();
     var patience =
         timers.after(
             PATIENCE_FOR_OTHERS,
             "patience for other nodes",
-            () -> elsewhere.completeExceptionally(new TimeoutException()));
+            () -> {
+              elsewhere.completeExceptionally(new TimeoutException());
+              // The pool, who saw it first, is told last: only now has the wish left the queue, and
+              // another one can have its place.
+              withdrawn.complete(null);
+            });
     return elsewhere
         .whenComplete((lease, error) -> patience.cancel())
         .exceptionallyCompose(
             error ->
                 error.getCause() instanceof TimeoutException
-                    ? acquire(Set.of())
+                    ? withdrawn.thenCompose(ignored -> acquire(Set.of()))
                     : CompletableFuture.failedFuture(error));
   }
 

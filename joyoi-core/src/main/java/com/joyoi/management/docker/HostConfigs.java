@@ -34,12 +34,13 @@ final class HostConfigs {
    */
   static HostConfig of(String node, ContainerSpec spec) {
     var limitation = spec.limitation();
+    var cpu = CpuShare.of(limitation);
     var network = Boolean.TRUE.equals(limitation.enableNetwork());
     var writable = spec.writable();
     var config =
         new HostConfig()
-            .withCpuPeriod(limitation.cpuPeriod())
-            .withCpuQuota(limitation.cpuQuota())
+            .withCpuPeriod(cpu.periodMicros())
+            .withCpuQuota(cpu.quotaMicros())
             .withMemory(limitation.memory())
             .withMemorySwap(memorySwapBytes(spec))
             .withBlkioDeviceReadBps(

@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** State machines that never let go of their processor. */
-@ExtendWith(LeavesNothing.class)
+@RunsActors
 @LeftOut("it takes all processors of this machine")
 class BusyLoopTest {
   @TempDir Path folder;

@@ -5,22 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.joyoi.management.docker.ContainerSummary;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of instances when the service's process ends, in whatever way. */
-@ExtendWith(LeavesNothing.class)
+@RunsActors
 @LeftOut("it needs services that it may kill")
 class CrashTest {
   /** Of both nodes. */
   private static final int SLOTS = 8;
+
+  /** Of a run. */
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
   @TempDir Path folder;
   @RegisterExtension final ServiceProcesses processes = new ServiceProcesses();
@@ -54,23 +57,34 @@ class CrashTest {
             ServiceSetup.of(folder, name)
                 .withEnvironment(
                     Map.of(
-                        "JoyOIManagement__Nodes__docker-1__Container__WarmSandboxes", "0",
-                        "JoyOIManagement__Nodes__docker-2__Container__WarmSandboxes", "0")));
+                        "JoyOIManagement__Limitation__ExecutionTimeout",
+                        String.valueOf(TIMEOUT.toMillis()),
+                        "JoyOIManagement__Nodes__docker-1__Container__WarmSandboxes",
+                        "0",
+                        "JoyOIManagement__Nodes__docker-2__Container__WarmSandboxes",
+                        "0")));
     service.loadPrograms();
     var ids = new ArrayList<String>();
     for (int i = 0; i < SLOTS; i++) {
-      ids.add(service.create("OnlySpins"));
+      ids.add(service.create(i % 2 == 0 ? "OnlySpins" : "OnlyClings"));
     }
     for (var id : ids) {
       Eventually.await("it runs", () -> isRunning(service.instance(id).path("startedActors")));
     }
+    var containers = Containers.ofService(name).stream().map(ContainerSummary::id).toList();
+    assertThat(containers).hasSize(SLOTS);
+    // Each has process 1 and the actor's own, and half of them have two more.
+    Eventually.await(
+        "all have their processes", () -> ContainerProcesses.of(containers).size() >= SLOTS * 3);
 
     service.kill();
+    var killed = System.nanoTime();
 
     // Nobody starts it again: what ends them is the end of their connections.
     Eventually.await(
-        "none of them uses a processor",
-        () -> Containers.ofService(name).stream().noneMatch(ContainerSummary::running));
+        "nothing of them is left to use a processor",
+        () -> ContainerProcesses.of(containers).isEmpty());
+    assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(TIMEOUT.plusSeconds(10));
     Containers.removeAll(name);
   }
 

@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.joyoi.management.model.ActorRun;
 import com.joyoi.management.model.InstanceStatus;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A database server that dies while instances run. */
-@ExtendWith(LeavesNothing.class)
+@RunsActors
 @LeftOut("it kills the database server")
 class DatabaseOutageTest {
   @RegisterExtension static final LiveService service = new LiveService("DatabaseOutage");

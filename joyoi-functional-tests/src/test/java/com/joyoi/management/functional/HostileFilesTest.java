@@ -17,11 +17,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Programs that want to fill the node, or to leave what nobody can remove, and then are right. */
-@ExtendWith(LeavesNothing.class)
+@RunsActors
 @OwnNode
 class HostileFilesTest {
   @TempDir Path folder;

@@ -18,13 +18,12 @@ import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** The sample judge, with a program in each language that the image may have; an actor in Java. */
-@ExtendWith(LeavesNothing.class)
+@RunsActors
 @OwnNode
 class LanguagesTest {
   static final List<String> EXTENSIONS =

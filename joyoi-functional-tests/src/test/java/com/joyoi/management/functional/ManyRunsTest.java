@@ -9,14 +9,14 @@ import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.InstanceStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Very many runs, while a node dies and comes back. */
-@ExtendWith(LeavesNothing.class)
+@RunsActors
 @LeftOut("it kills the engines of nodes")
 class ManyRunsTest {
   private static final int INSTANCES = 100;
@@ -58,7 +58,8 @@ class ManyRunsTest {
   }
 
   private static void assertAllRight(int count) throws Exception {
-    var machine = "EachItsOwn" + count;
+    // Definitions outlive the services of one database.
+    var machine = "EachItsOwn-" + UUID.randomUUID();
     service.get().stateMachines().create(machine, EACH_ITS_OWN, null);
     var instances = new ArrayList<Instance>();
     for (int i = 0; i < count; i++) {

@@ -18,11 +18,10 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Far more instances than slots. */
-@ExtendWith(LeavesNothing.class)
+@RunsActors
 @LeftOut("it takes the one slot that it gives the node")
 class ManyWaitingTest {
   private static final int WAITING = 1_000;

@@ -11,11 +11,10 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A node that dies, or stops answering, while an actor runs on it. */
-@ExtendWith(LeavesNothing.class)
+@RunsActors
 @LeftOut("it kills and stops the engines of nodes")
 class NodeOutageTest {
   private static final String HEALTHY = "docker-1";

@@ -11,11 +11,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The sample judge, with submissions and tasks that are wrong or unusual. */
-@ExtendWith(LeavesNothing.class)
+@RunsActors
 @OwnNode
 class OddSubmissionsTest {
   @TempDir Path folder;

@@ -34,6 +34,14 @@ final class Programs {
   /** Keeps a processor busy until it is stopped. */
   private static final String SPINS = "while true; do :; done\n";
 
+  /** The same in two processes of sessions of their own, that no signal but the last one ends. */
+  private static final String CLINGS =
+      """
+      trap '' HUP INT QUIT TERM USR1 USR2 XCPU
+      for i in 1 2; do setsid bash -c 'while true; do :; done' & done
+      while true; do wait; done
+      """;
+
   /** Takes long enough for a test to do something meanwhile. */
   private static final String SLOW =
       """
@@ -117,6 +125,7 @@ final class Programs {
           "Slow", SLOW,
           "Forever", FOREVER,
           "Spins", SPINS,
+          "Clings", CLINGS,
           "Fails", FAILS,
           "Lasting", LASTING);
 
@@ -131,6 +140,8 @@ final class Programs {
           stages("Forever"),
           "OnlySpins",
           stages("Spins"),
+          "OnlyClings",
+          stages("Clings"),
           "OnlyLasting",
           stages("Lasting"),
           "UpperThenForever",

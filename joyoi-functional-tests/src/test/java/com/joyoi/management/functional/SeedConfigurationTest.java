@@ -15,15 +15,15 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The configuration that the project started from, unchanged, with nodes and a block device under
- * the names that it gives. Only the database is another one.
+ * the names that it gives. Only the database is another one, and the reuse, where the tests are run
+ * under another one than the default.
  */
-@ExtendWith(LeavesNothing.class)
+@RunsActors
 @LeftOut("it makes a device file")
 class SeedConfigurationTest {
   private static final Path DEVICE = Path.of("/dev/sda");
@@ -65,7 +65,11 @@ class SeedConfigurationTest {
                 config,
                 folder.resolve(".joyoi/admin.token"),
                 List.of("-Djdk.net.hosts.file=" + TestBed.required("JOYOI_TEST_SEED_HOSTS")),
-                Map.of("ConnectionStrings__DefaultConnection", TestBed.required("JOYOI_TEST_DB")),
+                Map.of(
+                    "ConnectionStrings__DefaultConnection",
+                    TestBed.required("JOYOI_TEST_DB"),
+                    "JoyOIManagement__Container__Reuse",
+                    TestBed.reuse().name()),
                 List.of()));
     service.loadPrograms();
     var machine = "Limits-" + UUID.randomUUID();
@@ -80,7 +84,7 @@ class SeedConfigurationTest {
     assertThat(run.path("usedNode").asText()).isIn("docker-1", "docker-2");
     assertThat(service.blob(run.path("outputs").path(0).path("id").asText()).lines())
         .contains(
-            "cpu=1000000/1000000", "memory=268435456", "swap=0", "read=33554432", "write=33554432");
+            "cpu=100000/100000", "memory=268435456", "swap=0", "read=33554432", "write=33554432");
     assertThat(service.terminate()).isZero();
   }
 

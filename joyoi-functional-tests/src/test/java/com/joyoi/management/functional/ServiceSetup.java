@@ -1,6 +1,7 @@
 package com.joyoi.management.functional;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.joyoi.management.model.ContainerOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ public record ServiceSetup(
               "ClientCertificatePath", tls.clientCertificate().toString(),
               "ClientCertificatePassword", tls.password(),
               "CaCertificatePath", String.valueOf(tls.caCertificate()),
-              "Container", Map.of("MaxRunningJobs", node.container().maxRunningJobs())));
+              "Container", container(node.container())));
     }
     return of(
         folder,
@@ -43,6 +44,11 @@ public record ServiceSetup(
             Map.of("DefaultConnection", TestBed.required("JOYOI_TEST_DB")),
             "JoyOIManagement",
             Map.of("Name", name, "DataDir", "data", "Nodes", nodes)));
+  }
+
+  private static Map<String, Object> container(ContainerOptions options) {
+    return Map.of(
+        "MaxRunningJobs", options.maxRunningJobs(), "Reuse", options.sandboxes().reuse().name());
   }
 
   /** Any configuration, written to a folder. */

@@ -8,12 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Starts that must be refused, and the one that takes a living service's place. */
-@ExtendWith(LeavesNothing.class)
+@RunsActors
 @LeftOut("it starts services of one name on one database")
 class StartTest {
   private static final int REFUSED = 2;

@@ -4,6 +4,8 @@ import com.joyoi.management.docker.ContainerSummary;
 import com.joyoi.management.functional.docker.LiveNode;
 import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.NodeOptions;
+import com.joyoi.management.model.SandboxOptions;
+import com.joyoi.management.model.SandboxOptions.Reuse;
 import com.joyoi.management.settings.ServiceOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,7 +61,23 @@ public final class TestBed {
         required("JOYOI_TEST_IMAGE"),
         required("JOYOI_TEST_NODE_" + number),
         tls(),
-        ContainerOptions.DEFAULTS.withMaxRunningJobs(maxRunningJobs));
+        ContainerOptions.DEFAULTS.withMaxRunningJobs(maxRunningJobs).withSandboxes(sandboxes()));
+  }
+
+  /** The defaults, under {@link #reuse()}. */
+  public static SandboxOptions sandboxes() {
+    return SandboxOptions.DEFAULTS.withReuse(reuse());
+  }
+
+  /**
+   * Of the sandboxes of all services that the tests start: {@code JOYOI_TEST_REUSE}, as a
+   * configuration has it, else the default.
+   */
+  public static Reuse reuse() {
+    var value = System.getenv("JOYOI_TEST_REUSE");
+    return value == null || value.isEmpty()
+        ? SandboxOptions.DEFAULTS.reuse()
+        : Reuse.valueOf(value.toUpperCase(Locale.ROOT));
   }
 
   /** The service's certificate, which both nodes know. */

@@ -14,11 +14,10 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two installations, each with a database of its own, on the same nodes. */
-@ExtendWith(LeavesNothing.class)
+@RunsActors
 @LeftOut("its services are called Default, as live ones are")
 class TwoInstallationsTest {
   @TempDir Path firstFolder;

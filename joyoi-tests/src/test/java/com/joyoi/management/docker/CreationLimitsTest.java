@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which limits a node takes, and how it is noticed that it drops one. */
 class CreationLimitsTest {
@@ -62,6 +64,29 @@ class CreationLimitsTest {
         .isEqualTo(200L << 20);
     assertThat(HostConfigs.memorySwapBytes(spec(memory.memorySwap(150L << 20).build(), null)))
         .isEqualTo(150L << 20);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // period, quota, and what the engine is told
+    "1000000, 1000000, 100000, 100000",
+    "1000000, 2500000, 100000, 250000",
+    "1000000, 2147483647, 100000, 214748364",
+    "300000, 100000, 100000, 33333",
+    "100000, 50000, 100000, 50000",
+    "50000, 25000, 50000, 25000",
+    // No shorter than the kernel takes.
+    "1000000, 3000, 333334, 1000",
+    "1000000, 1000, 1000000, 1000"
+  })
+  void cpu_ofALongPeriod_isTheSameShareOfAShortOne(
+      long period, long quota, long toldPeriod, long toldQuota) {
+    var limitation = Limitation.builder().cpuPeriod(period).cpuQuota(quota).build();
+
+    var config = HostConfigs.of("node", spec(limitation, null));
+
+    assertThat(config.getCpuPeriod()).isEqualTo(toldPeriod);
+    assertThat(config.getCpuQuota()).isEqualTo(toldQuota);
   }
 
   @Test

@@ -10,6 +10,7 @@ import com.joyoi.management.client.InstanceEvent;
 import com.joyoi.management.client.JoyoiClient;
 import com.joyoi.management.client.JoyoiClientException;
 import com.joyoi.management.functional.LeftOut;
+import com.joyoi.management.functional.RunsActors;
 import com.joyoi.management.functional.TestBed;
 import com.joyoi.management.model.ActorLanguage;
 import com.joyoi.management.model.BlobReference;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every call of the client once, on a service with the embedded database. */
+@RunsActors
 @LeftOut("it is about the Java client, not about nodes")
 class ClientTest {
   private static final String TOKEN = "test-token-test-token-test-token-test-token";

@@ -2,6 +2,7 @@ package com.joyoi.management.functional.docker;
 
 import com.joyoi.management.docker.DockerEngine;
 import com.joyoi.management.functional.LiveConfiguration;
+import com.joyoi.management.functional.TestBed;
 import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.NodeOptions;
 import java.io.IOException;
@@ -94,7 +95,7 @@ public final class LiveNode {
         LiveConfiguration.current()
             .map(it -> it.requiredNode().container().transport())
             .orElse(defaults.transport()),
-        defaults.sandboxes());
+        TestBed.sandboxes());
   }
 
   public static DockerEngine engine() {

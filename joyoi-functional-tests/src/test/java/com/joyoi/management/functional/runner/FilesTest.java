@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.functional.LeftOut;
 import com.joyoi.management.functional.OwnNode;
+import com.joyoi.management.functional.RunsActors;
 import com.joyoi.management.model.ActorLanguage;
 import com.joyoi.management.model.ContainerOptions.Transport;
 import com.joyoi.management.model.Limitation;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Files in and out. */
+@RunsActors
 @OwnNode
 @ParameterizedClass
 @EnumSource(Transport.class)

@@ -4,6 +4,7 @@ import static com.joyoi.management.functional.runner.RunnerFixture.returning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.joyoi.management.functional.OwnNode;
+import com.joyoi.management.functional.RunsActors;
 import com.joyoi.management.model.ContainerOptions.Transport;
 import com.joyoi.management.model.Limitation;
 import java.util.stream.IntStream;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Results that were made to harm whoever reads them: each fails its own run, and nothing else. */
+@RunsActors
 @OwnNode
 @ParameterizedClass
 @EnumSource(Transport.class)

@@ -10,6 +10,7 @@ import com.joyoi.management.container.Sandboxes;
 import com.joyoi.management.container.SessionIdentity;
 import com.joyoi.management.docker.DockerEngine;
 import com.joyoi.management.functional.OwnNode;
+import com.joyoi.management.functional.RunsActors;
 import com.joyoi.management.functional.TestBed;
 import com.joyoi.management.functional.docker.LiveNode;
 import com.joyoi.management.model.ContainerOptions;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Containers come, and go. */
+@RunsActors
 @OwnNode
 @ParameterizedClass
 @EnumSource(Transport.class)
@@ -216,7 +218,9 @@ class LifecycleTest {
     var outputs = new RunnerFixture.Outputs();
     var job = fixture.job("sleep 600", Limitation.NONE, false, outputs, List.of());
     var reaper = fixture.reaper(owner);
-    var runner = ContainerRunner.create(owner, fixture.ledger, reaper, InstantSource.system());
+    var runner =
+        ContainerRunner.create(
+            owner, fixture.ledger, reaper, InstantSource.system(), Runnable::run);
     var lease = fixture.lease(job, new Sandboxes(owner, fixture.ledger, reaper));
     var run = CompletableFuture.supplyAsync(() -> runner.run(lease, job, new Cancellation()));
     outputs.isPlaced.await();

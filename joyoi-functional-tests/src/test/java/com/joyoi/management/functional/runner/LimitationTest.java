@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.joyoi.management.functional.LeftOut;
 import com.joyoi.management.functional.OwnNode;
+import com.joyoi.management.functional.RunsActors;
 import com.joyoi.management.functional.docker.LiveNode;
 import com.joyoi.management.model.ContainerOptions.Transport;
 import com.joyoi.management.model.Limitation;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every key of a limitation, read back inside the container; on cgroup v1 and v2. */
 @ParameterizedClass
 @EnumSource(Transport.class)
+@RunsActors
 @OwnNode
 class LimitationTest {
   @Parameter Transport transport;
@@ -126,8 +128,8 @@ class LimitationTest {
   void limits_defaults_areReadBackInside() {
     assertThat(values(Limitation.NONE))
         .contains(
-            "quota=1000000",
-            "period=1000000",
+            "quota=100000",
+            "period=100000",
             "memory=" + (256L << 20),
             "read=",
             "write=",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import com.joyoi.management.functional.LiveConfiguration;
 import com.joyoi.management.functional.OwnNode;
+import com.joyoi.management.functional.RunsActors;
 import com.joyoi.management.functional.docker.LiveNode;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.model.NodeOptions;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
  * A node as it is configured: what every actor will meet on it. Nothing else is tried where the
  * image is missing.
  */
+@RunsActors
 @OwnNode
 public class NodeTest {
   /** Logs and the times of files are of no use beyond it, and certificates may be refused. */

@@ -5,6 +5,7 @@ import static com.joyoi.management.functional.runner.RunnerFixture.returning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.joyoi.management.functional.LeftOut;
+import com.joyoi.management.functional.RunsActors;
 import com.joyoi.management.functional.docker.LiveNode;
 import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.NodeOptions;
@@ -12,6 +13,7 @@ import com.joyoi.management.runner.RunOutcome;
 import org.junit.jupiter.api.Test;
 
 /** Program, log and result outside of the working directory. */
+@RunsActors
 @LeftOut("it is about configurations, and writes all over its containers")
 class PathsTest {
   private static NodeOptions node(String command, String log, String result) {

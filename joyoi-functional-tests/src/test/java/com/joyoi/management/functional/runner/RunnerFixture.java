@@ -17,6 +17,7 @@ import com.joyoi.management.model.ActorLanguage;
 import com.joyoi.management.model.ContainerOptions.Transport;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.model.NodeOptions;
+import com.joyoi.management.model.SandboxOptions.Reuse;
 import com.joyoi.management.node.IdleSandbox;
 import com.joyoi.management.node.NodeConnection;
 import com.joyoi.management.node.NodeLease;
@@ -54,6 +55,15 @@ import org.jspecify.annotations.Nullable;
 final class RunnerFixture implements AutoCloseable {
   static final String SERVICE = TestBed.serviceName("functional-tests");
 
+  private static final String LEAVES_THINGS =
+      """
+      for folder in . /tmp /var/tmp /dev/shm; do
+        mkdir -m 700 $folder/left
+        head -c 1M /dev/zero > $folder/left/file
+      done
+      (trap '' TERM HUP; exec sleep 600) &
+      """;
+
   final SessionIdentity identity =
       new SessionIdentity(UUID.randomUUID().toString(), SERVICE, UUID.randomUUID().toString());
   final FakeLedger ledger = new FakeLedger();
@@ -63,10 +73,13 @@ final class RunnerFixture implements AutoCloseable {
   final AtomicInteger leases = new AtomicInteger();
   final List<String> faults = new ArrayList<>();
 
-  /** Whether a sandbox serves one run after the other, instead of one. */
-  boolean reuses;
+  /**
+   * Whether a sandbox serves one run after the other, instead of one. Each job is another
+   * instance's, and then none is the first of its sandbox.
+   */
+  boolean reuses = TestBed.reuse() == Reuse.ALWAYS;
 
-  private final Deque<IdleSandbox> idle = new ArrayDeque<>();
+  private final Map<SandboxShape, Deque<IdleSandbox>> idle = new ConcurrentHashMap<>();
   private final Sandboxes sandboxes;
   private final TestTimers timers = new TestTimers();
 
@@ -82,7 +95,8 @@ final class RunnerFixture implements AutoCloseable {
     node = new NodeConnection(options, DockerEngine.connect(options));
     reaper = reaper(identity);
     sandboxes = new Sandboxes(identity, ledger, reaper);
-    runner = ContainerRunner.create(identity, ledger, reaper, InstantSource.system());
+    runner =
+        ContainerRunner.create(identity, ledger, reaper, InstantSource.system(), Runnable::run);
   }
 
   ContainerReaper reaper(SessionIdentity owner) {
@@ -152,6 +166,9 @@ final class RunnerFixture implements AutoCloseable {
 
   RunOutcome run(ContainerJob job, Cancellation cancellation) {
     try {
+      if (mayReuse(job) && !idle.containsKey(shape(job))) {
+        runFirst(job.limitation());
+      }
       return runner.run(lease(job, sandboxes), job, cancellation);
     } catch (DockerException e) {
       // As for a run whose sandbox can't be made.
@@ -160,6 +177,14 @@ final class RunnerFixture implements AutoCloseable {
         throw new NodeFaultException(node.name(), String.valueOf(e.getMessage()), e);
       }
       return new RunOutcome.Failed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void runFirst(Limitation limitation) {
+    var first = job(LEAVES_THINGS + returning(), limitation, false, new Outputs(), List.of());
+    var outcome = runner.run(lease(first, sandboxes), first, new Cancellation());
+    if (outcome instanceof RunOutcome.Succeeded && !idle.containsKey(shape(first))) {
+      throw new AssertionError("a sandbox that may serve again was given up");
     }
   }
 
@@ -175,7 +200,7 @@ final class RunnerFixture implements AutoCloseable {
 
       @Override
       public boolean isReusable() {
-        return reuses;
+        return mayReuse(job);
       }
 
       @Override
@@ -201,7 +226,7 @@ final class RunnerFixture implements AutoCloseable {
       @Override
       public void release(IdleSandbox clean) {
         leases.decrementAndGet();
-        idle.addLast(clean);
+        idle.computeIfAbsent(shape(job), shape -> new ArrayDeque<>()).addLast(clean);
       }
     };
   }
@@ -211,18 +236,31 @@ final class RunnerFixture implements AutoCloseable {
     if (!container.isStream() || job.keep()) {
       return null;
     }
-    var waiting = idle.pollLast();
+    var shape = shape(job);
+    var waiting = idle.getOrDefault(shape, new ArrayDeque<>()).pollLast();
     if (waiting != null) {
       return waiting;
     }
-    var inputBytes = job.inputs().stream().mapToLong(ContainerJob.JobFile::sizeBytes).sum();
-    var memory = Objects.requireNonNull(job.limitation().memory());
-    var onDisk = inputBytes > Sandboxes.folderBytes(container, memory);
     try {
-      return maker.make(node, new SandboxShape(job.limitation(), onDisk)).join();
+      return maker.make(node, shape).join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
+  }
+
+  private SandboxShape shape(ContainerJob job) {
+    var inputBytes = job.inputs().stream().mapToLong(ContainerJob.JobFile::sizeBytes).sum();
+    var memory = Objects.requireNonNull(job.limitation().memory());
+    var roomBytes = Sandboxes.folderBytes(node.options().container(), memory);
+    return new SandboxShape(job.limitation(), inputBytes > roomBytes);
+  }
+
+  private boolean mayReuse(ContainerJob job) {
+    return reuses
+        && node.options().container().isStream()
+        && !job.keep()
+        && !shape(job).onDisk()
+        && !Boolean.TRUE.equals(job.limitation().enableNetwork());
   }
 
   static ContainerJob.JobFile file(String name, String content) {
@@ -243,7 +281,7 @@ final class RunnerFixture implements AutoCloseable {
 
   @Override
   public void close() {
-    idle.forEach(IdleSandbox::discard);
+    idle.values().forEach(waiting -> waiting.forEach(IdleSandbox::discard));
     sandboxes.close();
     // Waits for what is being removed in the background.
     reaper.close(List.of(node));

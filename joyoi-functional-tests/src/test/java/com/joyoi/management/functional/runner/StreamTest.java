@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.joyoi.management.docker.ContainerSpec;
 import com.joyoi.management.functional.LeftOut;
+import com.joyoi.management.functional.RunsActors;
 import com.joyoi.management.functional.docker.LiveNode;
 import com.joyoi.management.model.ContainerOptions.Transport;
 import com.joyoi.management.model.Limitation;
@@ -19,6 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What only the attached connection can do, or get wrong. */
+@RunsActors
 @LeftOut("the tests of both transports are enough on nodes of one's own")
 class StreamTest {
   private static final Duration TIME = Duration.ofSeconds(60);
