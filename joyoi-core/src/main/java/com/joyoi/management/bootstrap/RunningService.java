@@ -137,7 +137,12 @@ final class RunningService implements ManagementService {
                 blobs.ofReferred(),
                 new ActorRunner(
                     nodes,
-                    ContainerRunner.create(identity, ledger, reaper, clock),
+                    ContainerRunner.create(
+                        identity,
+                        ledger,
+                        reaper,
+                        clock,
+                        task -> Thread.ofVirtual().name("joyoi-reset").start(task)),
                     blobs.ofReferred(),
                     timers,
                     Executors.newThreadPerTaskExecutor(

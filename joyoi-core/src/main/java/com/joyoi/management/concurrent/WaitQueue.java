@@ -235,15 +235,26 @@ public final class WaitQueue<T> {
       return priority == other.priority ? number < other.number : priority < other.priority;
     }
 
+    /**
+     * Writes nothing that stays as it was: a collector looks again at each old object that has been
+     * written to.
+     */
     private Place<T> with(@Nullable Place<T> newLeft, @Nullable Place<T> newRight) {
-      left = newLeft;
-      right = newRight;
-      excludedByAll = excluded;
+      if (left != newLeft) {
+        left = newLeft;
+      }
+      if (right != newRight) {
+        right = newRight;
+      }
+      var byAll = excluded;
       if (newLeft != null) {
-        excludedByAll = common(excludedByAll, newLeft.excludedByAll);
+        byAll = common(byAll, newLeft.excludedByAll);
       }
       if (newRight != null) {
-        excludedByAll = common(excludedByAll, newRight.excludedByAll);
+        byAll = common(byAll, newRight.excludedByAll);
+      }
+      if (excludedByAll != byAll) {
+        excludedByAll = byAll;
       }
       return this;
     }
@@ -254,6 +265,9 @@ public final class WaitQueue<T> {
       var larger = smaller == a ? b : a;
       if (larger.containsAll(smaller)) {
         return smaller;
+      }
+      if (smaller.size() == 1) {
+        return Set.of();
       }
       return smaller.stream().filter(larger::contains).collect(Collectors.toUnmodifiableSet());
     }

@@ -111,8 +111,12 @@ final class ProgramRuns {
     }
   }
 
-  /** What one run runs, and when it began; empty for a run that is answered from its record. */
-  private record Started(ActorTask.Program program, Instant time) {}
+  /**
+   * What one run runs, and when it began; empty for a run that is answered from its record.
+   *
+   * @param stored when its start is recorded
+   */
+  private record Started(ActorTask.Program program, Instant time, CompletableFuture<?> stored) {}
 
   private List<Optional<Started>> start(List<Plan> plans) {
     var open = plans.stream().filter(plan -> plan.recorded().isEmpty()).toList();
@@ -120,9 +124,7 @@ final class ProgramRuns {
     for (var plan : open) {
       programs.computeIfAbsent(plan.param().name(), name -> program(actors.hash(name)));
     }
-    if (!open.isEmpty()) {
-      record(open, programs.keySet());
-    }
+    var stored = record(open, programs.keySet());
     var now = parts.clock().instant();
     return plans.stream()
         .map(
@@ -130,7 +132,7 @@ final class ProgramRuns {
                 plan.recorded().isPresent()
                     ? Optional.<Started>empty()
                     : Optional.ofNullable(programs.get(plan.param().name()))
-                        .map(program -> new Started(program, now)))
+                        .map(program -> new Started(program, now, stored)))
         .toList();
   }
 
@@ -140,7 +142,15 @@ final class ProgramRuns {
         catalog.program(hash).content().length, () -> catalog.program(hash));
   }
 
-  private void record(List<Plan> plans, Set<String> names) {
+  /**
+   * Records starts: before this returns when the instance has not referred to all of the runs'
+   * inputs and programs before, so that none of them goes meanwhile. Else the runs may begin while
+   * it is done: should the service die, they are begun again, recorded or not.
+   */
+  private CompletableFuture<?> record(List<Plan> plans, Set<String> names) {
+    if (plans.isEmpty()) {
+      return CompletableFuture.completedFuture(null);
+    }
     used = true;
     var pins = actors.unrecorded(names);
     var inputs =
@@ -149,20 +159,28 @@ final class ProgramRuns {
             .collect(Collectors.toSet());
     var newInputs =
         inputs.stream().filter(id -> !referred.contains(id)).collect(Collectors.toSet());
+    var starts = new RunStarts(plans.stream().map(Plan::toNewRun).toList(), pins, newInputs);
+    CompletableFuture<?> stored;
+    if (pins.isEmpty() && newInputs.isEmpty()) {
+      stored = guard.async(() -> store(starts));
+    } else {
+      stored = CompletableFuture.completedFuture(store(starts));
+    }
+    parts.blobs().prefetch(inputs);
+    return stored;
+  }
+
+  private RunStarts store(RunStarts starts) {
     try {
-      parts
-          .instances()
-          .startRuns(
-              execution.key(),
-              new RunStarts(plans.stream().map(Plan::toNewRun).toList(), pins, newInputs));
+      parts.instances().startRuns(execution.key(), starts);
     } catch (RuntimeException e) {
-      actors.notRecorded(pins);
+      actors.notRecorded(starts.pins());
       throw e;
     }
-    actors.recorded(pins);
-    referred.addAll(newInputs);
+    actors.recorded(starts.pins());
+    referred.addAll(starts.newInputs());
     execution.wrote();
-    parts.blobs().prefetch(inputs);
+    return starts;
   }
 
   /**
@@ -198,6 +216,7 @@ final class ProgramRuns {
     return parts
         .actorRunner()
         .run(task(plan, started.get(), active, where, outputs), active.cancellation())
+        .thenCombine(started.get().stored(), (result, stored) -> result)
         .thenApply(result -> ended(plan, started.get().time(), result, outputs, where.get()))
         .whenComplete(
             (run, error) -> {

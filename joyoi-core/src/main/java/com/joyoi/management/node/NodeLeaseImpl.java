@@ -1,6 +1,5 @@
 package com.joyoi.management.node;
 
-import com.joyoi.management.node.NodePool.LeaseRequest;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class NodeLeaseImpl implements NodeLease {
   private final NodePoolImpl pool;
   private final NodeState state;
-  private final LeaseRequest request;
+  private final String description;
   private final long number;
   private final @Nullable SandboxWish wish;
   private final @Nullable IdleSandbox sandbox;
@@ -30,7 +29,7 @@ final class NodeLeaseImpl implements NodeLease {
       long turn) {
     this.pool = pool;
     this.state = state;
-    this.request = waiter.request;
+    description = waiter.description;
     this.number = waiter.number;
     this.wish = waiter.wish;
     this.sandbox = sandbox;
@@ -39,7 +38,7 @@ final class NodeLeaseImpl implements NodeLease {
   }
 
   String description() {
-    return request.description();
+    return description;
   }
 
   @Nullable SandboxWish wish() {

@@ -98,11 +98,11 @@ final class NodePoolImpl implements NodePool {
 
   /** Must not be called under the lock. */
   private void perform(Outcome outcome) {
-    outcome.spent.forEach(IdleSandbox::discard);
-    for (var making : outcome.makings) {
+    outcome.spent().forEach(IdleSandbox::discard);
+    for (var making : outcome.makings()) {
       var unused = make(making).whenComplete((sandbox, failure) -> made(making, sandbox, failure));
     }
-    grants.handOut(outcome.grants);
+    grants.handOut(outcome.grants());
   }
 
   private CompletableFuture<IdleSandbox> make(Making making) {
@@ -126,14 +126,14 @@ final class NodePoolImpl implements NodePool {
       if (closed) {
         outcome = new Outcome();
         if (sandbox != null) {
-          outcome.spent.add(sandbox);
+          outcome.end(sandbox);
         }
       } else {
         var waiter = making.waiter();
         if (isUnsupported) {
           making.node().isUnsupported = true;
         } else if (failure != null && waiter != null && placement.leave(waiter)) {
-          failed = waiter.future;
+          failed = waiter;
         }
         placement.made(making, sandbox);
         outcome = placement.takeOutcome();
@@ -190,21 +190,18 @@ final class NodePoolImpl implements NodePool {
     Outcome outcome;
     synchronized (lock) {
       if (closed) {
-        return CompletableFuture.failedFuture(closedWhile(request));
+        return CompletableFuture.failedFuture(closedWhile(request.description()));
       }
       waiter = placement.ask(request);
       outcome = placement.takeOutcome();
     }
-    // However it ends, by cancelling or by a time-out of the caller's, it leaves the queue at once.
-    var unused =
-        waiter.future.whenComplete(
-            (lease, error) -> {
-              if (error != null) {
-                locked(it -> it.leave(waiter));
-              }
-            });
     perform(outcome);
-    return waiter.future;
+    return waiter;
+  }
+
+  /** Its wish has been taken back, or can't be fulfilled. */
+  void leave(Waiter waiter) {
+    locked(it -> it.leave(waiter));
   }
 
   void release(NodeState node, NodeLeaseImpl lease, @Nullable IdleSandbox clean) {
@@ -307,8 +304,8 @@ final class NodePoolImpl implements NodePool {
       outcome = placement.takeOutcome();
     }
     tidying.cancel();
-    left.forEach(waiter -> waiter.future.completeExceptionally(closedWhile(waiter.request)));
-    outcome.spent.forEach(IdleSandbox::discard);
+    left.forEach(waiter -> waiter.completeExceptionally(closedWhile(waiter.description)));
+    outcome.spent().forEach(IdleSandbox::discard);
   }
 
   @Override
@@ -324,10 +321,9 @@ final class NodePoolImpl implements NodePool {
     }
   }
 
-  private static JoyoiException closedWhile(LeaseRequest request) {
+  private static JoyoiException closedWhile(String description) {
     return new JoyoiException(
-        Kind.UNAVAILABLE,
-        "'%s' got no node: the service is stopping".formatted(request.description()));
+        Kind.UNAVAILABLE, "'%s' got no node: the service is stopping".formatted(description));
   }
 
   /** Takes what comes of the pings of one node. */

@@ -61,7 +61,7 @@ final class Patience {
   void begins(Waiter waiter, SandboxKey key) {
     var group = group(key);
     waiter.group = group;
-    waiter.patience = group.patient.add(waiter.request.priority(), waiter.number, Set.of(), waiter);
+    waiter.patience = group.patient.add(waiter.priority, waiter.number, Set.of(), waiter);
   }
 
   /** It is ripe. */
@@ -151,8 +151,7 @@ final class Patience {
     }
     // One more would only take the turns of others.
     return group.isAnotherWorthwhile(cost, 1, now)
-        && (waiters.anyBehind(next.request.priority())
-            || group.isNextAsLongAs(cost.multipliedBy(TURN), now));
+        && (waiters.anyBehind(next.priority) || group.isNextAsLongAs(cost.multipliedBy(TURN), now));
   }
 
   private void arrangeLook(SandboxGroup group) {

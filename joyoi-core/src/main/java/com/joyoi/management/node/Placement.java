@@ -54,7 +54,9 @@ final class Placement {
   /** What has come up since the last call; to be done without the lock. */
   Outcome takeOutcome() {
     var taken = outcome;
-    outcome = new Outcome();
+    if (!taken.isEmpty()) {
+      outcome = new Outcome();
+    }
     return taken;
   }
 
@@ -73,7 +75,7 @@ final class Placement {
             : new SandboxWish(
                 wish.shape(), wish.reuse().and(mostReuse), wish.instanceId(), wish.work());
     var number = request.number() == 0 ? ++numbers : request.number();
-    var waiter = new Waiter(request, bounded, number);
+    var waiter = new Waiter(pool, request, bounded, number);
     for (var key : waiter.usable) {
       var node = key.isUnused() ? null : free.first(key, waiter);
       if (node != null) {
@@ -164,7 +166,7 @@ final class Placement {
             node.demand.taken(key.shape(), now);
           }
           patience.began(waiter, lease, now);
-          outcome.grants.add(new Grants.Grant(waiter.future, lease));
+          outcome.grant(waiter, lease);
         });
     shelves.trim(node, outcome);
   }
@@ -215,7 +217,7 @@ final class Placement {
           if (clean != null && key != null && node.isOpen()) {
             shelves.put(node, key, clean, now);
           } else if (clean != null) {
-            outcome.spent.add(clean);
+            outcome.end(clean);
           }
         });
     var group = patience.ended(lease, now);
@@ -231,9 +233,7 @@ final class Placement {
   private void follow(NodeState node, SandboxKey key, long turn) {
     var next = node.hasRoom() && node.shelf.count(key) > 0 ? waiters.first(node, key) : null;
     var first = next == null ? null : waiters.first(node);
-    if (next != null
-        && first != null
-        && next.request.priority() == first.waiter().request.priority()) {
+    if (next != null && first != null && next.priority == first.waiter().priority) {
       grant(node, next, key, turn);
     }
   }
@@ -253,7 +253,7 @@ final class Placement {
           if (waiter != null) {
             node.making++;
           }
-          outcome.makings.add(new Making(node, shape, waiter, nanoTime.getAsLong()));
+          outcome.make(new Making(node, shape, waiter, nanoTime.getAsLong()));
         });
     shelves.trim(node, outcome);
   }
@@ -272,7 +272,7 @@ final class Placement {
             node.making--;
           }
           if (sandbox != null && !node.isOpen()) {
-            outcome.spent.add(sandbox);
+            outcome.end(sandbox);
           } else if (sandbox != null) {
             shelves.put(node, SandboxKey.unused(making.shape()), sandbox, now);
             times.made(Duration.ofNanos(now - making.startedAt()));
@@ -291,7 +291,7 @@ final class Placement {
 
   /** What was made for it went to another, or nothing could be made: it takes any slot again. */
   private void askAgain(Waiter waiter) {
-    if (waiters.contains(waiter)) {
+    if (waiter.isWaiting) {
       waiter.isMadeFor = false;
       ripen(waiter);
     }

@@ -39,7 +39,7 @@ final class Shelves {
   @Nullable IdleSandbox takeAlive(NodeState node, SandboxKey key, Outcome outcome) {
     var sandbox = node.shelf.take(key);
     while (sandbox != null && !sandbox.isAlive()) {
-      outcome.spent.add(sandbox);
+      outcome.end(sandbox);
       sandbox = node.shelf.take(key);
     }
     return sandbox;
@@ -51,20 +51,19 @@ final class Shelves {
     if (those != null) {
       those.forEach(
           spot ->
-              free.change(
-                  spot.node(), () -> outcome.spent.addAll(spot.node().shelf.takeAll(spot.key()))));
+              free.change(spot.node(), () -> outcome.end(spot.node().shelf.takeAll(spot.key()))));
     }
   }
 
   /** Ends all that wait on a node. */
   void clear(NodeState node, Outcome outcome) {
-    free.change(node, () -> outcome.spent.addAll(node.shelf.takeAll()));
+    free.change(node, () -> outcome.end(node.shelf.takeAll()));
   }
 
   /** Ends those of a node that have waited for too long. */
   void endOld(NodeState node, long now, Outcome outcome) {
     if (node.shelf.size() > 0) {
-      free.change(node, () -> outcome.spent.addAll(node.shelf.takeSpent(now, node.idleFor())));
+      free.change(node, () -> outcome.end(node.shelf.takeSpent(now, node.idleFor())));
     }
   }
 
@@ -85,7 +84,7 @@ final class Shelves {
         node,
         () -> {
           for (var oldest = node.shelf.takeOldest(); oldest != null; ) {
-            outcome.spent.add(oldest);
+            outcome.end(oldest);
             oldest = node.excess() > 0 ? node.shelf.takeOldest() : null;
           }
         });

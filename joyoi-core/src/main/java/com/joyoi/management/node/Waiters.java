@@ -1,12 +1,11 @@
 package com.joyoi.management.node;
 
 import com.joyoi.management.concurrent.WaitQueue;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * guarded by the pool's lock.
  */
 final class Waiters {
-  private final Set<Waiter> all = new LinkedHashSet<>();
+  /** The ends of the chain of all, in the order of coming. */
+  private @Nullable Waiter first;
+
+  private @Nullable Waiter last;
 
   /** How many of each priority. */
   private final TreeMap<Integer, Integer> sizes = new TreeMap<>();
@@ -37,15 +39,15 @@ final class Waiters {
   }
 
   boolean isEmpty() {
-    return all.isEmpty();
-  }
-
-  boolean contains(Waiter waiter) {
-    return all.contains(waiter);
+    return first == null;
   }
 
   List<Waiter> inOrderOfComing() {
-    return List.copyOf(all);
+    var all = new ArrayList<Waiter>();
+    for (var waiter = first; waiter != null; waiter = waiter.after) {
+      all.add(waiter);
+    }
+    return all;
   }
 
   SortedMap<Integer, Integer> sizes() {
@@ -59,8 +61,15 @@ final class Waiters {
 
   /** From now on it waits, for what others leave. */
   void enter(Waiter waiter) {
-    all.add(waiter);
-    sizes.merge(waiter.request.priority(), 1, Integer::sum);
+    waiter.isWaiting = true;
+    waiter.before = last;
+    if (last == null) {
+      first = waiter;
+    } else {
+      last.after = waiter;
+    }
+    last = waiter;
+    sizes.merge(waiter.priority, 1, Integer::sum);
     for (var key : waiter.usable) {
       if (!key.isUnused()) {
         want(waiter, key);
@@ -73,7 +82,7 @@ final class Waiters {
   }
 
   private static WaitQueue.Place<Waiter> queueUp(Waiter waiter, WaitQueue<Waiter> queue) {
-    return queue.add(waiter.request.priority(), waiter.number, waiter.request.excluded(), waiter);
+    return queue.add(waiter.priority, waiter.number, waiter.excluded, waiter);
   }
 
   /** From now on it takes any slot as well. */
@@ -94,11 +103,12 @@ final class Waiters {
 
   /** Whether it had been waiting. */
   boolean leave(Waiter waiter) {
-    if (!all.remove(waiter)) {
+    if (!waiter.isWaiting) {
       return false;
     }
-    sizes.computeIfPresent(
-        waiter.request.priority(), (priority, count) -> count == 1 ? null : count - 1);
+    waiter.isWaiting = false;
+    unchain(waiter);
+    sizes.computeIfPresent(waiter.priority, (priority, count) -> count == 1 ? null : count - 1);
     for (int i = 0; i < waiter.places.size(); i++) {
       var key = waiter.usable.get(i);
       var queue = Objects.requireNonNull(wanting.get(key));
@@ -111,6 +121,21 @@ final class Waiters {
       ripe.remove(waiter.ripe);
     }
     return true;
+  }
+
+  private void unchain(Waiter waiter) {
+    if (waiter.before == null) {
+      first = waiter.after;
+    } else {
+      waiter.before.after = waiter.after;
+    }
+    if (waiter.after == null) {
+      last = waiter.before;
+    } else {
+      waiter.after.before = waiter.before;
+    }
+    waiter.before = null;
+    waiter.after = null;
   }
 
   /** The first who would take a sandbox of the key on the node. */

@@ -6,6 +6,7 @@ import com.joyoi.management.container.ContainerReaper;
 import com.joyoi.management.container.SessionIdentity;
 import com.joyoi.management.node.NodeLease;
 import java.time.InstantSource;
+import java.util.concurrent.Executor;
 
 /** Runs one job, in the sandbox of its lease or in a container of its own. Thread-safe. */
 public interface ContainerRunner {
@@ -13,19 +14,21 @@ public interface ContainerRunner {
    * The runner of this start of the service.
    *
    * @param reaper removes the containers of runs that have ended; must outlive the runner
+   * @param threads clean sandboxes up behind runs that have ended, one virtual thread each
    */
   static ContainerRunner create(
       SessionIdentity identity,
       ContainerLedger ledger,
       ContainerReaper reaper,
-      InstantSource clock) {
-    return new DefaultContainerRunner(identity, ledger, reaper, clock);
+      InstantSource clock,
+      Executor threads) {
+    return new DefaultContainerRunner(identity, ledger, reaper, clock, threads);
   }
 
   /**
    * Blocks until the job has ended; call it on a virtual thread. Takes the lease over: it is
-   * released exactly once, when nothing of the job can run any more, which may be after the return
-   * when the node does not answer. A container of its own is removed in the background.
+   * released exactly once, when nothing of the job can run any more, soon after the return or, when
+   * the node does not answer, later. A container of its own is removed in the background.
    *
    * @return how the program ended, its own failures included
    * @throws NodeFaultException when the node failed: try elsewhere

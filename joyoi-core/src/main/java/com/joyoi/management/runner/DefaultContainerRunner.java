@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,16 +35,19 @@ final class DefaultContainerRunner implements ContainerRunner {
   private final ContainerLedger ledger;
   private final ContainerReaper reaper;
   private final InstantSource clock;
+  private final Executor threads;
 
   DefaultContainerRunner(
       SessionIdentity identity,
       ContainerLedger ledger,
       ContainerReaper reaper,
-      InstantSource clock) {
+      InstantSource clock,
+      Executor threads) {
     this.identity = identity;
     this.ledger = ledger;
     this.reaper = reaper;
     this.clock = clock;
+    this.threads = threads;
   }
 
   @Override
@@ -71,11 +75,11 @@ final class DefaultContainerRunner implements ContainerRunner {
     }
     var options = lease.node().options().container();
     var stream = new StreamSandbox(lease.node().engine(), live, options, job, inputNames);
-    var clean = false;
+    var ended = false;
     var silent = false;
     try {
       var outcome = new SingleRun(lease.node(), job, cancellation).execute(stream, inputNames);
-      clean = lease.isReusable() && stream.mayServeAgain() && live.reset();
+      ended = true;
       return outcome;
     } catch (ProgramFaultException e) {
       return new RunOutcome.Failed(String.valueOf(e.getMessage()));
@@ -83,8 +87,10 @@ final class DefaultContainerRunner implements ContainerRunner {
       silent = e.isTimedOut();
       return failed(lease, e, cancellation);
     } finally {
-      if (clean || stream.isQuiet()) {
-        giveBack(lease, live, clean);
+      if (stream.isQuiet()) {
+        var mayServeAgain = ended && lease.isReusable() && stream.mayServeAgain();
+        // The outcome is recorded meanwhile.
+        threads.execute(() -> giveBack(lease, live, mayServeAgain && live.reset()));
       } else if (silent) {
         // Another call to it would only cost the run that goes elsewhere one more deadline.
         live.discardLater(lease::release);

@@ -94,7 +94,8 @@ final class RunnerWorld extends ContainerWorld implements ContainerJob.Events, N
             limitation.over(Limitation.DEFAULTS),
             keep,
             this);
-    return ContainerRunner.create(IDENTITY, ledger, reaper, clock).run(this, job, cancellation);
+    return ContainerRunner.create(IDENTITY, ledger, reaper, clock, Runnable::run)
+        .run(this, job, cancellation);
   }
 
   @Override

@@ -218,7 +218,9 @@ class LifecycleTest {
     var outputs = new RunnerFixture.Outputs();
     var job = fixture.job("sleep 600", Limitation.NONE, false, outputs, List.of());
     var reaper = fixture.reaper(owner);
-    var runner = ContainerRunner.create(owner, fixture.ledger, reaper, InstantSource.system());
+    var runner =
+        ContainerRunner.create(
+            owner, fixture.ledger, reaper, InstantSource.system(), Runnable::run);
     var lease = fixture.lease(job, new Sandboxes(owner, fixture.ledger, reaper));
     var run = CompletableFuture.supplyAsync(() -> runner.run(lease, job, new Cancellation()));
     outputs.isPlaced.await();

@@ -95,7 +95,8 @@ final class RunnerFixture implements AutoCloseable {
     node = new NodeConnection(options, DockerEngine.connect(options));
     reaper = reaper(identity);
     sandboxes = new Sandboxes(identity, ledger, reaper);
-    runner = ContainerRunner.create(identity, ledger, reaper, InstantSource.system());
+    runner =
+        ContainerRunner.create(identity, ledger, reaper, InstantSource.system(), Runnable::run);
   }
 
   ContainerReaper reaper(SessionIdentity owner) {
