@@ -1,10 +1,17 @@
 /* runner.json. The command may hold any bytes, JSON only UTF-8: what is not, becomes the replacement character. */
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "runner.h"
+
+/* As \ufffd, or a control character. */
+#define ESCAPED_MAX_BYTES 6
+/* Keys and numbers, which take about 300. */
+#define REST_MAX_BYTES 512
 
 /* The length of the valid UTF-8 sequence at text, or 0. Neither overlong forms nor surrogates nor anything above U+10FFFF is valid. */
 static size_t utf8_length(const unsigned char *text, size_t available) {
@@ -59,6 +66,12 @@ static void write_string_or_null(FILE *out, const char *string) {
 
 static const char *truth(bool value) { return value ? "true" : "false"; }
 
+bool reserve_report(int fd, const struct request *request) {
+  const size_t text = request->command_length + sizeof ((struct result *)NULL)->error;
+  errno = posix_fallocate(fd, 0, (off_t)(text * ESCAPED_MAX_BYTES + REST_MAX_BYTES));
+  return errno == 0;
+}
+
 bool write_report(int fd, const struct request *request, const struct result *result) {
   FILE *out = fdopen(fd, "w");
   if (out == NULL) return false;
@@ -74,6 +87,6 @@ bool write_report(int fd, const struct request *request, const struct result *re
   fprintf(out, ", \"Truncated\": %s, \"Error\": ", truth(result->truncated));
   write_string(out, result->error, strlen(result->error));
   fputs("}\n", out);
-  bool failed = ferror(out) != 0;
+  bool failed = fflush(out) != 0 || ftruncate(fd, ftello(out)) != 0;
   return fclose(out) == 0 && !failed;
 }

@@ -79,7 +79,11 @@ uint64_t own_cpu_us(void);
 /* How often the kernel killed in this container for want of memory; 0 when it can't be read. */
 uint64_t oom_kills(void);
 
-/* report.c: writes runner.json. False when it could not be written. */
+/*
+ * report.c: runner.json. What it may take is reserved before the command starts, which may leave no room; false, with errno, when there is none
+ * already, or when it could not be written.
+ */
+bool reserve_report(int fd, const struct request *request);
 bool write_report(int fd, const struct request *request, const struct result *result);
 
 #endif

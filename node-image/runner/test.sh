@@ -7,7 +7,7 @@ if [[ ${1:-} != --inside ]]; then
   exec docker run --rm --network none --security-opt no-new-privileges --pids-limit 512 --memory 256m --memory-swap 256m \
     --cpu-period 1000000 --cpu-quota 1000000 \
     --cap-drop ALL --cap-add SETUID --cap-add SETGID --cap-add KILL --cap-add DAC_OVERRIDE --cap-add FOWNER --cap-add CHOWN \
-    --workdir /workdir "${1:-joyoi}" bash -c "$(cat "${BASH_SOURCE[0]}")" test.sh --inside
+    --tmpfs /full:mode=1777,size=1m,nr_inodes=64 --workdir /workdir "${1:-joyoi}" bash -c "$(cat "${BASH_SOURCE[0]}")" test.sh --inside
 fi
 
 readonly RUNNER_UID=10001 CAP=$((16 * 1024 * 1024))
@@ -266,6 +266,24 @@ same size "$(stat -c %s stderr.txt)" $CAP
 begin "a hole in the output does not pass the limit"
 run '20000 60000' "python3 -c 'import os; os.ftruncate(1, 1 << 40)'"
 check "size" test "$(stat -c %s stdout.txt)" -le $CAP
+
+begin "a program that takes all room and every file leaves the report whole"
+rm -rf /full/*; cd /full
+fill='head -c 2M /dev/zero > big; for i in {1..99}; do : > $i || exit 3; done'
+run 1000 ": $(printf '\1%.0s' {1..20000}); { $fill; } 2> /dev/null"
+same code "$code" 0; is ExitCode 3; is Limit None; is Error ""
+between Command "$(python3 -c 'import json; print(len(json.load(open("runner.json"))["Command"]))')" 20000 21000
+check "nothing is behind it" test "$(tail -c 2 runner.json)" = '}'
+begin "output that does not fit is the program's own affair"
+rm -rf /full/*; cd /full
+run 1000 'head -c 2M /dev/zero > big; echo x || exit 4'
+same code "$code" 0; is ExitCode 4; is Limit None; is Truncated False; same stdout "$(cat stdout.txt)" ''
+begin "a command whose report has no room is not run"
+rm -rf /full/*; cd /full
+head -c 2M /dev/zero > big 2> /dev/null || true
+run 1000 'rm -f big; touch run'
+same code "$code" 1; check "not run" test ! -e run
+rm -rf /full/*
 
 begin "links under the runner's names are not followed"
 echo precious > /workdir/precious

@@ -70,8 +70,12 @@ for word in $compile; do
 done
 command -v "$word" > /dev/null || die "this image has no $language compiler ($word); build it with LANGUAGES=all"
 
-# From here on nobody but root writes here; compilers have a folder of their own.
 drop_mark "$source"
+# While there is room for it: a compiler may fill all that it can write to.
+outputs='"runner.json", "stdout.txt", "stderr.txt"'
+echo "{\"Outputs\": [$outputs]}" > return.json
+printf '{"language": "%s", "command": "%s", "stackMb": %d}\n' "$language" "$run" "$stack" > "$name.json"
+# From here on nobody but root writes here; compilers have a folder of their own.
 headers=(*.h *.hpp)
 runner --in build "$source" ${headers[@]+"${headers[@]}"} <<< "$LIMITS
 export HOME=\$PWD TMPDIR=\$PWD; $compile" || echo "CompileActor: the runner failed" >&2
@@ -80,13 +84,11 @@ export HOME=\$PWD TMPDIR=\$PWD; $compile" || echo "CompileActor: the runner fail
 for file in stdout.txt stderr.txt; do [[ -f $file ]] || : > "$file"; done
 if [[ -s stdout.txt || -s stderr.txt ]]; then truncate -s "<$MESSAGE_BYTES" stdout.txt stderr.txt; fi
 
-outputs='"runner.json", "stdout.txt", "stderr.txt"'
 report=
 read -r report < runner.json || true
 # As the runner writes it; a quote in its Command has a backslash.
 if [[ $report == *'"ExitCode": 0,'*'"Limit": null,'*'"Error": ""}' && -f build/$name.out && ! -L build/$name.out ]]; then
   mv -T "build/$name.out" "$name.out"
-  printf '{"language": "%s", "command": "%s", "stackMb": %d}\n' "$language" "$run" "$stack" > "$name.json"
-  outputs+=", \"$name.out\", \"$name.json\""
+  # In place, where it is longer than before.
+  echo "{\"Outputs\": [$outputs, \"$name.out\", \"$name.json\"]}" 1<> return.json
 fi
-echo "{\"Outputs\": [$outputs]}" > return.json

@@ -54,6 +54,8 @@ shopt -s nullglob
 cases=(input_*.txt)
 ((${#cases[@]} <= 1)) || die "found ${#cases[@]} inputs (${cases[*]}), expected at most one"
 
+# While there is room for it: a program may fill all that it can write to.
+echo '{"Outputs": ["runner.json", "stdout.txt", "stderr.txt"]}' > return.json
 # From here on nobody but root writes here; the program has a folder of its own.
 runner --in run Main.out ${cases[0]:+"${cases[0]}=stdin.txt"} <<< "$request" || echo "RunActor: the runner failed" >&2
 [[ -f runner.json ]] || die "the runner of this image made no report; where it is older than this actor, build the image anew"
@@ -64,4 +66,3 @@ report=
 read -r report < runner.json || true
 # What a limit has cut short is compared with nothing. As the runner writes it; a quote in its Command has a backslash.
 if [[ $report != *'"Limit": null,'* ]]; then : > stdout.txt; fi
-echo '{"Outputs": ["runner.json", "stdout.txt", "stderr.txt"]}' > return.json

@@ -27,13 +27,13 @@ act() {
   cp "$1.sh" "$work/put/actor/actor"
   out=$work/out
   local folders=() folder
-  for folder in /workdir /tmp /var/tmp; do folders+=(--tmpfs "$folder:exec,mode=1777,size=$(($2 / 4))m"); done
+  for folder in /workdir /tmp /var/tmp; do folders+=(--tmpfs "$folder:exec,mode=1777,size=$(($2 / 4))m,nr_inodes=16384"); done
   tar -cf - --owner=0 --group=0 --mode=u=rw,go=,+X -C "$work/put" . \
     | docker run --rm --interactive --read-only "${folders[@]}" --network none --security-opt no-new-privileges --pids-limit 512 \
       --memory "$2m" --memory-swap "$2m" --cpu-period 1000000 --cpu-quota 1000000 --cap-drop ALL \
       --cap-add SETUID --cap-add SETGID --cap-add KILL --cap-add DAC_OVERRIDE --cap-add FOWNER --cap-add CHOWN \
       --workdir /workdir "$image" bash -c \
-      'tar --no-overwrite-dir -xf - && { bash actor/actor < /dev/null &> run-actor.log; echo $? > code; du -sm . > used; tar -cf - .; }' \
+      'tar --no-overwrite-dir -xf - && echo 0 > used && echo 0 > code && { bash actor/actor < /dev/null &> run-actor.log; echo $? 1<> code; du -sm . 1<> used; tar -cf - .; }' \
     | tar -xf - -C "$out" --no-same-owner
   read -r code < "$out/code"
 }
@@ -287,6 +287,24 @@ test_precompiled_headers() {
   done
 }
 
+# Programs that make all the files there may be, or leave no byte, also for what they say then.
+test_filling() {
+  local fill said
+  while IFS='|' read -r fill said; do
+    fresh
+    printf '%s\n' 'import itertools, os' 'for place in ".", "/tmp", "/var/tmp":' '  try:' \
+      "    for i in itertools.count(): $fill" '  except OSError: pass' 'os.write(1, b"7")' > "$in/Main.out"
+    echo '{"command": "exec python3 Main.out"}' > "$in/Main.json"
+    act RunActor 256 "$in"
+    same "$fill, exit code of the actor" "$code" 0
+    same "$fill, outputs" "$(outputs)" 'runner.json stderr.txt stdout.txt'
+    same "$fill, report" "$(report 'ExitCode') $(report Limit) $(report Error) $(cat "$out/stdout.txt")" "$said"
+  done << 'FILLS'
+os.mknod(f"{place}/{i}")|0 null  7
+os.write(os.open(f"{place}/{i}", os.O_CREAT + os.O_WRONLY), bytes(1 << 20))|120 null  
+FILLS
+}
+
 # A program that tries to decide its own case.
 test_forging() {
   fresh
@@ -310,6 +328,7 @@ test_odd_sources
 test_comparing
 test_validators
 test_limits
+test_filling
 test_refusing
 test_forging
 test_precompiled_headers

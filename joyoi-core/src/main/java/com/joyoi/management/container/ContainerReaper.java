@@ -13,7 +13,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -51,11 +50,17 @@ public final class ContainerReaper {
   /** After so long a call that was not answered has had its effect, or never will. */
   private static final Duration DOUBT = Duration.ofMinutes(5);
 
+  /** The sandbox's own bound for emptying a disk, and some time to end. */
+  private static final Duration EMPTYING = Duration.ofSeconds(150);
+
   /** More at once on one engine take no less time, and hold up what it does besides. */
   private static final int REMOVALS_AT_ONCE = 8;
 
   private final Map<String, Semaphore> removals = new ConcurrentHashMap<>();
-  private final Set<CompletableFuture<Void>> underWay = ConcurrentHashMap.newKeySet();
+  private final Map<CompletableFuture<Void>, String> underWay = new ConcurrentHashMap<>();
+
+  /** Those of sandboxes that empty a disk first, which may take minutes, by their names. */
+  private final Map<CompletableFuture<Void>, String> emptying = new ConcurrentHashMap<>();
 
   /**
    * Containers that an engine that did not answer may yet make though it was asked to remove them,
@@ -140,6 +145,9 @@ public final class ContainerReaper {
         }
       } else if (row != null && isKept(row) && row.keepUntil().isAfter(now)) {
         stopKept(node, container);
+      } else if (container.labels().containsKey(Labels.DISK)) {
+        // Its service is dead, and so it ends by itself, if it has not.
+        removals.add(CompletableFuture.runAsync(() -> removeEmptied(node, name), threads));
       } else {
         reap.accept(name);
       }
@@ -173,6 +181,11 @@ public final class ContainerReaper {
     if (first != null) {
       throw first;
     }
+  }
+
+  private void removeEmptied(NodeConnection node, String name) {
+    awaitEmptied(node, name);
+    removeAndForget(node, name);
   }
 
   private void removeAndForget(NodeConnection node, String name) {
@@ -211,31 +224,21 @@ public final class ContainerReaper {
    *     node says that it has ended; not called when the service stops before
    */
   public void disposeInBackground(NodeConnection node, String container, Runnable whenStopped) {
-    disposeInBackground(node, container, () -> {}, whenStopped);
+    disposeInBackground(node, container, false, whenStopped);
   }
 
   /**
-   * The same for a container that has something to do before it goes.
+   * The same for a sandbox whose connection has been closed.
    *
-   * @param farewell blocks until that is done; must not throw
+   * @param onDisk whether it has a disk to empty before
    */
   void disposeInBackground(
-      NodeConnection node, String container, Runnable farewell, Runnable whenStopped) {
-    var gate = removals.computeIfAbsent(node.name(), unused -> new Semaphore(REMOVALS_AT_ONCE));
-    var removal =
-        CompletableFuture.runAsync(
-            () -> {
-              farewell.run();
-              gate.acquireUninterruptibly();
-              try {
-                remove(node, container, new Stopped(whenStopped), FIRST_DELAY);
-              } finally {
-                gate.release();
-              }
-            },
-            threads);
-    underWay.add(removal);
-    var unused = removal.whenComplete((done, failure) -> underWay.remove(removal));
+      NodeConnection node, String container, boolean onDisk, Runnable whenStopped) {
+    var removal = new Removal(node, container, onDisk, new Stopped(whenStopped));
+    var all = onDisk ? emptying : underWay;
+    var future = CompletableFuture.runAsync(() -> remove(removal, FIRST_DELAY), threads);
+    all.put(future, container);
+    var unused = future.whenComplete((done, failure) -> all.remove(future));
   }
 
   /**
@@ -244,15 +247,32 @@ public final class ContainerReaper {
    * the end of the service.
    */
   public void disposeLater(NodeConnection node, String container, Runnable whenStopped) {
-    doubtful.put(container, new Doubt(node, clock.instant()));
-    var stopped = new Stopped(whenStopped);
-    later(FIRST_DELAY, "remove " + container, d -> remove(node, container, stopped, next(d)));
+    disposeLater(node, container, false, whenStopped);
   }
 
-  private void remove(
-      NodeConnection node, String container, Stopped stopped, Duration delayAfterFailure) {
+  void disposeLater(NodeConnection node, String container, boolean onDisk, Runnable whenStopped) {
+    doubtful.put(container, new Doubt(node, clock.instant()));
+    var removal = new Removal(node, container, onDisk, new Stopped(whenStopped));
+    later(FIRST_DELAY, "remove " + container, d -> remove(removal, next(d)));
+  }
+
+  private record Removal(NodeConnection node, String container, boolean onDisk, Stopped stopped) {}
+
+  private void remove(Removal removal, Duration delayAfterFailure) {
+    var node = removal.node();
+    var container = removal.container();
+    var stopped = removal.stopped();
     try {
-      node.engine().remove(container);
+      if (removal.onDisk()) {
+        awaitEmptied(node, container);
+      }
+      var gate = removals.computeIfAbsent(node.name(), unused -> new Semaphore(REMOVALS_AT_ONCE));
+      gate.acquireUninterruptibly();
+      try {
+        node.engine().remove(container);
+      } finally {
+        gate.release();
+      }
     } catch (JoyoiException e) {
       LOG.atLevel(!closed && delayAfterFailure.equals(FIRST_DELAY) ? Level.WARN : Level.DEBUG)
           .log(
@@ -264,12 +284,28 @@ public final class ContainerReaper {
       if (!stopped.isTold() && hasStopped(node, container)) {
         stopped.tell();
       }
-      later(
-          delayAfterFailure, "remove " + container, d -> remove(node, container, stopped, next(d)));
+      later(delayAfterFailure, "remove " + container, d -> remove(removal, next(d)));
       return;
     }
     stopped.tell();
     forget(container, FIRST_DELAY);
+  }
+
+  /**
+   * Lets a sandbox whose connection has ended empty its disk and end by itself: the engine could
+   * not remove deeply nested folders, and would leave the volume that they are in without a word.
+   */
+  private static void awaitEmptied(NodeConnection node, String container) {
+    if (node.engine().inspect(container).isEmpty()) {
+      return;
+    }
+    var end = node.engine().awaitExit(container, EMPTYING);
+    if (end.isEmpty() || end.get().exitCode() != 0) {
+      LOG.warn(
+          "Sandbox {} on node {} has not emptied its disk: its volume may be left",
+          container,
+          node.name());
+    }
   }
 
   private static boolean hasStopped(NodeConnection node, String container) {
@@ -356,9 +392,10 @@ public final class ContainerReaper {
   public void close(Collection<NodeConnection> nodes) {
     stop();
     var last =
-        CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new))
+        allOf(underWay)
             .exceptionally(failure -> null)
-            .thenRunAsync(() -> removeAllOf(nodes), threads);
+            .thenRunAsync(() -> removeAllOf(nodes), threads)
+            .thenCompose(done -> allOf(emptying));
     try {
       last.get(CLOSING_GRACE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
@@ -366,6 +403,10 @@ public final class ContainerReaper {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static CompletableFuture<Void> allOf(Map<CompletableFuture<Void>, String> removals) {
+    return CompletableFuture.allOf(removals.keySet().toArray(CompletableFuture[]::new));
   }
 
   private void removeAllOf(Collection<NodeConnection> nodes) {
@@ -376,6 +417,8 @@ public final class ContainerReaper {
           .filter(row -> row.session().equals(identity.session()) && !isKept(row))
           .forEach(row -> left.put(row.containerName(), node));
     }
+    // Removed now they would leave their volumes; they end by themselves.
+    left.keySet().removeAll(emptying.values());
     joinAll(
         left.entrySet().stream()
             .map(

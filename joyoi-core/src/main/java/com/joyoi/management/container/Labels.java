@@ -21,6 +21,9 @@ public final class Labels {
   /** {@code true} on a container that is kept for debugging. */
   static final String KEPT = "com.joyoi.kept";
 
+  /** {@code true} where the working directory is on disk, which process 1 empties when it ends. */
+  static final String DISK = "com.joyoi.disk";
+
   private Labels() {}
 
   /** Those of a container that serves one job. */
@@ -34,8 +37,12 @@ public final class Labels {
   }
 
   /** Those of a container that waits for jobs. */
-  static Map<String, String> ofSandbox(SessionIdentity identity) {
-    return ofSession(identity, Transport.STREAM);
+  static Map<String, String> ofSandbox(SessionIdentity identity, boolean onDisk) {
+    var labels = ofSession(identity, Transport.STREAM);
+    if (onDisk) {
+      labels.put(DISK, "true");
+    }
+    return labels;
   }
 
   private static Map<String, String> ofSession(SessionIdentity identity, Transport transport) {

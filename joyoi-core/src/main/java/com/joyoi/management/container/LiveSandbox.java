@@ -6,7 +6,6 @@ import com.joyoi.management.node.NodeConnection;
 import com.joyoi.management.sandbox.SandboxBrokenException;
 import com.joyoi.management.sandbox.SandboxConnection;
 import com.joyoi.management.sandbox.SandboxErrorException;
-import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,9 +15,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class LiveSandbox implements IdleSandbox {
   private static final Logger LOG = LoggerFactory.getLogger(LiveSandbox.class);
-
-  /** The sandbox's own bound for emptying a disk, and some time to say so. */
-  private static final Duration EMPTYING = Duration.ofSeconds(150);
 
   private final NodeConnection node;
   private final String id;
@@ -90,22 +86,7 @@ public final class LiveSandbox implements IdleSandbox {
 
   @Override
   public void discard() {
-    if (onDisk && connection.canEnd() && isAlive()) {
-      reaper.disposeInBackground(node, name, this::empty, () -> {});
-    } else {
-      discard(() -> {});
-    }
-  }
-
-  /** The engine could remove neither deep folders nor, then, their volume. */
-  private void empty() {
-    try {
-      connection.end(EMPTYING);
-    } catch (SandboxBrokenException | SandboxErrorException | DockerException e) {
-      LOG.warn("Sandbox {} on node {} was not emptied: {}", name, node.name(), e.getMessage());
-    } finally {
-      connection.close();
-    }
+    discard(() -> {});
   }
 
   /**
@@ -116,12 +97,12 @@ public final class LiveSandbox implements IdleSandbox {
    */
   public void discard(Runnable whenStopped) {
     connection.close();
-    reaper.disposeInBackground(node, name, whenStopped);
+    reaper.disposeInBackground(node, name, onDisk, whenStopped);
   }
 
   /** The same on a node that does not answer: it is left alone for a while. */
   public void discardLater(Runnable whenStopped) {
     connection.close();
-    reaper.disposeLater(node, name, whenStopped);
+    reaper.disposeLater(node, name, onDisk, whenStopped);
   }
 }

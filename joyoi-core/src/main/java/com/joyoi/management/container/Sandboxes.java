@@ -174,7 +174,7 @@ public final class Sandboxes implements SandboxMaker, AutoCloseable {
         true,
         options.workDir(),
         Map.of(),
-        Labels.ofSandbox(identity),
+        Labels.ofSandbox(identity, shape.onDisk()),
         shape.limitation(),
         options.devicePath(),
         writable(options, shape));

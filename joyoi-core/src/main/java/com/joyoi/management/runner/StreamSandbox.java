@@ -102,10 +102,22 @@ final class StreamSandbox implements Sandbox {
 
   @Override
   public void put(InputStream tar, long sizeBytes) throws IOException {
+    var connection = live.connection();
     try {
-      live.connection().put(tar, sizeBytes);
+      connection.put(tar, sizeBytes);
       for (var input : known.entrySet()) {
         place(input.getKey(), inputNames.get(input.getValue()));
+      }
+      var lost = connection.settle();
+      for (var input : known.entrySet()) {
+        var name = inputNames.get(input.getValue());
+        if (lost.contains(name)) {
+          store(input.getKey(), name);
+          place(input.getKey(), name);
+        }
+      }
+      if (!connection.settle().isEmpty()) {
+        throw new SandboxBrokenException("it has lost what it had stored");
       }
     } catch (SandboxErrorException e) {
       throw refused(e);
@@ -115,18 +127,17 @@ final class StreamSandbox implements Sandbox {
   }
 
   private void place(JobFile input, String name) throws IOException {
-    var hash = input.sha256();
-    var mode = Integer.toOctalString(JobTar.FILE_MODE);
-    if (live.contents().isStored(hash) && live.connection().place(hash, mode, name)) {
-      return;
+    if (!live.contents().isStored(input.sha256())) {
+      store(input, name);
     }
+    live.connection().place(input.sha256(), Integer.toOctalString(JobTar.FILE_MODE), name);
+  }
+
+  private void store(JobFile input, String name) throws IOException {
     try (var content = new ExactStream(input.content().open(), input.sizeBytes(), name)) {
-      live.connection().store(hash, content, input.sizeBytes());
+      live.connection().store(input.sha256(), content, input.sizeBytes());
     }
-    live.contents().stored(hash);
-    if (!live.connection().place(hash, mode, name)) {
-      throw new SandboxBrokenException("it has lost what it had stored");
-    }
+    live.contents().stored(input.sha256());
   }
 
   @Override

@@ -6,18 +6,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A conversation with the process 1 of a sandbox, as {@code node-image/agent/PROTOCOL.md} has it.
- * One request at a time; not thread-safe, but for {@link #close}. Every method blocks and may throw
+ * One request at a time, but for those that {@link #settle} waits for; not thread-safe, but for
+ * {@link #close}. Every method blocks and may throw
  *
  * <ul>
  *   <li>{@link SandboxErrorException}: the request was not done, the conversation goes on;
@@ -46,6 +50,14 @@ public final class SandboxConnection implements AutoCloseable {
   private Set<String> features = Set.of();
   private @Nullable FetchStream open;
 
+  /** What is to be sent with what follows it: each write costs the connection a record. */
+  private final byte[] holding = new byte[WRITE_BYTES];
+
+  private int held;
+
+  /** What each answer that is still to come is about: the path of a place, else nothing. */
+  private final Queue<String> unsettled = new ArrayDeque<>();
+
   /** Takes the attachment over. */
   public SandboxConnection(Attachment attachment) {
     this.attachment = attachment;
@@ -72,7 +84,7 @@ public final class SandboxConnection implements AutoCloseable {
               + " of the protocol, this service "
               + VERSION);
     }
-    send("hello " + VERSION + " cacheBytes=" + cacheBytes + " idleMs=" + idle.toMillis() + "\n");
+    write("hello " + VERSION + " cacheBytes=" + cacheBytes + " idleMs=" + idle.toMillis() + "\n");
     expectOk();
     features = Set.copyOf(words.subList(4, words.size()));
   }
@@ -87,11 +99,6 @@ public final class SandboxConnection implements AutoCloseable {
     return features.contains("cache");
   }
 
-  /** Whether it empties what is on a disk when it ends. */
-  public boolean canEnd() {
-    return features.contains("end");
-  }
-
   /** Whether it has ended, as far as is known without asking. */
   public boolean hasEnded() {
     return attachment.hasEnded();
@@ -104,7 +111,7 @@ public final class SandboxConnection implements AutoCloseable {
    */
   public Optional<String> reset() {
     closeOpen();
-    send("reset\n");
+    write("reset\n");
     var answer = answer();
     if (answer.equals("clean")) {
       return Optional.empty();
@@ -116,70 +123,80 @@ public final class SandboxConnection implements AutoCloseable {
   }
 
   /**
-   * Unpacks a tar below the working directory.
+   * Asks it to unpack a tar below the working directory; what comes of it {@link #settle} says.
    *
    * @param sizeBytes its exact length
    * @throws IOException when reading it fails, and the conversation is over then
    */
   public void put(InputStream tar, long sizeBytes) throws IOException {
     sendWith("put " + sizeBytes + "\n", tar, sizeBytes);
-    expectOk();
+    unsettled.add("");
   }
 
   /**
-   * Has it keep a content, for as long as there is room.
+   * Asks it to keep a content, for as long as there is room; what comes of it {@link #settle} says.
    *
    * @param sizeBytes its exact length
    * @throws IOException when reading it fails, and the conversation is over then
    */
   public void store(String sha256, InputStream content, long sizeBytes) throws IOException {
     sendWith("store " + sha256 + " " + sizeBytes + "\n", content, sizeBytes);
-    expectOk();
+    unsettled.add("");
   }
 
   /**
-   * Puts a content that it keeps below the working directory, in a folder that is there.
+   * Asks it to put a content that it keeps below the working directory, in a folder that is there;
+   * what comes of it {@link #settle} says.
    *
    * @param mode octal permissions
-   * @return whether it has it
    */
-  public boolean place(String sha256, String mode, String path) {
-    send("place " + sha256 + " " + mode + " " + plain(path) + "\n");
-    var answer = answer();
-    if (answer.equals("missing")) {
-      return false;
-    }
-    if (!answer.equals("ok")) {
-      throw unexpected(answer);
-    }
-    return true;
-  }
-
-  /** One write for what fits into one: each costs the connection a record of its own. */
-  private void sendWith(String request, InputStream data, long sizeBytes) throws IOException {
-    var buffer = new byte[WRITE_BYTES];
-    var head = request.getBytes(StandardCharsets.UTF_8);
-    System.arraycopy(head, 0, buffer, 0, head.length);
-    int filled = head.length;
-    for (long left = sizeBytes; left > 0 || filled > 0; filled = 0) {
-      var count = data.readNBytes(buffer, filled, (int) Math.min(left, buffer.length - filled));
-      if (count == 0 && left > 0) {
-        throw new IOException("the content ended " + left + " bytes early");
-      }
-      attachment.write(buffer, 0, filled + count);
-      left -= count;
-    }
+  public void place(String sha256, String mode, String path) {
+    write("place " + sha256 + " " + mode + " " + plain(path) + "\n");
+    unsettled.add(path);
   }
 
   /**
-   * Has it empty what is on a disk, and end; it can't be used any more.
+   * Waits until all is done that it was asked to put, store and place. Of the errors it throws the
+   * first; the others are done, or have errors of their own.
    *
-   * @param patience for as long it may take
+   * @return the paths whose content it does not keep
    */
-  public void end(Duration patience) {
-    closeOpen();
-    send("end\n");
-    var unused = reader.line(patience);
+  public Set<String> settle() {
+    var missing = new LinkedHashSet<String>();
+    SandboxErrorException first = null;
+    while (!unsettled.isEmpty()) {
+      var path = unsettled.remove();
+      try {
+        var answer = answer();
+        if (answer.equals("missing") && !path.isEmpty()) {
+          missing.add(path);
+        } else if (!answer.equals("ok")) {
+          throw unexpected(answer);
+        }
+      } catch (SandboxErrorException e) {
+        first = first == null ? e : first;
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
+    return missing;
+  }
+
+  private void sendWith(String request, InputStream data, long sizeBytes) throws IOException {
+    write(request);
+    for (long left = sizeBytes; left > 0; ) {
+      if (held == holding.length) {
+        flush();
+      }
+      var most = (int) Math.min(left, holding.length - held);
+      var count = data.readNBytes(holding, held, most);
+      if (count == 0) {
+        throw new IOException("the content ended " + left + " bytes early");
+      }
+      held += count;
+      left -= count;
+    }
   }
 
   /**
@@ -194,7 +211,8 @@ public final class SandboxConnection implements AutoCloseable {
     request.append("run ").append(timeout.toMillis()).append(' ').append(variables.size());
     request.append(' ').append(bytes.length).append('\n');
     variables.forEach((name, value) -> request.append(plain(name + "=" + value)).append('\n'));
-    send(request + command);
+    write(request + command);
+    flush();
   }
 
   /**
@@ -230,7 +248,7 @@ public final class SandboxConnection implements AutoCloseable {
    */
   public FetchResult fetch(String path) {
     closeOpen();
-    send("fetch 0 " + FIRST_PART_BYTES + " " + plain(path) + "\n");
+    write("fetch 0 " + FIRST_PART_BYTES + " " + plain(path) + "\n");
     var answer = answer();
     if (answer.equals("none")) {
       return new FetchResult.Nothing();
@@ -255,7 +273,7 @@ public final class SandboxConnection implements AutoCloseable {
    * @return how many bytes of it come now; at least one
    */
   long fetchPart(String path, long offset, long maxBytes, long sizeBytes) {
-    send("fetch " + offset + " " + maxBytes + " " + path + "\n");
+    write("fetch " + offset + " " + maxBytes + " " + path + "\n");
     var answer = answer();
     var count = fileNumbers(answer)[1];
     // Nothing runs any more, so a file that changes its size is somebody's lie.
@@ -309,6 +327,7 @@ public final class SandboxConnection implements AutoCloseable {
 
   /** The next line, unless it is an error. */
   private String answer() {
+    flush();
     var answer = reader.line(SILENCE);
     if (answer.startsWith("error ")) {
       var words = answer.split(" ", 3);
@@ -340,12 +359,27 @@ public final class SandboxConnection implements AutoCloseable {
     return text;
   }
 
-  private void send(String text) {
+  private void write(String text) {
     var bytes = text.getBytes(StandardCharsets.UTF_8);
-    attachment.write(bytes, 0, bytes.length);
+    for (int done = 0; done < bytes.length; ) {
+      if (held == holding.length) {
+        flush();
+      }
+      int count = Math.min(bytes.length - done, holding.length - held);
+      System.arraycopy(bytes, done, holding, held, count);
+      done += count;
+      held += count;
+    }
   }
 
-  /** Drops the connection, which ends the sandbox and everything in it. */
+  private void flush() {
+    if (held > 0) {
+      attachment.write(holding, 0, held);
+      held = 0;
+    }
+  }
+
+  /** Drops the connection: the sandbox ends everything in it, empties its disk, and ends. */
   @Override
   public void close() {
     attachment.close();

@@ -5,6 +5,9 @@ import com.joyoi.management.docker.ContainerSummary;
 import com.joyoi.management.docker.DockerEngine;
 import com.joyoi.management.model.ActorRun;
 import com.joyoi.management.model.NodeOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -53,6 +56,26 @@ final class Containers {
 
   static boolean exists(@Nullable String node, @Nullable String container) {
     return inspect(node, container).isPresent();
+  }
+
+  /** Whether there is a file in it, outside of folders that are in memory. */
+  static boolean hasFile(@Nullable String node, @Nullable String container, String path) {
+    if (!exists(node, container)) {
+      return false;
+    }
+    try (var engine = connect(Objects.requireNonNull(node))) {
+      var archive = engine.getArchive(Objects.requireNonNull(container), path);
+      archive.ifPresent(Containers::close);
+      return archive.isPresent();
+    }
+  }
+
+  private static void close(InputStream archive) {
+    try (archive) {
+      // It was only to be there.
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Optional<ContainerState> inspect(

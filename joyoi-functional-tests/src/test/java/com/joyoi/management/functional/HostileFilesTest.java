@@ -1,13 +1,17 @@
 package com.joyoi.management.functional;
 
 import static com.joyoi.management.functional.SampleJudge.files;
+import static com.joyoi.management.functional.SampleJudge.with;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.joyoi.management.bootstrap.ManagementService;
 import com.joyoi.management.model.Instance;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,54 +19,57 @@ import org.junit.jupiter.api.io.TempDir;
 @RunsActors
 @OwnNode
 class HostileFilesTest {
-  private static final String NESTED_FOLDERS =
-      """
-      import os
-      try:
-        for i in range(30_000):
-          os.mkdir('d')
-          os.chdir('d')
-      except OSError:
-        pass
-      print(7)
-      """;
-
-  private static final String ALLOCATED =
-      """
-      import os
-      try:
-        os.posix_fallocate(os.open('big', os.O_CREAT | os.O_WRONLY), 0, 2 << 30)
-      except OSError:
-        print(7)
-      """;
-
-  private static final String MANY_FILES =
-      """
-      try:
-        for i in range(1_000_000):
-          open(f'f{i}', 'w').close()
-      except OSError:
-        print(7)
-      """;
-
   @TempDir Path folder;
 
+  @BeforeAll
+  static void requireSandboxes() {
+    assumeTrue(
+        TestBed.nodes().stream().allMatch(node -> node.container().isStream()),
+        "only in a sandbox is there a bound for files");
+  }
+
   @Test
-  void programs_thatFillWhatTheyCan_getTheirVerdictsAndLeaveTheNodeAsItWas() throws Exception {
+  void programs_thatTakeAllFilesThereMayBe_areJudgedByTheirOutput() throws Exception {
+    var verdicts =
+        judge(
+            files("Main.py", FillingPrograms.NESTED_FOLDERS, "{}"),
+            files("Main.py", FillingPrograms.ALLOCATED, "{}"),
+            files("Main.py", FillingPrograms.MANY_FILES, "{}"),
+            files("Main.py", FillingPrograms.ALL_FILES_EVERYWHERE, "{}"));
+
+    assertThat(verdicts.values()).as(verdicts.toString()).containsOnly("Accepted");
+  }
+
+  /** What becomes of them depends on what they notice; it is never said to be our fault. */
+  @Test
+  void programs_thatTakeAllRoomThereIs_areAtFaultThemselves() throws Exception {
+    var eightCases = new LinkedHashMap<String, String>();
+    for (int i = 2; i <= 8; i++) {
+      eightCases.putAll(Map.of("input_" + i + ".txt", "3 4\n", "output_" + i + ".txt", "7\n"));
+    }
+    var verdicts =
+        judge(
+            files("Main.py", FillingPrograms.ALL_BYTES_OF_ITS_FOLDER, "{}"),
+            files("Main.py", FillingPrograms.ALL_BYTES_EVERYWHERE, "{}"),
+            with(files("Main.c", FillingPrograms.NEARLY_ALL_MEMORY, "{}"), eightCases),
+            files("Main.c", FillingPrograms.ALL_MEMORY, "{}"));
+
+    assertThat(verdicts.values())
+        .as(verdicts.toString())
+        .doesNotContain("SystemError", "CompileError");
+  }
+
+  /** The verdicts by their results. */
+  @SafeVarargs
+  private Map<String, String> judge(Map<String, String>... submissions) throws Exception {
     var options = TestBed.options(TestBed.serviceName("Fills"), folder, null);
+    var verdicts = new LinkedHashMap<String, String>();
     try (var service = ManagementService.builder(options).start()) {
       var judge = new SampleJudge(service);
-      Map<String, Instance> submitted = new LinkedHashMap<>();
-      for (var program : new String[] {NESTED_FOLDERS, ALLOCATED, MANY_FILES}) {
-        submitted.put(program, judge.submit(files("Main.py", program, "{}")));
-      }
-
-      for (var submission : submitted.entrySet()) {
-        // Which one is no matter here: a program that takes the last file there may be takes it
-        // from the runner's report, too.
-        assertThat(judge.result(submission.getValue()).path("verdict").asText())
-            .as(submission.getKey())
-            .isNotBlank();
+      List<Instance> submitted = List.of(submissions).stream().map(judge::submit).toList();
+      for (var submission : submitted) {
+        var result = judge.result(submission);
+        verdicts.put(submission.id() + " " + result, result.path("verdict").asText());
       }
       var plain = judge.submit(files("Main.py", "print(7)", "{}"));
       assertThat(judge.result(plain).path("verdict").asText()).isEqualTo("Accepted");
@@ -70,5 +77,6 @@ class HostileFilesTest {
           "no slot is held",
           () -> service.nodes().status().stream().allMatch(node -> node.runningJobs() == 0));
     }
+    return verdicts;
   }
 }

@@ -148,8 +148,8 @@ public final class ServiceProcess {
     }
   }
 
-  private void load(String kind, String name, Map<String, String> fields)
-      throws InterruptedException {
+  /** Puts a definition, unless there is one of that name. */
+  void load(String kind, String name, Map<String, String> fields) throws InterruptedException {
     var body = new HashMap<String, String>(fields);
     body.put("name", name);
     var answer = send("PUT", "/api/v1/" + kind, JSON.valueToTree(body));
@@ -167,6 +167,10 @@ public final class ServiceProcess {
             Map.of("name", machine, "initialBlobs", List.of(Map.of("id", blob, "name", "in.txt"))))
         .path("id")
         .asText();
+  }
+
+  void delete(String id) throws InterruptedException {
+    dataOf(send("DELETE", "/api/v1/StateMachineInstance/" + id, NullNode.getInstance()));
   }
 
   JsonNode instance(String id) throws InterruptedException {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class ContainerReaperTest {
@@ -145,6 +146,68 @@ class ContainerReaperTest {
 
     assertThat(containers()).containsExactly("kept", "of another");
     assertThat(world.ledger.names()).containsExactly("kept", "of another");
+  }
+
+  @Test
+  void removal_ofASandboxThatEmptiesItsDisk_isTriedLaterOnlyAfterItsEnd() {
+    world.engine.daemon.setProgram(container -> {});
+    world.engine.daemon.start(container("c", MINE));
+    world.steps.fail("wait", 1, () -> DockerException.nodeFault("connection refused", null));
+    world.steps.on("remove", () -> told.add("remove"));
+
+    world.reaper.disposeInBackground(world.connection, "c", true, () -> told.add("stopped"));
+    assertThat(told).isEmpty();
+    world.steps.on("wait", () -> world.engine.daemon.containers().getFirst().exit(0));
+    world.runNext();
+
+    assertThat(told).containsExactly("remove", "stopped");
+    assertThat(containers()).isEmpty();
+  }
+
+  @Test
+  void sweep_ofADeadSessionsSandbox_letsItEmptyItsDisk() {
+    world.engine.daemon.setProgram(container -> {});
+    var onDisk = container("c", Map.of(Labels.SESSION, DEAD, Labels.DISK, "true"));
+    world.engine.daemon.start(onDisk);
+    world.steps.on("wait", () -> world.engine.daemon.containers().getFirst().exit(0));
+
+    world.reaper.sweep(world.connection);
+
+    assertThat(world.steps.taken()).endsWith("wait", "remove", "forget");
+    assertThat(containers()).isEmpty();
+  }
+
+  @Test
+  void reaper_closing_letsASandboxEmptyItsDisk() throws Exception {
+    var waits = new CountDownLatch(1);
+    var reaper =
+        new ContainerReaper(
+            ContainerWorld.IDENTITY,
+            world.ledger,
+            world.timers,
+            world.clock,
+            Thread::startVirtualThread);
+    world.engine.daemon.setProgram(container -> {});
+    world.engine.daemon.start(container("c", MINE));
+    row("c", MINE, Instant.EPOCH);
+    world.steps.on("wait", waits::countDown);
+    world.steps.on("remove", () -> told.add("removed"));
+    reaper.disposeInBackground(world.connection, "c", true, () -> {});
+    waits.await();
+    container("other", MINE);
+    row("other", MINE, Instant.EPOCH);
+    // Whatever else there is goes first.
+    world.steps.on(
+        "remove other",
+        () -> {
+          told.add("other");
+          world.engine.daemon.containers().getFirst().exit(0);
+        });
+
+    reaper.close(List.of(world.connection));
+
+    assertThat(told).containsExactly("removed", "other", "removed");
+    assertThat(containers()).isEmpty();
   }
 
   @Test

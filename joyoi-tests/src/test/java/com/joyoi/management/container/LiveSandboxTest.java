@@ -18,12 +18,16 @@ class LiveSandboxTest {
   private final List<String> told = new ArrayList<>();
 
   private LiveSandbox made() {
+    return made(false);
+  }
+
+  private LiveSandbox made(boolean onDisk) {
     world.engine.daemon.setProgram(container -> {});
     world.engine.daemon.setAttachment(attachment);
     attachment.says("joyoi-sandbox 1 1 agent reset\nok\n");
     var sandboxes = new Sandboxes(ContainerWorld.IDENTITY, world.ledger, world.reaper);
     return (LiveSandbox)
-        sandboxes.make(world.connection, new SandboxShape(Limitation.DEFAULTS, false)).join();
+        sandboxes.make(world.connection, new SandboxShape(Limitation.DEFAULTS, onDisk)).join();
   }
 
   private void assertGone() {
@@ -83,6 +87,20 @@ class LiveSandboxTest {
     assertThat(attachment.isClosed()).isTrue();
     assertThat(told).isEmpty();
     world.runNext();
+    assertThat(told).containsExactly("stopped");
+    assertGone();
+  }
+
+  @Test
+  void discard_withADiskToEmpty_waitsForItsEnd() {
+    sandbox.discard();
+    var onDisk = made(true);
+    // It sees that its connection has ended.
+    world.steps.on("wait", () -> world.engine.daemon.containers().getFirst().exit(0));
+
+    onDisk.discard(() -> told.add("stopped"));
+
+    assertThat(world.steps.taken()).endsWith("wait", "remove", "forget");
     assertThat(told).containsExactly("stopped");
     assertGone();
   }

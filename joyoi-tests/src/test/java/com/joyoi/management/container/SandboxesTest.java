@@ -104,6 +104,7 @@ class SandboxesTest {
     make(new SandboxShape(Limitation.DEFAULTS, true));
 
     var writable = Objects.requireNonNull(spec().writable());
+    assertThat(spec().labels()).containsKey(Labels.DISK);
     assertThat(writable.onDisk()).isEqualTo("/workdir");
     assertThat(writable.tmpfs()).doesNotContainKey("/workdir").containsKey("/tmp");
   }

@@ -72,6 +72,7 @@ class SandboxConnectionTest {
     sandbox.says("ok\n");
 
     connection.put(stream("tartar"), 6);
+    connection.settle();
 
     assertThat(sandbox.heard()).isEqualTo("put 6\ntartar");
   }
@@ -87,11 +88,51 @@ class SandboxConnectionTest {
   void put_thatDoesNotFit_saysSoAndTheConversationGoesOn() throws IOException {
     sandbox.says("error space can't write x: No space left on device\nok\n");
 
-    assertThatThrownBy(() -> connection.put(stream("a"), 1))
+    connection.put(stream("a"), 1);
+    assertThatThrownBy(connection::settle)
         .isInstanceOfSatisfying(
             SandboxErrorException.class, e -> assertThat(e.isOutOfSpace()).isTrue())
         .hasMessage("can't write x: No space left on device");
     connection.put(stream("b"), 1);
+    assertThat(connection.settle()).isEmpty();
+  }
+
+  @Test
+  void settle_ofSeveral_sendsAllAtOnceAndTellsWhatItDoesNotKeep() throws IOException {
+    sandbox.says("ok\nmissing\nok\nok\n");
+
+    connection.put(stream("tar"), 3);
+    connection.place("1", "644", "a");
+    connection.store("2", stream("content"), 7);
+    connection.place("2", "644", "b");
+    assertThat(sandbox.heard()).isEmpty();
+
+    assertThat(connection.settle()).containsExactly("a");
+    assertThat(sandbox.heard())
+        .isEqualTo("put 3\ntarplace 1 644 a\nstore 2 7\ncontentplace 2 644 b\n");
+  }
+
+  @Test
+  void settle_whereOneFails_throwsWhenAllHaveAnswered() throws IOException {
+    sandbox.says("error space full\nerror io broken\nok\nclean\n");
+
+    connection.put(stream("tar"), 3);
+    connection.store("1", stream("a"), 1);
+    connection.place("1", "644", "a");
+
+    assertThatThrownBy(connection::settle).hasMessage("full");
+    assertThat(connection.reset()).isEmpty();
+  }
+
+  @Test
+  void put_large_isSentInParts() throws IOException {
+    var content = "x".repeat(200_000);
+    sandbox.says("ok\n");
+
+    connection.put(stream(content), content.length());
+    connection.settle();
+
+    assertThat(sandbox.heard()).isEqualTo("put 200000\n" + content);
   }
 
   @Test
