@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Runs whose working directory is on disk, since their outputs may be large, and that nest folders
  * there, which no engine can remove: whatever ends them, their sandbox empties it first.
  */
-@ExtendWith(LeavesNothing.class)
+@RunsActors
 @LeftOut("it needs services that it may kill, and looks at all volumes of a node")
 class NestedOnDiskTest {
   private static final String NESTS =
