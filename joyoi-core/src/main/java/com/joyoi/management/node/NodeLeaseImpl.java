@@ -13,6 +13,7 @@ final class NodeLeaseImpl implements NodeLease {
   private final @Nullable IdleSandbox sandbox;
   private final @Nullable SandboxKey returnsAs;
   private final long turn;
+  private volatile boolean last;
 
   /**
    * @param sandbox null for none
@@ -49,6 +50,11 @@ final class NodeLeaseImpl implements NodeLease {
     return returnsAs;
   }
 
+  /** Its sandbox serves nobody after it, since whom it could serve has ended. */
+  void makeLast() {
+    last = true;
+  }
+
   long turn() {
     return turn;
   }
@@ -65,7 +71,7 @@ final class NodeLeaseImpl implements NodeLease {
 
   @Override
   public boolean isReusable() {
-    return returnsAs != null;
+    return returnsAs != null && !last;
   }
 
   @Override

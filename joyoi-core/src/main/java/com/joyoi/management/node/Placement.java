@@ -161,6 +161,7 @@ final class Placement {
                   : key.after(wish, node.options().sandboxes().reuse());
           var lease = new NodeLeaseImpl(pool, node, waiter, sandbox, returnsAs, turn);
           node.add(lease, ++numbers);
+          shelves.lend(lease);
           var now = nanoTime.getAsLong();
           if (key != null && key.isUnused()) {
             node.demand.taken(key.shape(), now);
@@ -210,11 +211,12 @@ final class Placement {
     }
     var now = nanoTime.getAsLong();
     var key = lease.returnsAs();
+    shelves.endLoan(lease);
     free.change(
         node,
         () -> {
           node.remove(lease);
-          if (clean != null && key != null && node.isOpen()) {
+          if (clean != null && key != null && lease.isReusable() && node.isOpen()) {
             shelves.put(node, key, clean, now);
           } else if (clean != null) {
             outcome.end(clean);

@@ -1,6 +1,7 @@
 package com.joyoi.management.node;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +18,9 @@ final class Shelves {
   private final Map<String, Set<Spot>> spots = new HashMap<>();
 
   private record Spot(NodeState node, SandboxKey key) {}
+
+  /** Who has a sandbox that may come back for the runs of a domain. */
+  private final Map<String, Set<NodeLeaseImpl>> lent = new HashMap<>();
 
   Shelves(FreeNodes free) {
     this.free = free;
@@ -45,8 +49,35 @@ final class Shelves {
     return sandbox;
   }
 
-  /** Ends the sandboxes of an instance that has ended. */
+  /** A run has a sandbox, which may come back. */
+  void lend(NodeLeaseImpl lease) {
+    var domain = domainOf(lease);
+    if (domain != null) {
+      lent.computeIfAbsent(domain, unused -> new HashSet<>()).add(lease);
+    }
+  }
+
+  /** The run is over, whether its sandbox comes back or not. */
+  void endLoan(NodeLeaseImpl lease) {
+    var domain = domainOf(lease);
+    var those = domain == null ? null : lent.get(domain);
+    if (domain != null && those != null && those.remove(lease) && those.isEmpty()) {
+      lent.remove(domain);
+    }
+  }
+
+  private static @Nullable String domainOf(NodeLeaseImpl lease) {
+    var key = lease.returnsAs();
+    return key == null ? null : key.domain();
+  }
+
+  /**
+   * Ends the sandboxes of an instance that has ended: now, and when they come back from a run whose
+   * outcome has been told already.
+   */
   void forget(String domain, Outcome outcome) {
+    lent.getOrDefault(domain, Set.of()).forEach(NodeLeaseImpl::makeLast);
+    lent.remove(domain);
     var those = spots.remove(domain);
     if (those != null) {
       those.forEach(

@@ -630,6 +630,18 @@ class PlacementTest {
     assertThat(others.discarded).isFalse();
   }
 
+  /** Runs tell their outcome, which may be the last of their instance, before they clean up. */
+  @Test
+  void sandbox_thatComesBackWhenItsInstanceHasEnded_isEndedToo() {
+    var held = made(wish(ONE));
+
+    fixture.pool.forget(ONE);
+
+    assertThat(held.isReusable()).isFalse();
+    assertThat(giveBack(held).discarded).isTrue();
+    assertThat(giveBack(made(wish(ONE))).discarded).isFalse();
+  }
+
   @Test
   void stop_endsWhatWaitsAndWhatComesLater() {
     var left = giveBack(made(wish(ONE)));
