@@ -6,6 +6,9 @@ import java.util.List;
 
 /** What a change of the pool brings about outside of its lock; little, for the most part. */
 final class Outcome {
+  /** Stays empty. */
+  static final Outcome NOTHING = new Outcome();
+
   private List<Grants.Grant> grants = List.of();
   private List<Making> makings = List.of();
   private List<IdleSandbox> spent = List.of();

@@ -53,10 +53,12 @@ final class Placement {
 
   /** What has come up since the last call; to be done without the lock. */
   Outcome takeOutcome() {
-    var taken = outcome;
-    if (!taken.isEmpty()) {
-      outcome = new Outcome();
+    if (outcome.isEmpty()) {
+      // Not this one: what comes next will stand in it.
+      return Outcome.NOTHING;
     }
+    var taken = outcome;
+    outcome = new Outcome();
     return taken;
   }
 
