@@ -26,6 +26,14 @@ public interface NodeLease {
    */
   void reportFault(String what, boolean timedOut);
 
+  /**
+   * Says that the run is over while its slot is still needed: those who wait need not allow for its
+   * time any more. Only the first call counts; {@link #release} says it, too.
+   *
+   * @param returns whether the sandbox is about to come back
+   */
+  void over(boolean returns);
+
   /** Gives the slot to the first waiter. Only the first call counts. */
   void release();
 

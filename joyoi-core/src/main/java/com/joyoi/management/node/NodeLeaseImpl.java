@@ -85,6 +85,11 @@ final class NodeLeaseImpl implements NodeLease {
   }
 
   @Override
+  public void over(boolean returns) {
+    pool.over(this, returns);
+  }
+
+  @Override
   public void release() {
     pool.release(state, this, null);
   }

@@ -121,7 +121,7 @@ final class NodePoolImpl implements NodePool {
   private void made(Making making, @Nullable IdleSandbox sandbox, @Nullable Throwable failure) {
     var isUnsupported = failure instanceof SandboxUnsupportedException;
     Outcome outcome;
-    CompletableFuture<NodeLease> failed = null;
+    Waiter failed = null;
     synchronized (lock) {
       if (closed) {
         outcome = new Outcome();
@@ -146,10 +146,7 @@ final class NodePoolImpl implements NodePool {
   }
 
   private void makingFailed(
-      Making making,
-      Throwable failure,
-      boolean isUnsupported,
-      @Nullable CompletableFuture<NodeLease> waiter) {
+      Making making, Throwable failure, boolean isUnsupported, @Nullable Waiter waiter) {
     var node = making.node();
     var cause =
         failure instanceof JoyoiException known
@@ -164,7 +161,7 @@ final class NodePoolImpl implements NodePool {
       LOG.debug("node {}: no sandbox could be made", node.name(), cause);
     }
     if (waiter != null) {
-      waiter.completeExceptionally(new SandboxFailedException(node.name(), cause));
+      waiter.completeExceptionally(new SandboxFailedException(node.name(), waiter.number, cause));
     }
   }
 
@@ -202,6 +199,10 @@ final class NodePoolImpl implements NodePool {
   /** Its wish has been taken back, or can't be fulfilled. */
   void leave(Waiter waiter) {
     locked(it -> it.leave(waiter));
+  }
+
+  void over(NodeLeaseImpl lease, boolean returns) {
+    locked(it -> it.over(lease, returns));
   }
 
   void release(NodeState node, NodeLeaseImpl lease, @Nullable IdleSandbox clean) {

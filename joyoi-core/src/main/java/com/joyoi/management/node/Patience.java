@@ -2,6 +2,7 @@ package com.joyoi.management.node;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -30,6 +31,9 @@ final class Patience {
 
   private final Map<SandboxKey, SandboxGroup> groups = new HashMap<>();
 
+  /** Those that have changed since they were considered. */
+  private final Set<SandboxGroup> unsettled = new LinkedHashSet<>();
+
   /**
    * @param later does something after some time, under the same lock
    * @param ripen told who is to be patient no more; has to call {@link #ends}
@@ -54,34 +58,44 @@ final class Patience {
   }
 
   /**
-   * It waits for sandboxes that others leave; to be considered next.
+   * It waits for sandboxes that others leave.
    *
    * @param key of those sandboxes
    */
   void begins(Waiter waiter, SandboxKey key) {
     var group = group(key);
     waiter.group = group;
-    waiter.patience = group.patient.add(waiter.priority, waiter.number, Set.of(), waiter);
+    group.begins(waiter);
+    unsettled.add(group);
   }
 
   /** It is ripe. */
   void ends(Waiter waiter) {
-    var group = waiter.group;
-    if (group != null) {
-      group.patientLeft(waiter);
-      group.making++;
+    if (waiter.group != null) {
+      waiter.group.ripens(waiter);
+    }
+  }
+
+  /** It has its slot, where a sandbox is made for it. */
+  void hasOneMade(Waiter waiter) {
+    if (waiter.group != null) {
+      waiter.group.hasOneMade(waiter);
+    }
+  }
+
+  /** One has been made for it, or could not be. */
+  void made(Waiter waiter) {
+    if (waiter.group != null) {
+      waiter.group.made();
+      unsettled.add(waiter.group);
     }
   }
 
   /** It waits no more. */
-  void left(Waiter waiter, boolean wasRipe) {
-    var group = waiter.group;
-    if (group != null) {
-      if (wasRipe) {
-        group.making--;
-      } else if (!waiter.isMadeFor) {
-        group.patientLeft(waiter);
-      }
+  void left(Waiter waiter) {
+    if (waiter.group != null) {
+      waiter.group.left(waiter);
+      unsettled.add(waiter.group);
     }
   }
 
@@ -91,21 +105,34 @@ final class Patience {
     if (key != null) {
       var group = group(key);
       group.began(lease, now);
-      arrangeLook(group);
-    }
-    if (waiter.group != null) {
-      settle(waiter.group);
     }
   }
 
-  /** A run has ended; its group is to be considered when its sandbox has found somebody. */
-  @Nullable SandboxGroup ended(NodeLeaseImpl lease, long now) {
-    var key = lease.returnsAs();
-    var group = key == null ? null : groups.get(key);
+  /**
+   * A run is over, though its lease is still held.
+   *
+   * @param returns whether its sandbox is about to come back
+   */
+  void over(NodeLeaseImpl lease, boolean returns, long now) {
+    var group = of(lease);
+    if (group != null) {
+      group.over(lease, returns, now);
+      unsettled.add(group);
+    }
+  }
+
+  /** A lease is given back. */
+  void ended(NodeLeaseImpl lease, long now) {
+    var group = of(lease);
     if (group != null) {
       group.ended(lease, now);
+      unsettled.add(group);
     }
-    return group;
+  }
+
+  private @Nullable SandboxGroup of(NodeLeaseImpl lease) {
+    var key = lease.returnsAs();
+    return key == null ? null : groups.get(key);
   }
 
   /** Whether the group of the lease may keep the slot though others came earlier. */
@@ -113,11 +140,21 @@ final class Patience {
     return now - lease.turn() < times.making().multipliedBy(TURN).toNanos();
   }
 
-  /** Lets as many of a group's patient ones go ahead as are worth it. */
-  void consider(@Nullable SandboxGroup group) {
-    if (group == null) {
-      return;
+  /**
+   * Considers the groups whose patient ones may follow others than before; to be called when what
+   * is free has been offered to all. Otherwise those who have lost the one they followed, to a slot
+   * without a sandbox for example, would wait for nobody.
+   */
+  void settle() {
+    while (!unsettled.isEmpty()) {
+      var group = unsettled.iterator().next();
+      unsettled.remove(group);
+      consider(group);
     }
+  }
+
+  /** Lets as many of a group's patient ones go ahead as are worth it. */
+  private void consider(SandboxGroup group) {
     for (var next = group.patient.first(); next.isPresent(); next = group.patient.first()) {
       if (!isWorthwhile(group, next.get().value())) {
         break;
@@ -125,10 +162,6 @@ final class Patience {
       ripen.accept(next.get().value());
     }
     arrangeLook(group);
-    settle(group);
-  }
-
-  private void settle(SandboxGroup group) {
     if (group.isEmpty()) {
       groups.remove(group.key, group);
     }
@@ -136,7 +169,7 @@ final class Patience {
 
   /** Whether the next of a group shall have more than what the others leave. */
   private boolean isWorthwhile(SandboxGroup group, Waiter next) {
-    if (group.hasNone()) {
+    if (group.hasNoneFor(next)) {
       return true;
     }
     var now = nanoTime.getAsLong();
@@ -151,7 +184,7 @@ final class Patience {
     }
     // One more would only take the turns of others.
     return group.isAnotherWorthwhile(cost, 1, now)
-        && (waiters.anyBehind(next.priority) || group.isNextAsLongAs(cost.multipliedBy(TURN), now));
+        && (waiters.anyBehind(next.priority) || group.holdsUpFor(cost.multipliedBy(TURN), now));
   }
 
   private void arrangeLook(SandboxGroup group) {

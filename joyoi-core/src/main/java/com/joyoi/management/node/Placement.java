@@ -51,8 +51,9 @@ final class Placement {
             .orElse(Reuse.NEVER);
   }
 
-  /** What has come up since the last call; to be done without the lock. */
+  /** What has come up since the last call, to be done without the lock; ends a change. */
   Outcome takeOutcome() {
+    patience.settle();
     if (outcome.isEmpty()) {
       // Not this one: what comes next will stand in it.
       return Outcome.NOTHING;
@@ -85,50 +86,51 @@ final class Placement {
         return waiter;
       }
     }
+    try {
+      await(waiter);
+    } catch (RuntimeException e) {
+      // Nobody has it who could take it out again.
+      leave(waiter);
+      throw e;
+    }
+    return waiter;
+  }
+
+  private void await(Waiter waiter) {
     waiters.enter(waiter);
+    var bounded = waiter.wish;
     // The sandboxes that it may wait for are those that others of its reuse leave.
     var key = bounded == null ? null : SandboxKey.unused(bounded.shape()).after(bounded, mostReuse);
     if (key == null) {
       ripen(waiter);
-      return waiter;
+      return;
     }
     patience.begins(waiter, key);
     // One that has to go elsewhere has waited enough.
-    if (!request.excluded().isEmpty()) {
+    if (!waiter.excluded.isEmpty()) {
       ripen(waiter);
     }
-    patience.consider(waiter.group);
-    return waiter;
   }
 
   /** Whoever waits no more, since its wish has been taken back. */
   boolean leave(Waiter waiter) {
-    var wasWaiting = remove(waiter);
-    if (wasWaiting) {
-      patience.consider(waiter.group);
-    }
-    return wasWaiting;
-  }
-
-  private boolean remove(Waiter waiter) {
-    var wasRipe = waiter.ripe != null;
     if (!waiters.leave(waiter)) {
       return false;
     }
-    patience.left(waiter, wasRipe);
+    patience.left(waiter);
     return true;
   }
 
   List<Waiter> drain() {
     var left = waiters.inOrderOfComing();
-    left.forEach(this::remove);
+    left.forEach(this::leave);
     return left;
   }
 
   /** From now on it takes an unused sandbox, or any slot. */
   private void ripen(Waiter waiter) {
-    patience.ends(waiter);
     waiters.ripen(waiter);
+    patience.ends(waiter);
     for (var key : waiter.usable) {
       var node = free.first(key, waiter);
       if (node != null) {
@@ -151,7 +153,7 @@ final class Placement {
    * @param turn since when runs of the group have followed one another there
    */
   private void grant(NodeState node, Waiter waiter, @Nullable SandboxKey key, long turn) {
-    remove(waiter);
+    leave(waiter);
     free.change(
         node,
         () -> {
@@ -181,6 +183,7 @@ final class Placement {
       return;
     }
     waiters.hasOneMade(waiter);
+    patience.hasOneMade(waiter);
     make(node, waiter.wish.shape(), waiter);
   }
 
@@ -224,13 +227,21 @@ final class Placement {
             outcome.end(clean);
           }
         });
-    var group = patience.ended(lease, now);
+    patience.ended(lease, now);
     if (key != null && patience.hasTurn(lease, now)) {
       follow(node, key, lease.turn());
     }
     fill(node);
-    patience.consider(group);
     return true;
+  }
+
+  /**
+   * A run is over, though its lease is still held.
+   *
+   * @param returns whether its sandbox is about to come back
+   */
+  void over(NodeLeaseImpl lease, boolean returns) {
+    patience.over(lease, returns, nanoTime.getAsLong());
   }
 
   /** While its turn lasts, the next of the group goes before those of its priority. */
@@ -282,21 +293,19 @@ final class Placement {
             times.made(Duration.ofNanos(now - making.startedAt()));
           }
         });
-    if (waiter != null && waiter.group != null) {
-      waiter.group.making--;
+    if (waiter != null) {
+      patience.made(waiter);
     }
     fill(node);
     if (waiter != null) {
       // Others were before it.
       askAgain(waiter);
-      patience.consider(waiter.group);
     }
   }
 
   /** What was made for it went to another, or nothing could be made: it takes any slot again. */
   private void askAgain(Waiter waiter) {
     if (waiter.isWaiting) {
-      waiter.isMadeFor = false;
       ripen(waiter);
     }
   }

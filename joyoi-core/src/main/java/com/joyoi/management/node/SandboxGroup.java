@@ -2,10 +2,15 @@ package com.joyoi.management.node;
 
 import com.joyoi.management.concurrent.WaitQueue;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs that may follow one another in the same sandboxes, and what is known of their times: whether
@@ -14,22 +19,30 @@ import java.util.Objects;
 final class SandboxGroup {
   final SandboxKey key;
 
-  /** Those that wait for a sandbox of the group, and have none made. */
+  /** Those that wait for a sandbox of the group, and for nothing else. */
   final WaitQueue<Waiter> patient;
 
-  /** How many want one made, or have one made. */
-  int making;
+  /** Those that wait for any slot, the first in the queue first. */
+  private final TreeSet<Waiter> ripe =
+      new TreeSet<>(
+          Comparator.comparingInt((Waiter waiter) -> waiter.priority)
+              .thenComparingLong(waiter -> waiter.number));
+
+  /** How many have a slot, where a sandbox is being made for them. */
+  private int beingMade;
 
   /** Whether a later look is arranged. */
   boolean isLookArranged;
 
   private final RunTimes times;
 
-  /** The runs under way and when they began, by {@link System#nanoTime}, the oldest first. */
+  /** The runs under way and when they began, by {@link System#nanoTime}. */
   private final Map<NodeLeaseImpl, Long> busy = new LinkedHashMap<>();
 
-  /** How long the group's own runs take, by what is run. */
-  private final Map<String, Duration> ownTimes = new HashMap<>();
+  /** Those whose run is over, and whose sandbox is about to come back. */
+  private final Set<NodeLeaseImpl> returning = new HashSet<>();
+
+  private final WorkTimes ownTimes = new WorkTimes();
 
   /**
    * @param times of all groups
@@ -40,8 +53,32 @@ final class SandboxGroup {
     this.times = times;
   }
 
-  /** Nothing happens when it was not one. */
-  void patientLeft(Waiter waiter) {
+  void begins(Waiter waiter) {
+    waiter.patience = patient.add(waiter.priority, waiter.number, Set.of(), waiter);
+  }
+
+  void ripens(Waiter waiter) {
+    patientLeft(waiter);
+    ripe.add(waiter);
+  }
+
+  void hasOneMade(Waiter waiter) {
+    ripe.remove(waiter);
+    beingMade++;
+  }
+
+  /** Whether for the one it was made for or not. */
+  void made() {
+    beingMade--;
+  }
+
+  /** It waits no more, whatever it has waited for. */
+  void left(Waiter waiter) {
+    patientLeft(waiter);
+    ripe.remove(waiter);
+  }
+
+  private void patientLeft(Waiter waiter) {
     if (waiter.patience != null) {
       patient.remove(waiter.patience);
       waiter.patience = null;
@@ -52,25 +89,41 @@ final class SandboxGroup {
     busy.put(lease, now);
   }
 
-  /** Takes note of its time; nothing happens when it was not the group's. */
-  void ended(NodeLeaseImpl lease, long now) {
+  /**
+   * A run is over. Takes note of its time, once.
+   *
+   * @param returns whether its sandbox is about to come back
+   */
+  void over(NodeLeaseImpl lease, boolean returns, long now) {
     var since = busy.remove(lease);
     var wish = lease.wish();
     if (since != null && wish != null) {
       var taken = Duration.ofNanos(now - since);
-      ownTimes.merge(wish.work(), taken, RunTimes::mean);
-      times.ended(wish.work(), taken);
+      ownTimes.ended(wish.work(), taken);
+      times.runs.ended(wish.work(), taken);
+      if (returns) {
+        returning.add(lease);
+      }
     }
+  }
+
+  /** Its lease is given back. */
+  void ended(NodeLeaseImpl lease, long now) {
+    over(lease, false, now);
+    returning.remove(lease);
   }
 
   /** How many sandboxes it has, or soon will have. */
   private int sandboxes() {
-    return busy.size() + making;
+    return busy.size() + returning.size() + beingMade + ripe.size();
   }
 
-  /** Whether those who wait follow nobody. */
-  boolean hasNone() {
-    return sandboxes() == 0;
+  /** Whether one that is patient follows nobody: those behind it may be served much later. */
+  boolean hasNoneFor(Waiter next) {
+    return busy.isEmpty()
+        && returning.isEmpty()
+        && beingMade == 0
+        && (ripe.isEmpty() || next.isBefore(ripe.first()));
   }
 
   /** Whether time alone may make another sandbox worthwhile. */
@@ -80,53 +133,84 @@ final class SandboxGroup {
 
   /**
    * Whether one more sandbox brings the end of those who wait nearer by more than it is worth. With
-   * {@code n} sandboxes the {@code w} runs that wait, of time {@code t}, take {@code wt/n}; one
-   * more shares in that after {@code delay}, and saves {@code (wt/n - delay)/(n + 1)}.
+   * {@code n} sandboxes, the first of them free after {@code s}, the {@code w} runs that wait, of
+   * time {@code t}, take {@code s + wt/n}. One more that is there after {@code d} shares in that,
+   * and saves {@code (wt/n + s - d)/(n + 1)}; or it has done all before another is free. What would
+   * have begun before it is there it can't make any sooner.
    *
    * @param delay until it is there: zero for one that waits unused. It costs the same, for its
    *     place is filled again by making one
    * @param price of the time of a making, in the time of those who wait
    */
   boolean isAnotherWorthwhile(Duration delay, double price, long now) {
-    int n = sandboxes();
-    if (n == 0) {
+    int sandboxes = sandboxes();
+    if (sandboxes == 0) {
       return true;
     }
-    var left = patient.size() * nanosOfNext(now) / n;
-    return (left - delay.toNanos()) / (n + 1) > price * times.making().toNanos();
+    double time = nanosOfNext(now);
+    double free = nanosToNextFree(now);
+    double late = delay.toNanos();
+    int waiting = patient.size();
+    var share = waiting * time / sandboxes;
+    var saved =
+        late + waiting * time <= free
+            ? free + share - late - waiting * time
+            : (share + free - late) / (sandboxes + 1);
+    var lastBegins = free + (waiting - 1) / sandboxes * time;
+    return Math.min(saved, lastBegins - late) > price * times.making().toNanos();
   }
 
-  /** Whether the next run is likely to last at least that long. */
-  boolean isNextAsLongAs(Duration time, long now) {
-    return nanosOfNext(now) >= time.toNanos();
+  /** Whether the next run is likely to last, or to wait, for at least that long. */
+  boolean holdsUpFor(Duration time, long now) {
+    return Math.max(nanosOfNext(now), nanosToNextFree(now)) >= time.toNanos();
   }
 
   /**
    * As long as the others of its kind. What is known from other groups alone speaks for a second
-   * sandbox, no more. One that has been running for as long as a sandbox takes to make is likely to
-   * go on for as long again; before, that says nothing.
+   * sandbox, no more.
    */
   private double nanosOfNext(long now) {
     var first = patient.first();
     if (first.isEmpty()) {
       return 0;
     }
-    var work = Objects.requireNonNull(first.get().value().wish, "wish").work();
-    var known = ownTimes.get(work);
-    long time = 0;
-    if (known != null) {
-      time = known.toNanos();
-    } else if (sandboxes() == 1) {
-      time = times.of(work).toNanos();
-    }
+    var work = work(first.get().value().wish);
+    var known = ownTimes.of(work);
+    var others = sandboxes() == 1 ? times.runs.of(work) : Optional.<Duration>empty();
+    long time = known.or(() -> others).map(Duration::toNanos).orElse(0L);
     long longest = 0;
     for (var run : busy.entrySet()) {
-      var wish = run.getKey().wish();
-      if (known == null || (wish != null && wish.work().equals(work))) {
-        longest = Math.max(longest, now - run.getValue());
+      if (known.isEmpty() || work(run.getKey().wish()).equals(work)) {
+        longest = Math.max(longest, asMuchAgain(now - run.getValue()));
       }
     }
-    return longest < times.making().toNanos() ? time : Math.max(time, longest);
+    return Math.max(time, longest);
+  }
+
+  /** Zero when one is about to come, or nothing is known. */
+  private double nanosToNextFree(long now) {
+    if (busy.isEmpty() || busy.size() < sandboxes()) {
+      return 0;
+    }
+    var least = Long.MAX_VALUE;
+    for (var run : busy.entrySet()) {
+      long age = now - run.getValue();
+      long left = ownTimes.of(work(run.getKey().wish())).map(Duration::toNanos).orElse(0L) - age;
+      least = Math.min(least, Math.max(left, asMuchAgain(age)));
+    }
+    return least;
+  }
+
+  /**
+   * A run that has lasted as long as a sandbox takes to make is likely to go on for as long again;
+   * before, that says nothing.
+   */
+  private long asMuchAgain(long age) {
+    return age < times.making().toNanos() ? 0 : age;
+  }
+
+  private static String work(@Nullable SandboxWish wish) {
+    return Objects.requireNonNull(wish, "wish").work();
   }
 
   boolean isEmpty() {

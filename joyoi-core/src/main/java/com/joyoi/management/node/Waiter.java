@@ -47,9 +47,6 @@ final class Waiter extends CompletableFuture<NodeLease> {
   /** Its place among those that take any slot, to have a sandbox made there. */
   @Nullable Place<Waiter> ripe;
 
-  /** Whether a sandbox is being made for it. */
-  boolean isMadeFor;
-
   Waiter(NodePoolImpl pool, LeaseRequest request, @Nullable SandboxWish wish, long number) {
     this.pool = pool;
     priority = request.priority();

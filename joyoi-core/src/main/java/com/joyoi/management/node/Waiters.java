@@ -98,7 +98,6 @@ final class Waiters {
   void hasOneMade(Waiter waiter) {
     ripe.remove(Objects.requireNonNull(waiter.ripe));
     waiter.ripe = null;
-    waiter.isMadeFor = true;
   }
 
   /** Whether it had been waiting. */

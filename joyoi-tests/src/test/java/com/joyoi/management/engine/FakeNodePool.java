@@ -64,6 +64,9 @@ final class FakeNodePool implements NodePool {
       public void reportFault(String what, boolean timedOut) {}
 
       @Override
+      public void over(boolean returns) {}
+
+      @Override
       public void release() {}
 
       @Override

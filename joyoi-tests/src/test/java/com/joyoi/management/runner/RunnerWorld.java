@@ -139,6 +139,11 @@ final class RunnerWorld extends ContainerWorld implements ContainerJob.Events, N
   }
 
   @Override
+  public void over(boolean returns) {
+    steps.take("over");
+  }
+
+  @Override
   public void release() {
     steps.take("release");
     released.countDown();

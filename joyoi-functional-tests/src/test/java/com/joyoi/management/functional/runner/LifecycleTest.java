@@ -311,6 +311,9 @@ class LifecycleTest {
     public void reportFault(String what, boolean timedOut) {}
 
     @Override
+    public void over(boolean returns) {}
+
+    @Override
     public void release() {
       isReleased = true;
     }

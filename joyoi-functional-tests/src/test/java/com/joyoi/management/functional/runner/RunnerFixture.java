@@ -219,6 +219,9 @@ final class RunnerFixture implements AutoCloseable {
       }
 
       @Override
+      public void over(boolean returns) {}
+
+      @Override
       public void release() {
         leases.decrementAndGet();
       }
