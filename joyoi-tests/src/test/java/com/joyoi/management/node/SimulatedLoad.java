@@ -26,6 +26,9 @@ final class SimulatedLoad {
   /** What the service does itself from one stage of an instance to the next. */
   private static final int BETWEEN_STAGES_MILLIS = 10;
 
+  /** What a sandbox takes until it is clean again. */
+  private static final int RESET_MILLIS = 2;
+
   private final FakeSandboxes maker;
   private final PoolFixture fixture;
 
@@ -123,7 +126,8 @@ final class SimulatedLoad {
 
     private void ended(NodeLease lease) {
       held--;
-      lease.release(lease.sandbox().orElseThrow());
+      lease.over(true);
+      after(RESET_MILLIS, () -> lease.release(lease.sandbox().orElseThrow()));
       runsLeft--;
       if (runsLeft == 0) {
         after(BETWEEN_STAGES_MILLIS, this::next);
