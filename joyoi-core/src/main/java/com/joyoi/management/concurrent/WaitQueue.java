@@ -1,37 +1,46 @@
 package com.joyoi.management.concurrent;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Those who wait for one of several named things, each with names that it does not want, in the
  * order of their priority (lower first) and, within one, of their number.
  *
- * <p>Whatever they exclude, adding, leaving and finding the first look at O(log n) places. It is a
- * treap: a search tree whose places have random weights, each weighing more than those below it,
- * which keeps it balanced. Each place knows which names all of its subtree exclude, so that a
- * search never enters a subtree that holds nobody for it.
+ * <p>Whatever they exclude, adding, leaving and finding the first look at O(log n) of them; finding
+ * does so on average, for it takes note of who has left. Those who came one after the other stand
+ * in one block. The blocks are a treap: a search tree whose nodes have random weights, each
+ * weighing more than those below it, which keeps it balanced. Each block knows which names all of
+ * its subtree exclude, so that a search passes by subtrees that hold nobody for it. Most come last
+ * and leave first, and so touch two blocks and the few above them, which stay in the processor's
+ * cache however many wait between.
  *
  * <p>Not thread-safe: the owner guards it by a lock of its own, under which it also keeps whatever
  * is waited for.
- *
- * @param <T> what is kept of each; need not have an {@code equals}
  */
-public final class WaitQueue<T> {
+public final class WaitQueue<T extends WaitQueue.Entry> {
   /** Any will do: nobody who waits can choose a weight. Fixed, so that a failure repeats. */
   private static final long SEED = 1;
 
   private final SplittableRandom weights;
-  private @Nullable Place<T> root;
+  private @Nullable WaitBlock<T> root;
   private int size;
 
-  /** How many places were looked at so far: what the cost of an operation is measured by. */
+  /** How many were looked at so far: what the cost of an operation is measured by. */
   private long looks;
+
+  /** Somebody who waits. Nothing of this may change while it does; no two may be at one place. */
+  public interface Entry {
+    int priority();
+
+    /** The order of coming; whoever comes back with its number has its place again. */
+    long number();
+
+    /** The names that it does not want. */
+    Set<String> excluded();
+  }
 
   public WaitQueue() {
     this(new SplittableRandom(SEED));
@@ -51,58 +60,91 @@ public final class WaitQueue<T> {
   /**
    * Begins to wait.
    *
-   * @param number the order of coming, given by the caller, so that a waiter who comes back keeps
-   *     its place
-   * @param excluded the names that it does not want; copied
    * @throws IllegalArgumentException when one of that priority and number waits already
    */
-  public Place<T> add(int priority, long number, Set<String> excluded, T value) {
-    var place = new Place<>(priority, number, Set.copyOf(excluded), value, weights.nextLong());
-    root = insert(root, place);
-    place.queue = this;
+  public void add(T entry) {
+    if (root == null) {
+      root = new WaitBlock<>(weights.nextLong(), entry);
+    } else {
+      add(blockOf(root, entry), entry);
+    }
     size++;
-    return place;
   }
 
-  /** Leaves the queue; nothing happens when the place is not in it any more. */
-  public void remove(Place<T> place) {
-    if (root == null || place.queue != this) {
-      return;
+  private void add(WaitBlock<T> block, T entry) {
+    int at = block.placeOf(entry);
+    if (at < block.size() && WaitBlock.compare(block.get(at), entry) == 0) {
+      throw new IllegalArgumentException(
+          "number " + entry.number() + " waits already with priority " + entry.priority());
     }
-    root = remove(root, place);
-    place.left = null;
-    place.right = null;
-    place.queue = null;
+    if (!block.isFull()) {
+      insert(block, at, entry);
+    } else if (at == block.size()) {
+      root = insert(root, new WaitBlock<>(weights.nextLong(), entry));
+    } else {
+      var tree = insert(root, block.split(weights.nextLong()));
+      root = tree;
+      add(blockOf(tree, entry), entry);
+    }
+  }
+
+  private void insert(WaitBlock<T> block, int at, T entry) {
+    if (block.insert(at, entry)) {
+      refresh(root, block);
+    }
+  }
+
+  /**
+   * Leaves the queue.
+   *
+   * @return whether it was in it
+   */
+  public boolean remove(T entry) {
+    if (root == null) {
+      return false;
+    }
+    var block = blockOf(root, entry);
+    int at = block.placeOf(entry);
+    if (at == block.size() || block.get(at) != entry) {
+      return false;
+    }
+    if (block.size() == 1) {
+      root = remove(root, block);
+    } else {
+      block.remove(at);
+    }
     size--;
+    return true;
   }
 
   /** The first that does not exclude {@code name}; it stays. */
-  public Optional<Place<T>> first(String name) {
-    var place = root;
-    if (place == null || place.excludedByAll.contains(name)) {
-      return Optional.empty();
-    }
-    // Somebody in the subtree of place wants the name.
-    while (true) {
-      looks++;
-      if (place.left != null && !place.left.excludedByAll.contains(name)) {
-        place = place.left;
-      } else if (place.right == null || !place.excluded.contains(name)) {
-        return Optional.of(place);
-      } else {
-        place = place.right;
+  public Optional<T> first(String name) {
+    while (root != null && !root.excludedByAll().contains(name)) {
+      var block = blockFor(root, name);
+      for (int i = 0; i < block.size(); i++) {
+        looks++;
+        if (!block.get(i).excluded().contains(name)) {
+          return Optional.of(block.get(i));
+        }
       }
+      // Whoever wanted it has left the block.
+      block.recount();
+      refresh(root, block);
     }
+    return Optional.empty();
   }
 
   /** The first of all; it stays. */
-  public Optional<Place<T>> first() {
-    var place = root;
-    while (place != null && place.left != null) {
-      looks++;
-      place = place.left;
+  public Optional<T> first() {
+    if (root == null) {
+      return Optional.empty();
     }
-    return Optional.ofNullable(place);
+    var block = root;
+    while (block.left != null) {
+      looks++;
+      block = block.left;
+    }
+    return Optional.of(block.get(0));
   }
 
   public boolean isEmpty() {
@@ -113,57 +155,85 @@ public final class WaitQueue<T> {
     return size;
   }
 
-  /** Takes out all, in order. */
-  public List<T> drain() {
-    var all = new ArrayList<T>(size);
-    collect(root, all);
-    root = null;
-    size = 0;
-    return all;
-  }
-
   long looks() {
     return looks;
   }
 
-  /** The subtree with {@code place} in it. */
-  private Place<T> insert(@Nullable Place<T> tree, Place<T> place) {
-    looks++;
-    if (tree == null) {
-      return place;
-    }
-    if (place.isAt(tree)) {
-      throw new IllegalArgumentException(
-          "number " + place.number + " waits already with priority " + place.priority);
-    }
-    if (place.isBefore(tree)) {
-      var left = insert(tree.left, place);
-      if (left.weight <= tree.weight) {
-        return tree.with(left, tree.right);
+  /** The block of the subtree that the entry is in, if it is in one, and would be added to. */
+  private WaitBlock<T> blockOf(WaitBlock<T> tree, T entry) {
+    WaitBlock<T> found = null;
+    var last = tree;
+    for (var block = tree; block != null; ) {
+      looks++;
+      last = block;
+      if (WaitBlock.compare(entry, block.get(0)) < 0) {
+        block = block.left;
+      } else {
+        found = block;
+        block = block.right;
       }
-      return left.with(left.left, tree.with(left.right, tree.right));
     }
-    var right = insert(tree.right, place);
-    if (right.weight <= tree.weight) {
-      return tree.with(tree.left, right);
-    }
-    return right.with(tree.with(tree.left, right.left), right.right);
+    // It comes before all, or behind the beginning of the one found.
+    return found == null ? last : found;
   }
 
-  /** The subtree without {@code place}, which is in it. */
-  private @Nullable Place<T> remove(Place<T> tree, Place<T> place) {
+  /** The first block of the subtree that may hold somebody for the name; there is one. */
+  private WaitBlock<T> blockFor(WaitBlock<T> tree, String name) {
+    var block = tree;
+    while (true) {
+      looks++;
+      if (block.left != null && !block.left.excludedByAll().contains(name)) {
+        block = block.left;
+      } else if (block.right == null || !block.excluded().contains(name)) {
+        return block;
+      } else {
+        block = block.right;
+      }
+    }
+  }
+
+  /** Lets those above a block know that its exclusions have changed. */
+  private void refresh(@Nullable WaitBlock<T> tree, WaitBlock<T> block) {
+    if (tree != null) {
+      looks++;
+      if (tree != block) {
+        refresh(block.isAfter(tree) ? tree.right : tree.left, block);
+      }
+      tree.with(tree.left, tree.right);
+    }
+  }
+
+  /** The subtree with {@code block} in it. */
+  private WaitBlock<T> insert(@Nullable WaitBlock<T> tree, WaitBlock<T> block) {
     looks++;
-    if (tree == place) {
-      return join(tree.left, tree.right);
+    if (tree == null) {
+      return block;
     }
-    if (place.isBefore(tree)) {
-      return tree.with(tree.left == null ? null : remove(tree.left, place), tree.right);
+    if (block.isAfter(tree)) {
+      var right = insert(tree.right, block);
+      return right.weight <= tree.weight
+          ? tree.with(tree.left, right)
+          : right.with(tree.with(tree.left, right.left), right.right);
     }
-    return tree.with(tree.left, tree.right == null ? null : remove(tree.right, place));
+    var left = insert(tree.left, block);
+    return left.weight <= tree.weight
+        ? tree.with(left, tree.right)
+        : left.with(left.left, tree.with(left.right, tree.right));
+  }
+
+  /** The subtree without {@code block}, which is in it. */
+  private @Nullable WaitBlock<T> remove(@Nullable WaitBlock<T> tree, WaitBlock<T> block) {
+    looks++;
+    if (tree == null || tree == block) {
+      return join(block.left, block.right);
+    }
+    return block.isAfter(tree)
+        ? tree.with(tree.left, remove(tree.right, block))
+        : tree.with(remove(tree.left, block), tree.right);
   }
 
   /** One tree of two; all of {@code before} come before all of {@code after}. */
-  private @Nullable Place<T> join(@Nullable Place<T> before, @Nullable Place<T> after) {
+  private @Nullable WaitBlock<T> join(@Nullable WaitBlock<T> before, @Nullable WaitBlock<T> after) {
     looks++;
     if (before == null) {
       return after;
@@ -174,102 +244,5 @@ public final class WaitQueue<T> {
     return before.weight >= after.weight
         ? before.with(before.left, join(before.right, after))
         : after.with(join(before, after.left), after.right);
-  }
-
-  private static <T> void collect(@Nullable Place<T> tree, List<T> all) {
-    if (tree != null) {
-      collect(tree.left, all);
-      tree.queue = null;
-      all.add(tree.value);
-      collect(tree.right, all);
-    }
-  }
-
-  /** A place in the queue, and the root of a subtree; itself its own identity. */
-  public static final class Place<T> {
-    private final int priority;
-    private final long number;
-    private final Set<String> excluded;
-    private final T value;
-    private final long weight;
-    private @Nullable Place<T> left;
-    private @Nullable Place<T> right;
-
-    /** The one that it waits in. */
-    private @Nullable WaitQueue<T> queue;
-
-    /** The names that nobody in the subtree wants. */
-    private Set<String> excludedByAll;
-
-    private Place(int priority, long number, Set<String> excluded, T value, long weight) {
-      this.priority = priority;
-      this.number = number;
-      this.excluded = excluded;
-      this.value = value;
-      this.weight = weight;
-      this.excludedByAll = excluded;
-    }
-
-    public int priority() {
-      return priority;
-    }
-
-    public long number() {
-      return number;
-    }
-
-    /** The names that it does not want; immutable. */
-    public Set<String> excluded() {
-      return excluded;
-    }
-
-    public T value() {
-      return value;
-    }
-
-    private boolean isAt(Place<T> other) {
-      return priority == other.priority && number == other.number;
-    }
-
-    private boolean isBefore(Place<T> other) {
-      return priority == other.priority ? number < other.number : priority < other.priority;
-    }
-
-    /**
-     * Writes nothing that stays as it was: a collector looks again at each old object that has been
-     * written to.
-     */
-    private Place<T> with(@Nullable Place<T> newLeft, @Nullable Place<T> newRight) {
-      if (left != newLeft) {
-        left = newLeft;
-      }
-      if (right != newRight) {
-        right = newRight;
-      }
-      var byAll = excluded;
-      if (newLeft != null) {
-        byAll = common(byAll, newLeft.excludedByAll);
-      }
-      if (newRight != null) {
-        byAll = common(byAll, newRight.excludedByAll);
-      }
-      if (excludedByAll != byAll) {
-        excludedByAll = byAll;
-      }
-      return this;
-    }
-
-    /** One of the two where it can be, so that equal exclusions are kept but once. */
-    private static Set<String> common(Set<String> a, Set<String> b) {
-      var smaller = a.size() <= b.size() ? a : b;
-      var larger = smaller == a ? b : a;
-      if (larger.containsAll(smaller)) {
-        return smaller;
-      }
-      if (smaller.size() == 1) {
-        return Set.of();
-      }
-      return smaller.stream().filter(larger::contains).collect(Collectors.toUnmodifiableSet());
-    }
   }
 }

@@ -50,7 +50,7 @@ final class FreeNodes {
 
   private static @Nullable NodeState first(NavigableSet<NodeState> nodes, Waiter waiter) {
     for (var node : nodes) {
-      if (!waiter.excluded.contains(node.name())) {
+      if (!waiter.excluded().contains(node.name())) {
         return node;
       }
     }

@@ -31,7 +31,7 @@ final class NodeLeaseImpl implements NodeLease {
     this.pool = pool;
     this.state = state;
     description = waiter.description;
-    this.number = waiter.number;
+    this.number = waiter.number();
     this.wish = waiter.wish;
     this.sandbox = sandbox;
     this.returnsAs = returnsAs;

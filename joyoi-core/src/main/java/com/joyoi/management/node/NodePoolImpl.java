@@ -161,7 +161,7 @@ final class NodePoolImpl implements NodePool {
       LOG.debug("node {}: no sandbox could be made", node.name(), cause);
     }
     if (waiter != null) {
-      waiter.completeExceptionally(new SandboxFailedException(node.name(), waiter.number, cause));
+      waiter.completeExceptionally(new SandboxFailedException(node.name(), waiter.number(), cause));
     }
   }
 

@@ -156,10 +156,10 @@ final class Patience {
   /** Lets as many of a group's patient ones go ahead as are worth it. */
   private void consider(SandboxGroup group) {
     for (var next = group.patient.first(); next.isPresent(); next = group.patient.first()) {
-      if (!isWorthwhile(group, next.get().value())) {
+      if (!isWorthwhile(group, next.get())) {
         break;
       }
-      ripen.accept(next.get().value());
+      ripen.accept(next.get());
     }
     arrangeLook(group);
     if (group.isEmpty()) {
@@ -184,7 +184,7 @@ final class Patience {
     }
     // One more would only take the turns of others.
     return group.isAnotherWorthwhile(cost, 1, now)
-        && (waiters.anyBehind(next.priority) || group.holdsUpFor(cost.multipliedBy(TURN), now));
+        && (waiters.anyBehind(next.priority()) || group.holdsUpFor(cost.multipliedBy(TURN), now));
   }
 
   private void arrangeLook(SandboxGroup group) {

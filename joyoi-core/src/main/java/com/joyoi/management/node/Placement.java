@@ -107,7 +107,7 @@ final class Placement {
     }
     patience.begins(waiter, key);
     // One that has to go elsewhere has waited enough.
-    if (!waiter.excluded.isEmpty()) {
+    if (!waiter.excluded().isEmpty()) {
       ripen(waiter);
     }
   }
@@ -248,7 +248,7 @@ final class Placement {
   private void follow(NodeState node, SandboxKey key, long turn) {
     var next = node.hasRoom() && node.shelf.count(key) > 0 ? waiters.first(node, key) : null;
     var first = next == null ? null : waiters.first(node);
-    if (next != null && first != null && next.priority == first.waiter().priority) {
+    if (next != null && first != null && next.priority() == first.waiter().priority()) {
       grant(node, next, key, turn);
     }
   }

@@ -2,14 +2,12 @@ package com.joyoi.management.node;
 
 import com.joyoi.management.concurrent.WaitQueue;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +21,7 @@ final class SandboxGroup {
   final WaitQueue<Waiter> patient;
 
   /** Those that wait for any slot, the first in the queue first. */
-  private final TreeSet<Waiter> ripe =
-      new TreeSet<>(
-          Comparator.comparingInt((Waiter waiter) -> waiter.priority)
-              .thenComparingLong(waiter -> waiter.number));
+  private final WaitQueue<Waiter> ripe;
 
   /** How many have a slot, where a sandbox is being made for them. */
   private int beingMade;
@@ -50,15 +45,16 @@ final class SandboxGroup {
   SandboxGroup(SandboxKey key, WaitQueue<Waiter> patient, RunTimes times) {
     this.key = key;
     this.patient = patient;
+    ripe = new WaitQueue<>(patient);
     this.times = times;
   }
 
   void begins(Waiter waiter) {
-    waiter.patience = patient.add(waiter.priority, waiter.number, Set.of(), waiter);
+    patient.add(waiter);
   }
 
   void ripens(Waiter waiter) {
-    patientLeft(waiter);
+    patient.remove(waiter);
     ripe.add(waiter);
   }
 
@@ -74,15 +70,8 @@ final class SandboxGroup {
 
   /** It waits no more, whatever it has waited for. */
   void left(Waiter waiter) {
-    patientLeft(waiter);
+    patient.remove(waiter);
     ripe.remove(waiter);
-  }
-
-  private void patientLeft(Waiter waiter) {
-    if (waiter.patience != null) {
-      patient.remove(waiter.patience);
-      waiter.patience = null;
-    }
   }
 
   void began(NodeLeaseImpl lease, long now) {
@@ -123,7 +112,7 @@ final class SandboxGroup {
     return busy.isEmpty()
         && returning.isEmpty()
         && beingMade == 0
-        && (ripe.isEmpty() || next.isBefore(ripe.first()));
+        && ripe.first().map(next::isBefore).orElse(true);
   }
 
   /** Whether time alone may make another sandbox worthwhile. */
@@ -174,7 +163,7 @@ final class SandboxGroup {
     if (first.isEmpty()) {
       return 0;
     }
-    var work = work(first.get().value().wish);
+    var work = work(first.get().wish);
     var known = ownTimes.of(work);
     var others = sandboxes() == 1 ? times.runs.of(work) : Optional.<Duration>empty();
     long time = known.or(() -> others).map(Duration::toNanos).orElse(0L);

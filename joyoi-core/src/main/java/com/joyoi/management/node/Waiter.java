@@ -1,8 +1,7 @@
 package com.joyoi.management.node;
 
-import com.joyoi.management.concurrent.WaitQueue.Place;
+import com.joyoi.management.concurrent.WaitQueue;
 import com.joyoi.management.node.NodePool.LeaseRequest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -13,23 +12,18 @@ import org.jspecify.annotations.Nullable;
  * by the pool's lock. One object, and no more beside it than there must be: a flooded pool has a
  * hundred thousand of them.
  */
-final class Waiter extends CompletableFuture<NodeLease> {
-  final int priority;
-  final long number;
+final class Waiter extends CompletableFuture<NodeLease> implements WaitQueue.Entry {
   final String description;
-
-  /** Names of nodes that it must not have. */
-  final Set<String> excluded;
 
   /** Null when any slot will do. */
   final @Nullable SandboxWish wish;
 
   final List<SandboxKey> usable;
 
-  /** Its places in the queues for sandboxes of each key. */
-  final List<Place<Waiter>> places;
-
   private final NodePoolImpl pool;
+  private final int priority;
+  private final long number;
+  private final Set<String> excluded;
 
   /** Among all who wait, in the order of coming; null at the ends. */
   @Nullable Waiter before;
@@ -38,14 +32,11 @@ final class Waiter extends CompletableFuture<NodeLease> {
 
   boolean isWaiting;
 
+  /** Whether it is ripe for an unused sandbox. */
+  boolean wantsUnused;
+
   /** Those whose sandboxes it may wait for; null when it wants one of its own. */
   @Nullable SandboxGroup group;
-
-  /** Its place among the group's patient ones, while it is one. */
-  @Nullable Place<Waiter> patience;
-
-  /** Its place among those that take any slot, to have a sandbox made there. */
-  @Nullable Place<Waiter> ripe;
 
   Waiter(NodePoolImpl pool, LeaseRequest request, @Nullable SandboxWish wish, long number) {
     this.pool = pool;
@@ -55,7 +46,22 @@ final class Waiter extends CompletableFuture<NodeLease> {
     this.wish = wish;
     this.number = number;
     usable = wish == null ? List.of() : SandboxKey.usableBy(wish);
-    places = usable.isEmpty() ? List.of() : new ArrayList<>(usable.size());
+  }
+
+  @Override
+  public int priority() {
+    return priority;
+  }
+
+  @Override
+  public long number() {
+    return number;
+  }
+
+  /** Names of nodes that it must not have. */
+  @Override
+  public Set<String> excluded() {
+    return excluded;
   }
 
   boolean isBefore(Waiter other) {

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +68,7 @@ final class Waiters {
       last.after = waiter;
     }
     last = waiter;
-    sizes.merge(waiter.priority, 1, Integer::sum);
+    sizes.merge(waiter.priority(), 1, Integer::sum);
     for (var key : waiter.usable) {
       if (!key.isUnused()) {
         want(waiter, key);
@@ -78,26 +77,21 @@ final class Waiters {
   }
 
   private void want(Waiter waiter, SandboxKey key) {
-    waiter.places.add(queueUp(waiter, wanting.computeIfAbsent(key, unused -> newQueue())));
-  }
-
-  private static WaitQueue.Place<Waiter> queueUp(Waiter waiter, WaitQueue<Waiter> queue) {
-    return queue.add(waiter.priority, waiter.number, waiter.excluded, waiter);
+    wanting.computeIfAbsent(key, unused -> newQueue()).add(waiter);
   }
 
   /** From now on it takes any slot as well. */
   void ripen(Waiter waiter) {
-    waiter.ripe = queueUp(waiter, ripe);
-    // The unused ones are the last of the keys.
-    if (waiter.places.size() < waiter.usable.size()) {
+    ripe.add(waiter);
+    if (!waiter.usable.isEmpty() && !waiter.wantsUnused) {
+      waiter.wantsUnused = true;
       want(waiter, waiter.usable.getLast());
     }
   }
 
   /** It has its slot, where a sandbox is made for it; that of another may come earlier. */
   void hasOneMade(Waiter waiter) {
-    ripe.remove(Objects.requireNonNull(waiter.ripe));
-    waiter.ripe = null;
+    ripe.remove(waiter);
   }
 
   /** Whether it had been waiting. */
@@ -107,18 +101,14 @@ final class Waiters {
     }
     waiter.isWaiting = false;
     unchain(waiter);
-    sizes.computeIfPresent(waiter.priority, (priority, count) -> count == 1 ? null : count - 1);
-    for (int i = 0; i < waiter.places.size(); i++) {
-      var key = waiter.usable.get(i);
-      var queue = Objects.requireNonNull(wanting.get(key));
-      queue.remove(waiter.places.get(i));
-      if (queue.isEmpty()) {
+    sizes.computeIfPresent(waiter.priority(), (priority, count) -> count == 1 ? null : count - 1);
+    for (var key : waiter.usable) {
+      var queue = wanting.get(key);
+      if (queue != null && queue.remove(waiter) && queue.isEmpty()) {
         wanting.remove(key);
       }
     }
-    if (waiter.ripe != null) {
-      ripe.remove(waiter.ripe);
-    }
+    ripe.remove(waiter);
     return true;
   }
 
@@ -140,12 +130,12 @@ final class Waiters {
   /** The first who would take a sandbox of the key on the node. */
   @Nullable Waiter first(NodeState node, SandboxKey key) {
     var queue = wanting.get(key);
-    return queue == null ? null : queue.first(node.name()).map(WaitQueue.Place::value).orElse(null);
+    return queue == null ? null : queue.first(node.name()).orElse(null);
   }
 
   /** The first who can use what is free on the node, with the best sandbox for it. */
   @Nullable Match first(NodeState node) {
-    var best = ripe.first(node.name()).map(WaitQueue.Place::value).orElse(null);
+    var best = ripe.first(node.name()).orElse(null);
     SandboxKey with = null;
     for (var key : node.shelf.keys()) {
       var first = first(node, key);
