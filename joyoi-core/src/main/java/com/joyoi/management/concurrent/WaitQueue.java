@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * in one block. The blocks are a treap: a search tree whose nodes have random weights, each
  * weighing more than those below it, which keeps it balanced. Each block knows which names all of
  * its subtree exclude, so that a search passes by subtrees that hold nobody for it. Most come last
- * and leave first, and so touch two blocks and the few above them, which stay in the processor's
- * cache however many wait between.
+ * and leave first, and so touch the two blocks at the ends, however many wait between.
  *
  * <p>Not thread-safe: the owner guards it by a lock of its own, under which it also keeps whatever
  * is waited for.
@@ -26,6 +25,12 @@ public final class WaitQueue<T extends WaitQueue.Entry> {
 
   private final SplittableRandom weights;
   private @Nullable WaitBlock<T> root;
+
+  /** The ends, where most come and leave; null when nobody waits. */
+  private @Nullable WaitBlock<T> first;
+
+  private @Nullable WaitBlock<T> last;
+
   private int size;
 
   /** How many were looked at so far: what the cost of an operation is measured by. */
@@ -63,10 +68,11 @@ public final class WaitQueue<T extends WaitQueue.Entry> {
    * @throws IllegalArgumentException when one of that priority and number waits already
    */
   public void add(T entry) {
-    if (root == null) {
-      root = new WaitBlock<>(weights.nextLong(), entry);
+    var block = blockOf(entry);
+    if (block == null) {
+      grow(new WaitBlock<>(weights.nextLong(), entry));
     } else {
-      add(blockOf(root, entry), entry);
+      add(block, entry);
     }
     size++;
   }
@@ -80,11 +86,12 @@ public final class WaitQueue<T extends WaitQueue.Entry> {
     if (!block.isFull()) {
       insert(block, at, entry);
     } else if (at == block.size()) {
-      root = insert(root, new WaitBlock<>(weights.nextLong(), entry));
+      grow(new WaitBlock<>(weights.nextLong(), entry));
     } else {
-      var tree = insert(root, block.split(weights.nextLong()));
-      root = tree;
-      add(blockOf(tree, entry), entry);
+      var rest = block.split(weights.nextLong());
+      grow(rest);
+      int half = block.size();
+      insert(at <= half ? block : rest, at <= half ? at : at - half, entry);
     }
   }
 
@@ -100,16 +107,14 @@ public final class WaitQueue<T extends WaitQueue.Entry> {
    * @return whether it was in it
    */
   public boolean remove(T entry) {
-    if (root == null) {
-      return false;
-    }
-    var block = blockOf(root, entry);
-    int at = block.placeOf(entry);
-    if (at == block.size() || block.get(at) != entry) {
+    var block = blockOf(entry);
+    int at = block == null ? 0 : block.placeOf(entry);
+    if (block == null || at == block.size() || block.get(at) != entry) {
       return false;
     }
     if (block.size() == 1) {
       root = remove(root, block);
+      findEnds();
     } else {
       block.remove(at);
     }
@@ -119,8 +124,7 @@ public final class WaitQueue<T extends WaitQueue.Entry> {
 
   /** The first that does not exclude {@code name}; it stays. */
   public Optional<T> first(String name) {
-    while (root != null && !root.excludedByAll().contains(name)) {
-      var block = blockFor(root, name);
+    for (var block = blockFor(name); block != null; block = blockFor(name)) {
       for (int i = 0; i < block.size(); i++) {
         looks++;
         if (!block.get(i).excluded().contains(name)) {
@@ -136,15 +140,7 @@ public final class WaitQueue<T extends WaitQueue.Entry> {
 
   /** The first of all; it stays. */
   public Optional<T> first() {
-    if (root == null) {
-      return Optional.empty();
-    }
-    var block = root;
-    while (block.left != null) {
-      looks++;
-      block = block.left;
-    }
-    return Optional.of(block.get(0));
+    return first == null ? Optional.empty() : Optional.of(first.get(0));
   }
 
   public boolean isEmpty() {
@@ -159,13 +155,18 @@ public final class WaitQueue<T extends WaitQueue.Entry> {
     return looks;
   }
 
-  /** The block of the subtree that the entry is in, if it is in one, and would be added to. */
-  private WaitBlock<T> blockOf(WaitBlock<T> tree, T entry) {
-    WaitBlock<T> found = null;
-    var last = tree;
-    for (var block = tree; block != null; ) {
+  /** The block that the entry is in, if it is in one, and would be added to; null for none. */
+  private @Nullable WaitBlock<T> blockOf(T entry) {
+    looks++;
+    if (last == null || WaitBlock.compare(entry, last.get(0)) >= 0) {
+      return last;
+    }
+    var found = first;
+    for (var block = root; block != null; ) {
+      if (found != null && WaitBlock.compare(entry, found.get(found.size() - 1)) <= 0) {
+        return found;
+      }
       looks++;
-      last = block;
       if (WaitBlock.compare(entry, block.get(0)) < 0) {
         block = block.left;
       } else {
@@ -173,13 +174,20 @@ public final class WaitQueue<T extends WaitQueue.Entry> {
         block = block.right;
       }
     }
-    // It comes before all, or behind the beginning of the one found.
-    return found == null ? last : found;
+    return found;
   }
 
-  /** The first block of the subtree that may hold somebody for the name; there is one. */
-  private WaitBlock<T> blockFor(WaitBlock<T> tree, String name) {
-    var block = tree;
+  /** The first block that may hold somebody for the name; null for none. */
+  private @Nullable WaitBlock<T> blockFor(String name) {
+    looks++;
+    if (first == null || !first.excluded().contains(name)) {
+      return first;
+    }
+    var block = root;
+    if (block == null || block.excludedByAll().contains(name)) {
+      return null;
+    }
+    // Somebody in the subtree of block wants the name.
     while (true) {
       looks++;
       if (block.left != null && !block.left.excludedByAll().contains(name)) {
@@ -189,6 +197,24 @@ public final class WaitQueue<T extends WaitQueue.Entry> {
       } else {
         block = block.right;
       }
+    }
+  }
+
+  private void grow(WaitBlock<T> block) {
+    root = insert(root, block);
+    findEnds();
+  }
+
+  private void findEnds() {
+    first = root;
+    while (first != null && first.left != null) {
+      looks++;
+      first = first.left;
+    }
+    last = root;
+    while (last != null && last.right != null) {
+      looks++;
+      last = last.right;
     }
   }
 

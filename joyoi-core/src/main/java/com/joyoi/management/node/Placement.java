@@ -2,6 +2,7 @@ package com.joyoi.management.node;
 
 import com.joyoi.management.model.SandboxOptions.Reuse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
@@ -122,8 +123,11 @@ final class Placement {
   }
 
   List<Waiter> drain() {
-    var left = waiters.inOrderOfComing();
-    left.forEach(this::leave);
+    var left = new ArrayList<Waiter>();
+    for (var waiter = waiters.any(); waiter != null; waiter = waiters.any()) {
+      leave(waiter);
+      left.add(waiter);
+    }
     return left;
   }
 

@@ -25,11 +25,6 @@ final class Waiter extends CompletableFuture<NodeLease> implements WaitQueue.Ent
   private final long number;
   private final Set<String> excluded;
 
-  /** Among all who wait, in the order of coming; null at the ends. */
-  @Nullable Waiter before;
-
-  @Nullable Waiter after;
-
   boolean isWaiting;
 
   /** Whether it is ripe for an unused sandbox. */

@@ -1,9 +1,7 @@
 package com.joyoi.management.node;
 
 import com.joyoi.management.concurrent.WaitQueue;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -15,11 +13,6 @@ import org.jspecify.annotations.Nullable;
  * guarded by the pool's lock.
  */
 final class Waiters {
-  /** The ends of the chain of all, in the order of coming. */
-  private @Nullable Waiter first;
-
-  private @Nullable Waiter last;
-
   /** How many of each priority. */
   private final TreeMap<Integer, Integer> sizes = new TreeMap<>();
 
@@ -38,15 +31,17 @@ final class Waiters {
   }
 
   boolean isEmpty() {
-    return first == null;
+    return sizes.isEmpty();
   }
 
-  List<Waiter> inOrderOfComing() {
-    var all = new ArrayList<Waiter>();
-    for (var waiter = first; waiter != null; waiter = waiter.after) {
-      all.add(waiter);
-    }
-    return all;
+  /** Anyone who waits; null when nobody does. */
+  @Nullable Waiter any() {
+    // Whoever is in none of these queues is ripe.
+    return wanting.values().stream()
+        .findAny()
+        .flatMap(WaitQueue::first)
+        .or(ripe::first)
+        .orElse(null);
   }
 
   SortedMap<Integer, Integer> sizes() {
@@ -61,13 +56,6 @@ final class Waiters {
   /** From now on it waits, for what others leave. */
   void enter(Waiter waiter) {
     waiter.isWaiting = true;
-    waiter.before = last;
-    if (last == null) {
-      first = waiter;
-    } else {
-      last.after = waiter;
-    }
-    last = waiter;
     sizes.merge(waiter.priority(), 1, Integer::sum);
     for (var key : waiter.usable) {
       if (!key.isUnused()) {
@@ -100,7 +88,6 @@ final class Waiters {
       return false;
     }
     waiter.isWaiting = false;
-    unchain(waiter);
     sizes.computeIfPresent(waiter.priority(), (priority, count) -> count == 1 ? null : count - 1);
     for (var key : waiter.usable) {
       var queue = wanting.get(key);
@@ -110,21 +97,6 @@ final class Waiters {
     }
     ripe.remove(waiter);
     return true;
-  }
-
-  private void unchain(Waiter waiter) {
-    if (waiter.before == null) {
-      first = waiter.after;
-    } else {
-      waiter.before.after = waiter.after;
-    }
-    if (waiter.after == null) {
-      last = waiter.before;
-    } else {
-      waiter.after.before = waiter.before;
-    }
-    waiter.before = null;
-    waiter.after = null;
   }
 
   /** The first who would take a sandbox of the key on the node. */
