@@ -9,6 +9,7 @@ import com.joyoi.management.node.NodePool;
 import com.joyoi.management.node.NodePool.LeaseRequest;
 import com.joyoi.management.node.NodePools;
 import java.time.Clock;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +43,7 @@ public class PoolBenchmark {
 
   private final SplittableRandom random = new SplittableRandom(1);
   private final Timers timers = Timers.platform("bench");
+  private List<String> names = List.of();
   private NodeLease[] held = new NodeLease[0];
   private int freed;
 
@@ -50,7 +52,8 @@ public class PoolBenchmark {
 
   @Setup
   public void fill() throws InterruptedException {
-    var options = IntStream.range(0, nodes).mapToObj(PoolBenchmark::node).toList();
+    names = IntStream.range(0, nodes).mapToObj(number -> "node-" + number).toList();
+    var options = names.stream().map(PoolBenchmark::node).toList();
     pool =
         NodePools.start(
             options,
@@ -71,21 +74,13 @@ public class PoolBenchmark {
     }
   }
 
-  private static NodeOptions node(int number) {
+  private static NodeOptions node(String name) {
     return new NodeOptions(
-        name(number),
-        "joyoi",
-        "http://node:2376",
-        null,
-        ContainerOptions.DEFAULTS.withMaxRunningJobs(1));
-  }
-
-  private static String name(int number) {
-    return "node-" + number;
+        name, "joyoi", "http://node:2376", null, ContainerOptions.DEFAULTS.withMaxRunningJobs(1));
   }
 
   private void await() {
-    var excluded = Set.of(name(random.nextInt(nodes)));
+    var excluded = Set.of(names.get(random.nextInt(nodes)));
     var unused =
         pool.acquire(new LeaseRequest(0, "waiter", excluded))
             .thenAccept(lease -> held[freed] = lease);
