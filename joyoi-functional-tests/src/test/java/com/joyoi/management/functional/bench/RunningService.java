@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The service of one row: a process of its own with a database of its own, as an operator has. */
@@ -30,13 +31,19 @@ final class RunningService implements AutoCloseable {
   private final ServiceProcess process;
   private final JoyoiClient client;
   private final Connections connections;
+  private final @Nullable Path recording;
 
   private RunningService(
-      LiveDatabase database, ServiceProcess process, JoyoiClient client, Connections connections) {
+      LiveDatabase database,
+      ServiceProcess process,
+      JoyoiClient client,
+      Connections connections,
+      @Nullable Path recording) {
     this.database = database;
     this.process = process;
     this.client = client;
     this.connections = connections;
+    this.recording = recording;
   }
 
   /**
@@ -56,8 +63,7 @@ final class RunningService implements AutoCloseable {
       var options = new ArrayList<>(jvmOptions);
       options.addAll(setup.jvmOptions());
       if (recording != null) {
-        options.add(
-            "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + recording);
+        options.add("-XX:StartFlightRecording=settings=profile");
       }
       process =
           ServiceProcess.launch(
@@ -70,7 +76,8 @@ final class RunningService implements AutoCloseable {
           database,
           process,
           JoyoiClient.builder(process.url()).token(token).build(),
-          new Connections(process.url(), null));
+          new Connections(process.url(), null),
+          recording);
     } catch (IOException | InterruptedException | RuntimeException | Error e) {
       if (process != null) {
         process.close();
@@ -177,11 +184,33 @@ final class RunningService implements AutoCloseable {
     return process.log();
   }
 
+  /** What the JVM's own tool says of the service. */
+  String jcmd(String... command) throws IOException, InterruptedException {
+    var words =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                String.valueOf(pid())));
+    words.addAll(List.of(command));
+    var output = Files.createTempFile("bench-", ".jcmd");
+    var tool =
+        new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+    if (!tool.waitFor(2, TimeUnit.MINUTES)) {
+      tool.destroyForcibly();
+      throw new IllegalStateException("jcmd has not ended within 2 minutes");
+    }
+    return Files.readString(output);
+  }
+
   @Override
   public void close() throws IOException, InterruptedException, SQLException {
     connections.close();
     client.close();
     try {
+      if (recording != null) {
+        // The service ends its JVM before that would have written it.
+        jcmd("JFR.dump", "filename=" + recording);
+      }
       process.terminate();
     } finally {
       process.close();

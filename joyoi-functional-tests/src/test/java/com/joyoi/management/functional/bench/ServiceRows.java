@@ -7,8 +7,6 @@ import com.joyoi.management.model.ActorLanguage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +57,7 @@ final class ServiceRows {
                   count / CLIENTS,
                   () -> service.create("AllAtOnce", inputs, Map.of("count", "1"))));
       awaitWaiting(service, count);
-      return Sample.absolute(liveBytes(service.pid()) / 1e6);
+      return Sample.absolute(liveBytes(service) / 1e6);
     };
   }
 
@@ -73,20 +71,9 @@ final class ServiceRows {
     }
   }
 
-  /** What the JVM's own tool counts after a full collection. */
-  private static long liveBytes(long pid) throws IOException, InterruptedException {
-    var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    var output = Files.createTempFile("bench-", ".histogram");
-    var process =
-        new ProcessBuilder(jcmd, String.valueOf(pid), "GC.class_histogram")
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    if (!process.waitFor(2, TimeUnit.MINUTES)) {
-      process.destroyForcibly();
-      throw new IllegalStateException("jcmd has not ended within 2 minutes");
-    }
-    var text = Files.readString(output);
+  /** What the JVM counts after a full collection. */
+  private static long liveBytes(RunningService service) throws IOException, InterruptedException {
+    var text = service.jcmd("GC.class_histogram");
     return text.lines()
         .filter(line -> line.startsWith("Total"))
         .map(line -> Long.parseLong(line.trim().split("\\s+")[2]))
