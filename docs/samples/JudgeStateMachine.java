@@ -10,7 +10,9 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -52,7 +54,8 @@ public class JudgeStateMachine extends StateMachine {
 
   /**
    * The least memory of a container: what a compiler needs. All actors get as much, so that they can
-   * follow one another in one sandbox; programs are held to the case's limit, not to this.
+   * follow one another in one sandbox. A program may use all of it while it runs; that it had more
+   * than the case's limit, all its processes together, is its verdict afterwards.
    */
   private static final long MEMORY_MB = 512;
 
@@ -83,6 +86,12 @@ public class JudgeStateMachine extends StateMachine {
 
   private static final Set<String> VERDICTS_OF_COMPARISON =
       Set.of("Accepted", "WrongAnswer", "PresentationError", "SystemError");
+
+  /**
+   * The outputs that have been looked at, so that Report need not read again what Compare has read.
+   * Lost with the service, and then read again.
+   */
+  private final Map<ActorRun, Boolean> exact = new HashMap<>();
 
   @Override
   public CompletableFuture<Void> runAsync() {
@@ -278,11 +287,16 @@ public class JudgeStateMachine extends StateMachine {
     return isExact(execution) ? new Verdict("Accepted", "") : comparisonOf(execution);
   }
 
-  /** Whether a small output is the expected one to the byte: no actor need look at it. */
+  /** Whether no actor need look at the output: there is no validator, and it is the expected one. */
   private boolean isExact(ActorRun execution) {
+    return sources().allMatch(it -> program(it).equals("Main"))
+        && exact.computeIfAbsent(execution, this::isSmallAndExpected);
+  }
+
+  /** To the byte. */
+  private boolean isSmallAndExpected(ActorRun execution) {
     var actual = begin(execution.output("stdout.txt"));
-    return sources().count() == 1
-        && actual.length <= SMALL_BYTES
+    return actual.length <= SMALL_BYTES
         && Arrays.equals(actual, begin(initialBlob(output(execution.tag()))));
   }
 

@@ -20,6 +20,8 @@
 
 /* The shortest sleep: half a tick of the clock that /proc counts CPU time in, so looking more often would show nothing new. */
 #define SHORTEST_SLEEP_US 5000
+/* How long memory may be used without being seen: longer would miss short programs, shorter would take time from those that run. */
+#define MEMORY_INTERVAL_US 10000
 /* What the container's counter may be ahead of the sums of its processes without anybody having hidden CPU time from wait4. */
 #define CPU_TOLERANCE_US 50000
 
@@ -35,6 +37,9 @@ struct run {
   uint64_t start_us;
   uint64_t container_start_us;
   uint64_t own_start_us;
+  struct memory_counters memory;
+  bool anon_known;
+  uint64_t start_anon_bytes;
 };
 
 /* Never follows a link, and never takes over a file that was there. */
@@ -129,6 +134,17 @@ static uint64_t core_count(void) {
   return sched_getaffinity(0, sizeof set, &set) == 0 ? (uint64_t)CPU_COUNT(&set) : (uint64_t)sysconf(_SC_NPROCESSORS_ONLN);
 }
 
+/*
+ * wait4 knows each process's own peak, and their sum would count twice what a fork shares, so processes together are measured by the container's
+ * counter. The container's whole memory is never less and quicker to read: where it leaves no room for a higher peak, there is none.
+ */
+static void look_at_memory(struct run *run) {
+  const uint64_t known = run->start_anon_bytes + run->result->peak_bytes;
+  uint64_t all, anon;
+  if (!whole_memory_bytes(&run->memory, &all) || all <= known) return;
+  if (anon_memory_bytes(&run->memory, &anon) && anon > known) run->result->peak_bytes = anon - run->start_anon_bytes;
+}
+
 /* Sleeps until a child ends, somebody stops us, or the time is up. */
 static void sleep_until(struct run *run, const sigset_t *signals, uint64_t until_us) {
   uint64_t now = now_us(), rest = until_us > now ? until_us - now : 0;
@@ -136,6 +152,8 @@ static void sleep_until(struct run *run, const sigset_t *signals, uint64_t until
   int number = sigtimedwait(signals, NULL, &timeout);
   if (number > 0 && number != SIGCHLD) run->stop_signal = number;
 }
+
+static uint64_t earliest(uint64_t one, uint64_t other) { return one < other ? one : other; }
 
 /*
  * CPU time can't grow faster than the clock times the cores, so that bounds the next moment worth looking at. Processes that end
@@ -145,8 +163,13 @@ static void supervise(struct run *run, const sigset_t *signals) {
   const uint64_t deadline_us = run->start_us + (uint64_t)run->request->total_ms * 1000;
   const uint64_t allowed_us = (uint64_t)run->request->user_ms * 1000, cores = core_count();
   uint64_t look_us = run->start_us + allowed_us / cores;
+  uint64_t memory_us = run->anon_known ? run->start_us + MEMORY_INTERVAL_US : UINT64_MAX;
   while (reap(run), !run->child_ended && run->stop_signal == 0) {
     uint64_t now = now_us();
+    if (now >= memory_us) {
+      look_at_memory(run);
+      memory_us = now + MEMORY_INTERVAL_US;
+    }
     if (now >= look_us) {
       uint64_t used = cpu_us(run);
       if (used >= allowed_us) {
@@ -160,7 +183,7 @@ static void supervise(struct run *run, const sigset_t *signals) {
       run->result->limit = "totalTime";
       return;
     }
-    sleep_until(run, signals, look_us < deadline_us ? look_us : deadline_us);
+    sleep_until(run, signals, earliest(look_us, earliest(memory_us, deadline_us)));
   }
 }
 
@@ -205,9 +228,16 @@ static void *hold_memory(void) {
 }
 
 static void run_command(const struct request *request, const struct files *files, const sigset_t *signals, struct result *result) {
-  struct run run = {.request = request, .result = result, .container_start_us = container_cpu_us(), .own_start_us = own_cpu_us()};
+  struct run run = {
+      .request = request,
+      .result = result,
+      .container_start_us = container_cpu_us(),
+      .own_start_us = own_cpu_us(),
+      .memory = open_memory_counters(),
+  };
   const uint64_t kills = oom_kills();
   void *held = hold_memory();
+  run.anon_known = anon_memory_bytes(&run.memory, &run.start_anon_bytes);
   /* Before the start: afterwards this process may have to wait for a processor while the command already runs. */
   run.start_us = now_us();
   run.child = start_child(request, files, result->error, sizeof result->error);

@@ -76,6 +76,20 @@ bool user_is_alive(void);
 uint64_t container_cpu_us(void);
 /* CPU time of this process alone. */
 uint64_t own_cpu_us(void);
+/* The container's memory. The files stay open: a hundred looks a second would take three times as long if they opened them. */
+struct memory_counters {
+  int whole; /* -1: can't be read */
+  int parts; /* -1: can't be read */
+  const char *anon_key;
+};
+struct memory_counters open_memory_counters(void);
+/* Everything that is charged to the container, files in memory and the page cache included. False when it can't be read. */
+bool whole_memory_bytes(const struct memory_counters *counters, uint64_t *bytes);
+/*
+ * Anonymous memory: what processes have made for themselves, a page that several of them share counted once. Neither files nor memory that was made
+ * to be shared. False when it can't be read.
+ */
+bool anon_memory_bytes(const struct memory_counters *counters, uint64_t *bytes);
 /* How often the kernel killed in this container for want of memory; 0 when it can't be read. */
 uint64_t oom_kills(void);
 

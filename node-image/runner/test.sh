@@ -210,6 +210,69 @@ run '5000 20000' 'python3 -c "b = bytearray(100 << 20)"; for i in 1 2 3; do (whi
 run '5000 20000' '/bin/true'
 between PeakMemory "$(field PeakMemory)" 100000 $((before + 500000))
 between CPU $(($(field UserTime) + $(field SystemTime))) 0 50
+# family HOW MB: two children that have MB each, together, in turn, or unseen by wait; or one that reads its parent's. They live long enough to be
+# seen on a slow machine, too.
+compile family << 'C'
+  #include <signal.h>
+  #include <stdlib.h>
+  #include <string.h>
+  #include <sys/wait.h>
+  #include <unistd.h>
+  static volatile char *memory;
+  static size_t size;
+  static void fill(void) {
+    memory = malloc(size);
+    for (size_t at = 0; at < size; at += 512) memory[at] = 1;
+  }
+  static void child(int reads) {
+    if (fork() != 0) return;
+    if (!reads) fill();
+    for (size_t at = 0; at < size; at += 512) (void)memory[at];
+    usleep(400000);
+    _exit(0);
+  }
+  int main(int count, char **words) {
+    if (count != 3) return 2;
+    size = (size_t)atoi(words[2]) << 20;
+    if (strcmp(words[1], "unseen") == 0) signal(SIGCHLD, SIG_IGN);
+    if (strcmp(words[1], "reads") == 0) fill();
+    child(strcmp(words[1], "reads") == 0);
+    if (strcmp(words[1], "in-turn") == 0) wait(NULL);
+    if (strcmp(words[1], "reads") != 0) child(0);
+    while (wait(NULL) > 0) {}
+    return 0;
+  }
+C
+# The kernel's counter may be late by half a megabyte for each processor.
+begin "processes share the memory"
+run '5000 20000 0 64' '/workdir/family together 40'
+is Limit memory; is IsOOM False; is ExitCode 0
+between PeakMemory "$(field PeakMemory)" $((78 << 20)) $((90 << 20))
+begin "processes that nobody waits for have their share of it"
+run '5000 20000 0 64' '/workdir/family unseen 40'
+is Limit memory
+between PeakMemory "$(field PeakMemory)" $((78 << 20)) $((90 << 20))
+begin "processes that follow one another don't add up"
+run '5000 20000 0 64' '/workdir/family in-turn 40'
+is Limit None; is ExitCode 0
+between PeakMemory "$(field PeakMemory)" $((40 << 20)) $((48 << 20))
+begin "what a fork shares counts once"
+run '5000 20000 0 64' '/workdir/family reads 40'
+is Limit None; is ExitCode 0
+between PeakMemory "$(field PeakMemory)" $((40 << 20)) $((48 << 20))
+begin "files and output are no memory of a program"
+for folder in . /tmp /dev/shm; do
+  run '5000 20000 0 16 40' "head -c 30M /dev/zero; head -c 30M /dev/zero > $folder/file; sleep 0.4; rm $folder/file"
+  is Limit None; is ExitCode 0
+  between "PeakMemory with $folder" "$(field PeakMemory)" 500000 $((16 << 20))
+done
+begin "memory that takes the place of cached files counts"
+head -c 150M /dev/zero > file
+run '5000 20000 0 64' '/workdir/family together 90'
+is Limit memory; is IsOOM False
+between PeakMemory "$(field PeakMemory)" $((178 << 20)) $((190 << 20))
+rm file
+
 begin "virtual memory is refused to the program"
 run '5000 20000 200' 'python3 -c "b = bytearray(1 << 30)"'
 is ExitCode 1; is Limit None

@@ -82,9 +82,7 @@ uint64_t own_cpu_us(void) {
 }
 
 /* The number behind the key at the beginning of a line; without a key, the first number. */
-static bool read_counter(const char *path, const char *key, uint64_t *value) {
-  char text[2048];
-  if (!read_text(path, text, sizeof text)) return false;
+static bool find_number(const char *text, const char *key, uint64_t *value) {
   for (const char *line = text; line != NULL && *line != '\0'; line = strchr(line, '\n'), line = line ? line + 1 : NULL) {
     if (strncmp(line, key, strlen(key)) == 0) {
       *value = strtoull(line + strlen(key), NULL, 10);
@@ -94,16 +92,39 @@ static bool read_counter(const char *path, const char *key, uint64_t *value) {
   return false;
 }
 
+/* From the file's beginning, however often it has been read; false when it is not open. */
+static bool read_number(int fd, const char *key, uint64_t *value) {
+  /* The longest is version 1's memory.stat: 40 lines of at most 45 bytes, with its sums in the second half. */
+  char text[4096];
+  ssize_t length = pread(fd, text, sizeof text - 1, 0);
+  if (length <= 0) return false;
+  text[length] = '\0';
+  return find_number(text, key, value);
+}
+
+static int open_counter(const char *path) { return open(path, O_RDONLY | O_CLOEXEC); }
+
+static bool read_and_close(int fd, const char *key, uint64_t *value) {
+  bool found = read_number(fd, key, value);
+  if (fd >= 0) close(fd);
+  return found;
+}
+
+static bool read_counter(const char *path, const char *key, uint64_t *value) { return read_and_close(open_counter(path), key, value); }
+
 /* Version 2 shows the container's own group at the mount point, unless the container shares the host's namespace of groups. */
-static bool read_unified(const char *file, const char *key, uint64_t *value) {
+static int open_unified(const char *file) {
   char groups[2048], path[4096];
   if (read_text("/proc/self/cgroup", groups, sizeof groups) && strncmp(groups, "0::", 3) == 0) {
     snprintf(path, sizeof path, "/sys/fs/cgroup%.*s/%s", (int)strcspn(groups + 3, "\n"), groups + 3, file);
-    if (read_counter(path, key, value)) return true;
+    int fd = open_counter(path);
+    if (fd >= 0) return fd;
   }
   snprintf(path, sizeof path, "/sys/fs/cgroup/%s", file);
-  return read_counter(path, key, value);
+  return open_counter(path);
 }
+
+static bool read_unified(const char *file, const char *key, uint64_t *value) { return read_and_close(open_unified(file), key, value); }
 
 uint64_t container_cpu_us(void) {
   uint64_t value;
@@ -111,6 +132,21 @@ uint64_t container_cpu_us(void) {
   if (read_counter("/sys/fs/cgroup/cpuacct/cpuacct.usage", "", &value)) return value / 1000;
   if (read_counter("/sys/fs/cgroup/cpu,cpuacct/cpuacct.usage", "", &value)) return value / 1000;
   return 0;
+}
+
+struct memory_counters open_memory_counters(void) {
+  struct memory_counters counters = {open_unified("memory.current"), open_unified("memory.stat"), "anon "};
+  if (counters.parts >= 0) return counters;
+  counters.whole = open_counter("/sys/fs/cgroup/memory/memory.usage_in_bytes");
+  counters.parts = open_counter("/sys/fs/cgroup/memory/memory.stat");
+  counters.anon_key = "total_rss ";
+  return counters;
+}
+
+bool whole_memory_bytes(const struct memory_counters *counters, uint64_t *bytes) { return read_number(counters->whole, "", bytes); }
+
+bool anon_memory_bytes(const struct memory_counters *counters, uint64_t *bytes) {
+  return read_number(counters->parts, counters->anon_key, bytes);
 }
 
 uint64_t oom_kills(void) {
