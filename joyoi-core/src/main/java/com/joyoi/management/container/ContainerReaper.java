@@ -273,7 +273,8 @@ public final class ContainerReaper {
       } finally {
         gate.release();
       }
-    } catch (JoyoiException e) {
+    } catch (RuntimeException e) {
+      // Whatever it is: a slot waits for this.
       LOG.atLevel(!closed && delayAfterFailure.equals(FIRST_DELAY) ? Level.WARN : Level.DEBUG)
           .log(
               "Removing container {} from node {} failed, it is tried again: {}",
@@ -311,7 +312,7 @@ public final class ContainerReaper {
   private static boolean hasStopped(NodeConnection node, String container) {
     try {
       return node.engine().inspect(container).map(state -> !state.running()).orElse(true);
-    } catch (JoyoiException e) {
+    } catch (RuntimeException e) {
       return false;
     }
   }

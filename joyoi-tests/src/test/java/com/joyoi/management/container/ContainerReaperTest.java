@@ -104,6 +104,18 @@ class ContainerReaperTest {
   }
 
   @Test
+  void removal_thatThrowsWhatNobodyExpects_isTriedAgain() {
+    container("c", MINE);
+    world.steps.fail("remove", 1, () -> new IllegalStateException("a fault of ours"));
+
+    world.reaper.disposeInBackground(world.connection, "c", () -> told.add("stopped"));
+    world.runNext();
+
+    assertThat(told).containsExactly("stopped");
+    assertThat(containers()).isEmpty();
+  }
+
+  @Test
   void removal_onANodeThatDoesNotAnswer_isTriedLater() {
     container("c", MINE);
 
