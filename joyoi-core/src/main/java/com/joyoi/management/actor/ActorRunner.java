@@ -123,7 +123,7 @@ public final class ActorRunner {
               outputs.add(task.outputs().store(name, content));
             }
           });
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       lease.release();
       throw e;
     }

@@ -55,6 +55,11 @@ public record ActorTask(
      * @param reason what is wrong with each
      */
     default void waiting(String reason) {}
+
+    /**
+     * Told when what {@link #waiting} said was over before it was said; must not throw.
+     */
+    default void waitsNoMore() {}
   }
 
   /** Takes the outputs of an attempt; those of one that fails are forgotten. */

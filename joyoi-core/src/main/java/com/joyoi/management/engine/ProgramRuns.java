@@ -258,10 +258,11 @@ final class ProgramRuns {
           @Override
           public void waiting(String reason) {
             waitNote.show(param.name(), reason);
-            // It may have been placed meanwhile.
-            if (where.get() != null) {
-              waitNote.clear();
-            }
+          }
+
+          @Override
+          public void waitsNoMore() {
+            waitNote.clear();
           }
         },
         outputs);
