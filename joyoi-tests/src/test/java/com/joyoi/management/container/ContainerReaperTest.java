@@ -223,6 +223,22 @@ class ContainerReaperTest {
   }
 
   @Test
+  void reaper_closing_leavesSandboxesThatMayHaveADiskToEmpty() {
+    world.engine.daemon.setProgram(container -> {});
+    for (var name : List.of("in doubt", "in use", "ended")) {
+      world.engine.daemon.start(container(name, Map.of(Labels.SESSION, MINE, Labels.DISK, "true")));
+      row(name, MINE, Instant.EPOCH);
+    }
+    world.reaper.disposeLater(world.connection, "in doubt", true, () -> {});
+    world.engine.daemon.containers().getLast().exit(0);
+
+    world.reaper.close(List.of(world.connection));
+
+    assertThat(containers()).containsExactly("in doubt", "in use");
+    assertThat(world.ledger.names()).containsExactly("in doubt", "in use");
+  }
+
+  @Test
   void sweep_removesWhatDeadSessionsLeft() {
     container("dead", DEAD);
     row("dead", DEAD, Instant.EPOCH);
