@@ -1,7 +1,5 @@
 package com.joyoi.management.concurrent;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -113,15 +111,6 @@ public final class WaitQueue<T> {
     return size;
   }
 
-  /** Takes out all, in order. */
-  public List<T> drain() {
-    var all = new ArrayList<T>(size);
-    collect(root, all);
-    root = null;
-    size = 0;
-    return all;
-  }
-
   long looks() {
     return looks;
   }
@@ -174,15 +163,6 @@ public final class WaitQueue<T> {
     return before.weight >= after.weight
         ? before.with(before.left, join(before.right, after))
         : after.with(join(before, after.left), after.right);
-  }
-
-  private static <T> void collect(@Nullable Place<T> tree, List<T> all) {
-    if (tree != null) {
-      collect(tree.left, all);
-      tree.queue = null;
-      all.add(tree.value);
-      collect(tree.right, all);
-    }
   }
 
   /** A place in the queue, and the root of a subtree; itself its own identity. */
