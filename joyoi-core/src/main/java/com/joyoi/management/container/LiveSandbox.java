@@ -51,6 +51,11 @@ public final class LiveSandbox implements IdleSandbox {
     return name;
   }
 
+  /** Whether its working directory is on a disk of the node, and not in the run's memory. */
+  public boolean isOnDisk() {
+    return onDisk;
+  }
+
   public SandboxConnection connection() {
     return connection;
   }

@@ -7,6 +7,7 @@ import com.joyoi.management.concurrent.Cancellation;
 import com.joyoi.management.concurrent.ManualTimers;
 import com.joyoi.management.docker.DockerException;
 import com.joyoi.management.docker.FakeDockerEngine;
+import com.joyoi.management.model.ActorLanguage;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.Limitation;
@@ -198,6 +199,7 @@ class LeaseSearchTest {
         "actor",
         new ActorTask.Program(
             0,
+            ActorLanguage.BASH,
             () -> {
               throw new AssertionError("nobody runs it");
             }),
