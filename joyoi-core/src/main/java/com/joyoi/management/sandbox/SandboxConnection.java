@@ -399,6 +399,9 @@ public final class SandboxConnection implements AutoCloseable {
       }
       return failure;
     } catch (SandboxBrokenException e) {
+      if (failure.isTimedOut() && !e.isSaid()) {
+        return failure;
+      }
       e.addSuppressed(failure);
       return e;
     } catch (DockerException e) {

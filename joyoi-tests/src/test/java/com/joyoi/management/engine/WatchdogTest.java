@@ -2,6 +2,7 @@ package com.joyoi.management.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -71,6 +72,8 @@ class WatchdogTest {
     var logged = new ListAppender<ILoggingEvent>();
     var log = (Logger) LoggerFactory.getLogger(Watchdog.class);
     logged.start();
+    log.setLevel(Level.WARN);
+    log.setAdditive(false);
     log.addAppender(logged);
     var stop = new AtomicBoolean();
     var started = new CountDownLatch(1);
@@ -90,6 +93,8 @@ class WatchdogTest {
     } finally {
       stop.set(true);
       log.detachAppender(logged);
+      log.setAdditive(true);
+      log.setLevel(null);
     }
   }
 
