@@ -6,6 +6,7 @@ import com.joyoi.management.concurrent.Cancellation;
 import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.container.Sandboxes;
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.model.ActorLanguage;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.node.NodeLease;
 import com.joyoi.management.node.NodePool;
@@ -75,7 +76,7 @@ public final class ActorRunner {
       return null;
     }
     var limitation = task.limitation();
-    long bytes = task.program().sizeBytes();
+    long bytes = placesOf(task.program()) * (long) task.program().sizeBytes();
     bytes += Objects.requireNonNull(limitation.outputBytes(), "outputBytes");
     for (var input : inputs) {
       bytes += input.sizeBytes();
@@ -90,6 +91,11 @@ public final class ActorRunner {
         task.reuse(),
         task.instanceId(),
         task.actor());
+  }
+
+  /** A script stands once more under a name that fits its language, as interpreters want it. */
+  private static int placesOf(ActorTask.Program program) {
+    return program.language() == ActorLanguage.JAVA ? 1 : 2;
   }
 
   /** Runs it on a node; blocks. The lease is given back. */
@@ -123,7 +129,7 @@ public final class ActorRunner {
               outputs.add(task.outputs().store(name, content));
             }
           });
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       lease.release();
       throw e;
     }

@@ -1,6 +1,7 @@
 package com.joyoi.management.actor;
 
 import com.joyoi.management.catalog.ActorCatalog.ActorProgram;
+import com.joyoi.management.model.ActorLanguage;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.model.SandboxOptions.Reuse;
@@ -37,12 +38,12 @@ public record ActorTask(
   }
 
   /**
-   * What it runs. Only its size is held while it waits for a node, since many may wait.
+   * What it runs. Its content is not held while it waits for a node, since many may wait.
    *
    * @param sizeBytes of its content
    * @param read called once for each attempt, on a thread that may block
    */
-  public record Program(int sizeBytes, Supplier<ActorProgram> read) {}
+  public record Program(int sizeBytes, ActorLanguage language, Supplier<ActorProgram> read) {}
 
   /** Told where an attempt runs, before its container is started. What it throws ends the run. */
   @FunctionalInterface
@@ -55,6 +56,9 @@ public record ActorTask(
      * @param reason what is wrong with each
      */
     default void waiting(String reason) {}
+
+    /** Told when what {@link #waiting} said was over before it was said; must not throw. */
+    default void waitsNoMore() {}
   }
 
   /** Takes the outputs of an attempt; those of one that fails are forgotten. */

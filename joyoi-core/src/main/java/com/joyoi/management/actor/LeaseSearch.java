@@ -5,12 +5,15 @@ import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.node.NodeLease;
 import com.joyoi.management.node.NodePool;
 import com.joyoi.management.node.NodePool.LeaseRequest;
+import com.joyoi.management.node.SandboxFailedException;
 import com.joyoi.management.node.SandboxWish;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -44,12 +47,9 @@ final class LeaseSearch {
   /** The place in the queue; 0 for the last. */
   private long number;
 
-  /** The next look at why it waits. */
-  private volatile Timers.Task look = () -> {};
-
   /**
    * @param wish for a sandbox, null for a container of its own
-   * @param threads tell why it waits, which may block
+   * @param threads tell why it waits, which may block, and ask once more when patience ends
    */
   LeaseSearch(
       NodePool pool,
@@ -80,11 +80,20 @@ final class LeaseSearch {
    */
   CompletableFuture<NodeLease> next() {
     return search()
-        .thenApply(
-            lease -> {
-              number = lease.number();
-              return lease;
+        .whenComplete(
+            (lease, error) -> {
+              if (lease != null) {
+                number = lease.number();
+              } else if (cause(error) instanceof SandboxFailedException failure) {
+                number = failure.number();
+              }
             });
+  }
+
+  private static Throwable cause(Throwable error) {
+    return error instanceof CompletionException wrapper && wrapper.getCause() != null
+        ? wrapper.getCause()
+        : error;
   }
 
   private CompletableFuture<NodeLease> search() {
@@ -98,19 +107,23 @@ final class LeaseSearch {
         timers.after(
             PATIENCE_FOR_OTHERS,
             "patience for other nodes",
-            () -> {
-              elsewhere.completeExceptionally(new TimeoutException());
-              // The pool, who saw it first, is told last: only now has the wish left the queue, and
-              // another one can have its place.
-              withdrawn.complete(null);
-            });
+            // A timer's thread is not for the pool's work: others may be served by it.
+            () -> threads.execute(() -> withdraw(elsewhere, withdrawn)));
     return elsewhere
         .whenComplete((lease, error) -> patience.cancel())
         .exceptionallyCompose(
             error ->
-                error.getCause() instanceof TimeoutException
+                cause(error) instanceof TimeoutException
                     ? withdrawn.thenCompose(ignored -> acquire(Set.of()))
                     : CompletableFuture.failedFuture(error));
+  }
+
+  private static void withdraw(
+      CompletableFuture<NodeLease> elsewhere, CompletableFuture<Void> withdrawn) {
+    elsewhere.completeExceptionally(new TimeoutException());
+    // The pool, who saw it first, is told last: only now has the wish left the queue, and another
+    // one can have its place.
+    withdrawn.complete(null);
   }
 
   private CompletableFuture<NodeLease> acquire(Set<String> avoid) {
@@ -127,26 +140,52 @@ final class LeaseSearch {
                 wish));
     if (!future.isDone()) {
       var withdrawal = cancellation.onCancel(() -> future.cancel(true));
-      lookAfter(FIRST_LOOK, future);
+      var look = new Look(future);
+      look.after(FIRST_LOOK);
       var unused =
           future.whenComplete(
               (lease, error) -> {
                 withdrawal.close();
-                look.cancel();
+                look.end();
               });
     }
     return future;
   }
 
-  private void lookAfter(Duration pause, CompletableFuture<NodeLease> future) {
-    look = timers.after(pause, "why a run waits", () -> threads.execute(() -> tell(future)));
-  }
+  /** The next look at why one wish is not fulfilled. Thread-safe. */
+  private final class Look {
+    private final CompletableFuture<NodeLease> future;
+    private volatile Timers.Task next = () -> {};
 
-  /** Tells why it waits, where it waits for more than a slot. */
-  private void tell(CompletableFuture<NodeLease> future) {
-    if (!future.isDone()) {
-      pool.outage().ifPresent(task.placement()::waiting);
-      lookAfter(NEXT_LOOK, future);
+    Look(CompletableFuture<NodeLease> future) {
+      this.future = future;
+    }
+
+    void after(Duration pause) {
+      next = timers.after(pause, "why a run waits", () -> threads.execute(this::tell));
+      // The end may have come before there was anything to cancel.
+      if (future.isDone()) {
+        end();
+      }
+    }
+
+    void end() {
+      next.cancel();
+    }
+
+    /** Tells why it waits, where it waits for more than a slot. */
+    private void tell() {
+      var outage = future.isDone() ? Optional.<String>empty() : pool.outage();
+      if (outage.isPresent()) {
+        task.placement().waiting(outage.get());
+        // What took it back may have come before it was told.
+        if (future.isDone()) {
+          task.placement().waitsNoMore();
+        }
+      }
+      if (!future.isDone()) {
+        after(NEXT_LOOK);
+      }
     }
   }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -273,7 +274,8 @@ public final class ContainerReaper {
       } finally {
         gate.release();
       }
-    } catch (JoyoiException e) {
+    } catch (RuntimeException e) {
+      // Whatever it is: a slot waits for this.
       LOG.atLevel(!closed && delayAfterFailure.equals(FIRST_DELAY) ? Level.WARN : Level.DEBUG)
           .log(
               "Removing container {} from node {} failed, it is tried again: {}",
@@ -311,7 +313,7 @@ public final class ContainerReaper {
   private static boolean hasStopped(NodeConnection node, String container) {
     try {
       return node.engine().inspect(container).map(state -> !state.running()).orElse(true);
-    } catch (JoyoiException e) {
+    } catch (RuntimeException e) {
       return false;
     }
   }
@@ -387,7 +389,8 @@ public final class ContainerReaper {
   /**
    * Ends attempts and sweeps, and removes once more, in a bounded time, whatever this session has
    * made on these nodes and not removed: its last act, for a caller that makes nothing any more.
-   * What is still there then is left to the next start of the service. Blocks; call it once.
+   * What is still there then is left to the next start of the service, and so are sandboxes that
+   * may still have a disk to empty. Blocks; call it once.
    */
   public void close(Collection<NodeConnection> nodes) {
     stop();
@@ -410,25 +413,40 @@ public final class ContainerReaper {
   }
 
   private void removeAllOf(Collection<NodeConnection> nodes) {
-    var left = new HashMap<String, NodeConnection>();
-    doubtful.forEach((name, doubt) -> left.put(name, doubt.node()));
-    for (var node : nodes) {
-      ledger.onNode(node.name()).stream()
-          .filter(row -> row.session().equals(identity.session()) && !isKept(row))
-          .forEach(row -> left.put(row.containerName(), node));
-    }
-    // Removed now they would leave their volumes; they end by themselves.
-    left.keySet().removeAll(emptying.values());
     joinAll(
-        left.entrySet().stream()
-            .map(
-                one ->
-                    CompletableFuture.runAsync(
-                        () -> {
-                          one.getValue().engine().remove(one.getKey());
-                          ledger.forget(one.getKey());
-                        },
-                        threads))
+        nodes.stream()
+            .map(node -> CompletableFuture.runAsync(() -> removeAllOf(node), threads))
             .toList());
+  }
+
+  private void removeAllOf(NodeConnection node) {
+    var left = new HashSet<String>();
+    doubtful.forEach(
+        (name, doubt) -> {
+          if (doubt.node().equals(node)) {
+            left.add(name);
+          }
+        });
+    ledger.onNode(node.name()).stream()
+        .filter(row -> row.session().equals(identity.session()) && !isKept(row))
+        .forEach(row -> left.add(row.containerName()));
+    if (left.isEmpty()) {
+      return;
+    }
+    // Removed now they would leave their volumes; they end by themselves, and the next start of the
+    // service removes them. Neither a row nor a doubt says which have a disk.
+    node.engine().list(Labels.ofService(identity)).stream()
+        .filter(container -> container.running() && container.labels().containsKey(Labels.DISK))
+        .forEach(container -> left.removeAll(container.names()));
+    left.removeAll(emptying.values());
+    joinAll(
+        left.stream()
+            .map(name -> CompletableFuture.runAsync(() -> removeLast(node, name), threads))
+            .toList());
+  }
+
+  private void removeLast(NodeConnection node, String container) {
+    node.engine().remove(container);
+    ledger.forget(container);
   }
 }

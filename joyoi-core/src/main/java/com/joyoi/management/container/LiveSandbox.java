@@ -1,11 +1,8 @@
 package com.joyoi.management.container;
 
-import com.joyoi.management.docker.DockerException;
 import com.joyoi.management.node.IdleSandbox;
 import com.joyoi.management.node.NodeConnection;
-import com.joyoi.management.sandbox.SandboxBrokenException;
 import com.joyoi.management.sandbox.SandboxConnection;
-import com.joyoi.management.sandbox.SandboxErrorException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +51,11 @@ public final class LiveSandbox implements IdleSandbox {
     return name;
   }
 
+  /** Whether its working directory is on a disk of the node, and not in the run's memory. */
+  public boolean isOnDisk() {
+    return onDisk;
+  }
+
   public SandboxConnection connection() {
     return connection;
   }
@@ -70,7 +72,7 @@ public final class LiveSandbox implements IdleSandbox {
   /**
    * Takes away what a run has left. Blocks.
    *
-   * @return whether another run may use it; never throws
+   * @return whether another run may use it; no exception is thrown
    */
   public boolean reset() {
     try {
@@ -78,8 +80,8 @@ public final class LiveSandbox implements IdleSandbox {
       condemned.ifPresent(
           reason -> LOG.info("Sandbox {} on node {} is given up: {}", name, node.name(), reason));
       return condemned.isEmpty();
-    } catch (SandboxBrokenException | SandboxErrorException | DockerException e) {
-      LOG.info("Sandbox {} on node {} could not be reset: {}", name, node.name(), e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.info("Sandbox {} on node {} could not be reset: {}", name, node.name(), e.toString());
       return false;
     }
   }

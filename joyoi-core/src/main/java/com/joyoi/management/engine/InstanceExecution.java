@@ -159,7 +159,10 @@ final class InstanceExecution implements StateMachineContext {
     try {
       machine.run();
     } finally {
-      thread = null;
+      // What comes after the program's future may have begun on another one.
+      if (thread == Thread.currentThread()) {
+        thread = null;
+      }
     }
   }
 

@@ -69,7 +69,9 @@ final class MachineRun {
         ended(execution, machine, end);
       } else {
         var unused =
-            end.whenCompleteAsync((nothing, error) -> ended(execution, bound, end), threads);
+            end.whenCompleteAsync(
+                // Its error handler is code of the program, too, and may hold the processor.
+                (nothing, error) -> execution.runHere(() -> ended(execution, bound, end)), threads);
       }
     } catch (Throwable e) {
       // Everything: user code may throw what it likes, errors of the virtual machine included.

@@ -138,8 +138,9 @@ final class ProgramRuns {
 
   private ActorTask.Program program(String hash) {
     var catalog = parts.actors();
+    var program = catalog.program(hash);
     return new ActorTask.Program(
-        catalog.program(hash).content().length, () -> catalog.program(hash));
+        program.content().length, program.language(), () -> catalog.program(hash));
   }
 
   /**
@@ -211,20 +212,30 @@ final class ProgramRuns {
       return CompletableFuture.completedFuture(plan.recorded().orElseThrow());
     }
     var active = execution.activeRuns().begin();
+    try {
+      return run(plan, started.get(), active);
+    } catch (RuntimeException | Error e) {
+      // Whoever drains the runs waits for all that have begun.
+      active.close();
+      throw e;
+    }
+  }
+
+  private CompletableFuture<ActorRun> run(Plan plan, Started started, ActiveRuns.ActiveRun active) {
     var outputs = new RunOutputs(parts.blobs(), parts.clock());
     var where = new AtomicReference<@Nullable RunPlace>();
     return parts
         .actorRunner()
-        .run(task(plan, started.get(), active, where, outputs), active.cancellation())
-        .thenCombine(started.get().stored(), (result, stored) -> result)
-        .thenApply(result -> ended(plan, started.get().time(), result, outputs, where.get()))
+        .run(task(plan, started, active, where, outputs), active.cancellation())
+        .thenCombine(started.stored(), (result, stored) -> result)
+        .thenApply(result -> ended(plan, started.time(), result, outputs, where.get()))
         .whenComplete(
             (run, error) -> {
               active.close();
+              places.remove(plan.runId());
               if (error != null && ErrorText.unwrap(error) instanceof CancellationException) {
                 execution.activeRuns().awaitCancelWhileDraining();
               }
-              places.remove(plan.runId());
             });
   }
 
@@ -258,10 +269,11 @@ final class ProgramRuns {
           @Override
           public void waiting(String reason) {
             waitNote.show(param.name(), reason);
-            // It may have been placed meanwhile.
-            if (where.get() != null) {
-              waitNote.clear();
-            }
+          }
+
+          @Override
+          public void waitsNoMore() {
+            waitNote.clear();
           }
         },
         outputs);

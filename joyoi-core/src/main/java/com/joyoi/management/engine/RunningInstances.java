@@ -12,13 +12,13 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/**
- * The executions of this service, from their start until their containers are gone. Thread-safe.
- */
+/** The executions of this service, from their start until their last run is over. Thread-safe. */
 final class RunningInstances {
   private final Map<UUID, Running> running = new ConcurrentHashMap<>();
 
-  /** Of executions that are over, until their containers are gone; the stop waits for those too. */
+  /**
+   * Of executions that are over, until none of their runs is left; the stop waits for those too.
+   */
   private final Set<ActiveRuns> ending = ConcurrentHashMap.newKeySet();
 
   private final Consumer<UUID> onDrained;
@@ -121,7 +121,8 @@ final class RunningInstances {
   }
 
   /**
-   * Waits until the containers of all executions that are over are gone; false when time ran out.
+   * Waits until no run is left of executions that are over; false when time ran out. Containers are
+   * removed behind that: the reaper waits for those.
    */
   boolean awaitEnding(Duration patience) {
     return ActiveRuns.awaitEnd(List.copyOf(ending), patience);

@@ -7,7 +7,6 @@ import com.joyoi.management.container.Labels;
 import com.joyoi.management.container.LiveSandbox;
 import com.joyoi.management.container.SessionIdentity;
 import com.joyoi.management.docker.DockerException;
-import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.node.NodeConnection;
 import com.joyoi.management.node.NodeLease;
 import java.time.Duration;
@@ -18,6 +17,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,19 +62,20 @@ final class DefaultContainerRunner implements ContainerRunner {
   private RunOutcome runIn(
       LiveSandbox live, NodeLease lease, ContainerJob job, Cancellation cancellation) {
     List<String> inputNames;
+    StreamSandbox stream;
     try {
       cancellation.throwIfCancelled();
       inputNames = checkedNames(lease.node(), job);
       job.events().placed(live.id(), live.name());
+      var options = lease.node().options().container();
+      stream = new StreamSandbox(lease.node().engine(), live, options, job, inputNames);
     } catch (ProgramFaultException e) {
       giveBack(lease, live, true);
       return new RunOutcome.Failed(String.valueOf(e.getMessage()));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       giveBack(lease, live, true);
       throw e;
     }
-    var options = lease.node().options().container();
-    var stream = new StreamSandbox(lease.node().engine(), live, options, job, inputNames);
     var ended = false;
     var silent = false;
     try {
@@ -88,15 +89,36 @@ final class DefaultContainerRunner implements ContainerRunner {
       return failed(lease, e, cancellation);
     } finally {
       if (stream.isQuiet()) {
-        var mayServeAgain = ended && lease.isReusable() && stream.mayServeAgain();
-        // The outcome is recorded meanwhile.
-        threads.execute(() -> giveBack(lease, live, mayServeAgain && live.reset()));
-      } else if (silent) {
-        // Another call to it would only cost the run that goes elsewhere one more deadline.
-        live.discardLater(lease::release);
+        giveBackLater(lease, live, ended && lease.isReusable() && stream.mayServeAgain());
       } else {
-        live.discard(lease::release);
+        lease.over(false);
+        if (silent) {
+          // Another call to it would only cost the run that goes elsewhere one more deadline.
+          live.discardLater(lease::release);
+        } else {
+          live.discard(lease::release);
+        }
       }
+    }
+  }
+
+  /** Nothing runs in it any more; the outcome is recorded while it is reset. */
+  private void giveBackLater(NodeLease lease, LiveSandbox live, boolean mayServeAgain) {
+    lease.over(mayServeAgain);
+    try {
+      threads.execute(() -> resetAndGiveBack(lease, live, mayServeAgain));
+    } catch (RejectedExecutionException e) {
+      giveBack(lease, live, false);
+      throw e;
+    }
+  }
+
+  private static void resetAndGiveBack(NodeLease lease, LiveSandbox live, boolean mayServeAgain) {
+    var clean = false;
+    try {
+      clean = mayServeAgain && live.reset();
+    } finally {
+      giveBack(lease, live, clean);
     }
   }
 
@@ -121,7 +143,7 @@ final class DefaultContainerRunner implements ContainerRunner {
     } catch (ProgramFaultException e) {
       lease.release();
       return new RunOutcome.Failed(String.valueOf(e.getMessage()));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       lease.release();
       throw e;
     }
@@ -194,7 +216,7 @@ final class DefaultContainerRunner implements ContainerRunner {
         reaper.keep(lease.node(), name);
         lease.release();
         return;
-      } catch (JoyoiException e) {
+      } catch (RuntimeException e) {
         LOG.warn("Keeping container {} failed, so it is removed: {}", name, e.getMessage());
       }
     }

@@ -137,6 +137,7 @@ final class StreamSandbox implements Sandbox {
     try (var content = new ExactStream(input.content().open(), input.sizeBytes(), name)) {
       live.connection().store(input.sha256(), content, input.sizeBytes());
     }
+    // Its answer comes later: when the content is not kept after all, placing it says so.
     live.contents().stored(input.sha256());
   }
 
@@ -235,7 +236,14 @@ final class StreamSandbox implements Sandbox {
     }
   }
 
-  private static DockerException refused(SandboxErrorException e) {
+  /** A disk is full by the node's fault; a folder in memory has the same room on every node. */
+  private DockerException refused(SandboxErrorException e) {
+    if (e.isOutOfSpace() && !live.isOnDisk()) {
+      return DockerException.refused(
+          "the files of the run do not fit into its sandbox: "
+              + CleanText.oneLine(String.valueOf(e.getMessage())),
+          e);
+    }
     return DockerException.nodeFault(
         "the sandbox refused: " + CleanText.oneLine(String.valueOf(e.getMessage())), e);
   }

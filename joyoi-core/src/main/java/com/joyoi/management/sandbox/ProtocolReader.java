@@ -4,6 +4,7 @@ import com.joyoi.management.docker.Attachment;
 import com.joyoi.management.docker.DockerException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** The sandbox's side of the conversation: lines, and data whose length was told. */
 final class ProtocolReader {
@@ -25,9 +26,20 @@ final class ProtocolReader {
    * @param silence how long nothing may come
    */
   String line(Duration silence) {
+    return line(() -> silence);
+  }
+
+  /**
+   * The same.
+   *
+   * @param silence asked before each look for more: how long nothing may come from then on
+   */
+  String line(Supplier<Duration> silence) {
     var line = new byte[MAX_LINE_BYTES];
     for (int length = 0; length < MAX_LINE_BYTES; length++) {
-      need(silence);
+      if (position == limit) {
+        need(silence.get());
+      }
       var next = buffer[position++];
       if (next == '\n') {
         return new String(line, 0, length, StandardCharsets.UTF_8);

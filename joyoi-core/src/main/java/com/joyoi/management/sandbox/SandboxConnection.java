@@ -38,6 +38,9 @@ public final class SandboxConnection implements AutoCloseable {
   /** How long an answer may take to come; disks of busy nodes stall for seconds. */
   private static final Duration SILENCE = Duration.ofSeconds(60);
 
+  /** How long the last words of a sandbox that takes nothing more may take to come. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
   /** What comes with the first answer: most files are smaller. */
   private static final long FIRST_PART_BYTES = 256 << 10;
 
@@ -334,7 +337,7 @@ public final class SandboxConnection implements AutoCloseable {
       throw new SandboxErrorException(words[1].equals("space"), words[words.length - 1]);
     }
     if (answer.startsWith("fatal ")) {
-      throw new SandboxBrokenException(answer.substring("fatal ".length()), true);
+      throw fatal(answer);
     }
     return answer;
   }
@@ -374,9 +377,41 @@ public final class SandboxConnection implements AutoCloseable {
 
   private void flush() {
     if (held > 0) {
-      attachment.write(holding, 0, held);
+      var count = held;
       held = 0;
+      try {
+        attachment.write(holding, 0, count);
+      } catch (DockerException e) {
+        throw explained(e);
+      }
     }
+  }
+
+  /** A sandbox that ends says why, and takes nothing more: then a write is the first to fail. */
+  private RuntimeException explained(DockerException failure) {
+    var deadline = System.nanoTime() + LAST_WORDS.toNanos();
+    try {
+      while (System.nanoTime() < deadline) {
+        var line = reader.line(() -> Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        if (line.startsWith("fatal ")) {
+          throw fatal(line);
+        }
+      }
+      return failure;
+    } catch (SandboxBrokenException e) {
+      if (failure.isTimedOut() && !e.isSaid()) {
+        return failure;
+      }
+      e.addSuppressed(failure);
+      return e;
+    } catch (DockerException e) {
+      failure.addSuppressed(e);
+      return failure;
+    }
+  }
+
+  private static SandboxBrokenException fatal(String line) {
+    return new SandboxBrokenException(line.substring("fatal ".length()), true);
   }
 
   /** Drops the connection: the sandbox ends everything in it, empties its disk, and ends. */

@@ -104,6 +104,18 @@ class ContainerReaperTest {
   }
 
   @Test
+  void removal_thatThrowsWhatNobodyExpects_isTriedAgain() {
+    container("c", MINE);
+    world.steps.fail("remove", 1, () -> new IllegalStateException("a fault of ours"));
+
+    world.reaper.disposeInBackground(world.connection, "c", () -> told.add("stopped"));
+    world.runNext();
+
+    assertThat(told).containsExactly("stopped");
+    assertThat(containers()).isEmpty();
+  }
+
+  @Test
   void removal_onANodeThatDoesNotAnswer_isTriedLater() {
     container("c", MINE);
 
@@ -208,6 +220,22 @@ class ContainerReaperTest {
 
     assertThat(told).containsExactly("removed", "other", "removed");
     assertThat(containers()).isEmpty();
+  }
+
+  @Test
+  void reaper_closing_leavesSandboxesThatMayHaveADiskToEmpty() {
+    world.engine.daemon.setProgram(container -> {});
+    for (var name : List.of("in doubt", "in use", "ended")) {
+      world.engine.daemon.start(container(name, Map.of(Labels.SESSION, MINE, Labels.DISK, "true")));
+      row(name, MINE, Instant.EPOCH);
+    }
+    world.reaper.disposeLater(world.connection, "in doubt", true, () -> {});
+    world.engine.daemon.containers().getLast().exit(0);
+
+    world.reaper.close(List.of(world.connection));
+
+    assertThat(containers()).containsExactly("in doubt", "in use");
+    assertThat(world.ledger.names()).containsExactly("in doubt", "in use");
   }
 
   @Test

@@ -34,6 +34,11 @@ public class ContainerWorld {
 
   /** A sandbox that is to greet yet. */
   public LiveSandbox live(FakeContainer container, Attachment attachment) {
+    return live(container, attachment, false);
+  }
+
+  /** The same, with its working directory on a disk or not. */
+  public LiveSandbox live(FakeContainer container, Attachment attachment, boolean onDisk) {
     return new LiveSandbox(
         connection,
         container.id(),
@@ -41,6 +46,6 @@ public class ContainerWorld {
         new SandboxConnection(attachment),
         reaper,
         new KnownContents(1 << 20),
-        false);
+        onDisk);
   }
 }

@@ -1,6 +1,5 @@
 package com.joyoi.management.container;
 
-import com.joyoi.management.error.JoyoiException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,10 +13,10 @@ public final class Steps {
 
   private final Map<String, Runnable> additions = new ConcurrentHashMap<>();
 
-  private record Failure(int times, Supplier<JoyoiException> exception) {}
+  private record Failure(int times, Supplier<? extends RuntimeException> exception) {}
 
   /** Makes the next calls of a step fail. */
-  public void fail(String step, int times, Supplier<JoyoiException> exception) {
+  public void fail(String step, int times, Supplier<? extends RuntimeException> exception) {
     failures.put(step, new Failure(times, exception));
   }
 

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
 
 /**
  * The other end of a conversation, told beforehand what it says. Where nothing more was told, its
@@ -15,6 +16,7 @@ public final class FakeAttachment implements Attachment {
 
   private final Deque<byte[]> output = new ArrayDeque<>();
   private final ByteArrayOutputStream input = new ByteArrayOutputStream();
+  private Consumer<String> onWrite = text -> {};
   private boolean closed;
 
   /** Comes in one piece, as UTF-8. */
@@ -35,6 +37,11 @@ public final class FakeAttachment implements Attachment {
     return this;
   }
 
+  /** Told of each write before it is done: what it throws, the write throws. */
+  public void onWrite(Consumer<String> listener) {
+    onWrite = listener;
+  }
+
   /** All that was written. */
   public String heard() {
     return input.toString(StandardCharsets.UTF_8);
@@ -46,6 +53,7 @@ public final class FakeAttachment implements Attachment {
 
   @Override
   public void write(byte[] source, int offset, int length) {
+    onWrite.accept(new String(source, offset, length, StandardCharsets.UTF_8));
     input.write(source, offset, length);
   }
 

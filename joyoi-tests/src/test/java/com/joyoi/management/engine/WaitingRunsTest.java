@@ -138,4 +138,24 @@ class WaitingRunsTest {
     assertThat(world.ended(instance).status()).isEqualTo(InstanceStatus.SUCCEEDED);
     assertThat(world.containers.runs).containsExactly("ok", "ok");
   }
+
+  @Test
+  void runThatWaitsAgainAfterAnAttempt_isShownToWait() throws InterruptedException {
+    world.containers.nodeFaults.set(1);
+    registerMachine();
+    var instance = world.create("M");
+    world.timers.awaitPending("next attempt");
+    world.nodes.fill();
+    world.timers.advance(Duration.ofMillis(500));
+    var waiter = world.nodes.awaitWaiter();
+    world.timers.awaitPending("why a run waits");
+
+    world.timers.advance(Duration.ofSeconds(3));
+    // The next look is set when this one is over.
+    world.timers.awaitPending("why a run waits");
+
+    assertThat(world.now(instance).exception()).startsWith("actor ok waits for a node");
+    waiter.complete(world.nodes.lease());
+    assertThat(world.ended(instance).exception()).isNull();
+  }
 }

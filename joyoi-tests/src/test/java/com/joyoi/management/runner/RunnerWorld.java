@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,12 @@ final class RunnerWorld extends ContainerWorld implements ContainerJob.Events, N
 
   /** Whether the lease's sandbox may serve again. */
   boolean reusable = true;
+
+  /** What was said of the sandbox when the run was over; null when nothing was. */
+  @Nullable Boolean isToReturn;
+
+  /** Does what comes after a run. */
+  Executor threads = Runnable::run;
 
   RunnerWorld() {
     engine.daemon.setProgram(container -> succeed(container));
@@ -94,7 +101,7 @@ final class RunnerWorld extends ContainerWorld implements ContainerJob.Events, N
             limitation.over(Limitation.DEFAULTS),
             keep,
             this);
-    return ContainerRunner.create(IDENTITY, ledger, reaper, clock, Runnable::run)
+    return ContainerRunner.create(IDENTITY, ledger, reaper, clock, threads)
         .run(this, job, cancellation);
   }
 
@@ -115,6 +122,7 @@ final class RunnerWorld extends ContainerWorld implements ContainerJob.Events, N
 
   @Override
   public NodeConnection node() {
+    steps.take("look at the node");
     return connection;
   }
 
@@ -141,6 +149,7 @@ final class RunnerWorld extends ContainerWorld implements ContainerJob.Events, N
   @Override
   public void over(boolean returns) {
     steps.take("over");
+    isToReturn = returns;
   }
 
   @Override

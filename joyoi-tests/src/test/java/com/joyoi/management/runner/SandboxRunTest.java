@@ -11,6 +11,7 @@ import com.joyoi.management.docker.FakeDockerEngine.FakeContainer;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.node.SandboxShape;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -215,5 +216,84 @@ class SandboxRunTest {
     assertThat(attachment.heard().split("store 0", -1)).hasSize(2);
     assertThat(attachment.heard().split("place 0", -1)).hasSize(3);
     assertThat(world.steps.count("return")).isEqualTo(3);
+  }
+
+  @Test
+  void node_thatCantBeLookedAt_leavesTheSandboxAsItWas() {
+    // As memory that runs out would do there.
+    world.steps.on(
+        "placed",
+        () ->
+            world.steps.fail(
+                "look at the node", 1, () -> DockerException.refused("no memory", null)));
+
+    assertThatThrownBy(this::run).hasMessage("no memory");
+
+    assertUsedAgain();
+  }
+
+  @Test
+  void reset_thatThrowsWhatNobodyExpects_losesNoSlot() {
+    attachment.onWrite(
+        text -> {
+          if (text.equals("reset\n")) {
+            throw new StackOverflowError("while it was reset");
+          }
+        });
+
+    assertThatThrownBy(() -> run(PUT, ran(0), RETURNED)).isInstanceOf(StackOverflowError.class);
+
+    assertDiscarded();
+  }
+
+  @Test
+  void reset_thatNoThreadTakes_losesNoSlot() {
+    world.threads =
+        task -> {
+          throw new RejectedExecutionException("no more threads");
+        };
+
+    assertThatThrownBy(() -> run(PUT, ran(0), RETURNED)).hasMessage("no more threads");
+
+    assertDiscarded();
+  }
+
+  @Test
+  void run_thatIsOver_saysSoBeforeItsSandboxIsReset() {
+    attachment.onWrite(
+        text -> {
+          if (text.equals("reset\n")) {
+            assertThat(world.isToReturn).isTrue();
+          }
+        });
+
+    run(PUT, ran(0), RETURNED, CLEAN);
+
+    assertThat(world.steps.taken()).endsWith("over", "return");
+  }
+
+  @Test
+  void run_thatIsItsSandboxsLast_saysThatItDoesNotReturn() {
+    run(PUT, ran(0, 0, 1, "exit"), RETURNED);
+
+    assertThat(world.isToReturn).isFalse();
+    assertThat(world.steps.taken()).containsSubsequence("over", "remove", "release");
+  }
+
+  @Test
+  void run_onANodeThatDoesNotAnswer_saysThatItsSandboxDoesNotReturn() {
+    attachment.onWrite(
+        text -> {
+          if (text.contains("run ")) {
+            throw DockerException.timedOut("it takes nothing", null);
+          }
+        });
+
+    assertThatThrownBy(() -> run(PUT)).isInstanceOf(NodeFaultException.class);
+
+    assertThat(world.isToReturn).isFalse();
+    assertThat(world.steps.count("release")).isZero();
+    world.runNext();
+    assertDiscarded();
   }
 }

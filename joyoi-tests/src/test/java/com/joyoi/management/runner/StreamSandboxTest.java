@@ -33,21 +33,24 @@ class StreamSandboxTest {
   private final FakeAttachment attachment = new FakeAttachment();
   private final FakeContainer container = created();
   private final LiveSandbox live = world.live(container, attachment);
-  private final StreamSandbox sandbox =
-      new StreamSandbox(
-          engine,
-          live,
-          ContainerOptions.DEFAULTS,
-          new ContainerJob(
-              UUID.randomUUID(),
-              UUID.randomUUID(),
-              List.of(),
-              new byte[0],
-              ActorLanguage.BASH,
-              Limitation.DEFAULTS,
-              false,
-              new RunnerWorld()),
-          List.of());
+  private final StreamSandbox sandbox = over(live);
+
+  private StreamSandbox over(LiveSandbox made) {
+    return new StreamSandbox(
+        engine,
+        made,
+        ContainerOptions.DEFAULTS,
+        new ContainerJob(
+            UUID.randomUUID(),
+            UUID.randomUUID(),
+            List.of(),
+            new byte[0],
+            ActorLanguage.BASH,
+            Limitation.DEFAULTS,
+            false,
+            new RunnerWorld()),
+        List.of());
+  }
 
   private FakeContainer created() {
     engine.setProgram(started -> {});
@@ -165,9 +168,27 @@ class StreamSandboxTest {
   @Test
   void inputs_thatTheSandboxRefuses_areTheNodesFault() {
     prepared();
-    attachment.says("error space no room\n");
+    attachment.says("error io can't write x\n");
 
     assertNodeFault(() -> sandbox.put(new ByteArrayInputStream(new byte[1]), 1));
+  }
+
+  @Test
+  void inputs_thatDoNotFitIntoMemory_areNoFaultOfTheNode() {
+    prepared();
+    attachment.says("error space no room\n");
+
+    assertThatThrownBy(() -> sandbox.put(new ByteArrayInputStream(new byte[1]), 1))
+        .isInstanceOfSatisfying(DockerException.class, e -> assertThat(e.isNodeFault()).isFalse())
+        .hasMessage("the files of the run do not fit into its sandbox: no room");
+  }
+
+  @Test
+  void inputs_thatDoNotFitOnADisk_areTheNodesFault() {
+    attachment.says("error space no room\n");
+    var onDisk = over(world.live(container, attachment, true));
+
+    assertNodeFault(() -> onDisk.put(new ByteArrayInputStream(new byte[1]), 1));
   }
 
   @Test

@@ -249,4 +249,41 @@ class SandboxConnectionTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(sandbox.heard()).isEmpty();
   }
+
+  private static void cut(String text) {
+    throw DockerException.nodeFault("broken pipe", null);
+  }
+
+  @Test
+  void write_toASandboxThatHasSaidWhyItEnds_failsWithThat() throws IOException {
+    sandbox.says("ok\nfatal the request is unknown\n");
+    sandbox.onWrite(SandboxConnectionTest::cut);
+
+    connection.put(stream("tar"), 3);
+
+    assertThatThrownBy(connection::settle)
+        .isInstanceOfSatisfying(SandboxBrokenException.class, e -> assertThat(e.isSaid()).isTrue())
+        .hasMessage("the request is unknown")
+        .hasSuppressedException(DockerException.nodeFault("broken pipe", null));
+  }
+
+  @Test
+  void write_toASandboxThatHasEnded_isBroken() {
+    sandbox.says("ok\n");
+    sandbox.onWrite(SandboxConnectionTest::cut);
+
+    assertThatThrownBy(connection::reset)
+        .isInstanceOfSatisfying(
+            SandboxBrokenException.class, e -> assertThat(e.isSaid()).isFalse());
+  }
+
+  @Test
+  void write_thatFailsWhileTheSandboxSaysNothing_isTheNodesFault() {
+    sandbox.staysSilent();
+    sandbox.onWrite(SandboxConnectionTest::cut);
+
+    assertThatThrownBy(connection::reset)
+        .isInstanceOf(DockerException.class)
+        .hasMessage("broken pipe");
+  }
 }
