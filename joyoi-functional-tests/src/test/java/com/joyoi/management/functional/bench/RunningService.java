@@ -199,7 +199,11 @@ final class RunningService implements AutoCloseable {
       tool.destroyForcibly();
       throw new IllegalStateException("jcmd has not ended within 2 minutes");
     }
-    return Files.readString(output);
+    var said = Files.readString(output);
+    if (tool.exitValue() != 0) {
+      throw new IllegalStateException("jcmd has failed: " + said);
+    }
+    return said;
   }
 
   @Override
