@@ -22,7 +22,7 @@ final class RowRunner {
    * Of rounds that don't count. A service lives for weeks, and its compilers have seen every path
    * after a short while; the client's have, too.
    */
-  private static final long WARM_UP_NANOS = 45_000_000_000L;
+  private static final long WARM_UP_NANOS = 90_000_000_000L;
 
   /** Even where they take longer than that. */
   private static final int ROUNDS_AT_LEAST = 2;
