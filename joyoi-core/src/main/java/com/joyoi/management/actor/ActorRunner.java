@@ -130,7 +130,8 @@ public final class ActorRunner {
             }
           });
     } catch (RuntimeException | Error e) {
-      lease.release();
+      // Nothing has run in it.
+      lease.sandbox().ifPresentOrElse(lease::release, lease::release);
       throw e;
     }
   }

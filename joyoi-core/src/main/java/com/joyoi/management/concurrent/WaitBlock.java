@@ -67,6 +67,10 @@ final class WaitBlock<T extends Entry> {
     return entries.get(index);
   }
 
+  void addTo(List<T> all) {
+    all.addAll(entries);
+  }
+
   boolean isAfter(WaitBlock<T> other) {
     return compare(get(0), other.get(0)) > 0;
   }

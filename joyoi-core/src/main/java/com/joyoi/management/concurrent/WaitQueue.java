@@ -1,5 +1,7 @@
 package com.joyoi.management.concurrent;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -141,6 +143,21 @@ public final class WaitQueue<T extends WaitQueue.Entry> {
   /** The first of all; it stays. */
   public Optional<T> first() {
     return first == null ? Optional.empty() : Optional.of(first.get(0));
+  }
+
+  /** All, in order. */
+  public List<T> all() {
+    var all = new ArrayList<T>(size);
+    collect(root, all);
+    return all;
+  }
+
+  private static <T extends Entry> void collect(@Nullable WaitBlock<T> tree, List<T> all) {
+    if (tree != null) {
+      collect(tree.left, all);
+      tree.addTo(all);
+      collect(tree.right, all);
+    }
   }
 
   public boolean isEmpty() {

@@ -343,7 +343,7 @@ public final class ContainerReaper {
   private void forget(String container, Duration delay) {
     try {
       ledger.forget(container);
-    } catch (JoyoiException e) {
+    } catch (RuntimeException e) {
       LOG.warn("Forgetting container {} failed, it is tried again: {}", container, e.getMessage());
       later(next(delay), "forget " + container, d -> forget(container, d));
     }

@@ -27,6 +27,7 @@ import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -55,7 +56,7 @@ final class InstanceExecution implements StateMachineContext {
   private volatile Position position;
   private volatile boolean movedOn;
   private volatile Reuse reuse = Reuse.ALWAYS;
-  private volatile @Nullable Thread thread;
+  private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
 
   /** Where the instance stands: a stage and the entry that counts it. */
   record Position(String stage, int entry) {}
@@ -155,20 +156,18 @@ final class InstanceExecution implements StateMachineContext {
 
   /** Runs its state machine on this thread; whoever only waits for a future has none. */
   void runHere(Runnable machine) {
-    thread = Thread.currentThread();
+    thread.set(Thread.currentThread());
     try {
       machine.run();
     } finally {
       // What comes after the program's future may have begun on another one.
-      if (thread == Thread.currentThread()) {
-        thread = null;
-      }
+      thread.compareAndSet(Thread.currentThread(), null);
     }
   }
 
   /** Where its state machine runs now; null when it waits for the future that it returned. */
   @Nullable Thread thread() {
-    return thread;
+    return thread.get();
   }
 
   /** Followers may see something new. */

@@ -2,7 +2,8 @@ package com.joyoi.management.engine;
 
 import com.joyoi.management.instance.ExecutionKey;
 import com.joyoi.management.instance.InstanceRepository;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +17,11 @@ final class WaitNote {
 
   private final InstanceRepository instances;
   private final ExecutionKey key;
-  private final AtomicBoolean shown = new AtomicBoolean();
+
+  /** Over what is stored as well: the last call decides. */
+  private final Lock lock = new ReentrantLock();
+
+  private boolean isShown;
 
   WaitNote(InstanceRepository instances, ExecutionKey key) {
     this.instances = instances;
@@ -24,15 +29,27 @@ final class WaitNote {
   }
 
   void show(String actor, String reason) {
-    if (!shown.getAndSet(true)) {
-      log.warn("Instance {}: actor {} waits for a node: {}", key.instanceId(), actor, reason);
+    lock.lock();
+    try {
+      if (!isShown) {
+        log.warn("Instance {}: actor {} waits for a node: {}", key.instanceId(), actor, reason);
+      }
+      isShown = true;
+      store("actor " + actor + " waits for a node: " + reason);
+    } finally {
+      lock.unlock();
     }
-    store("actor " + actor + " waits for a node: " + reason);
   }
 
   void clear() {
-    if (shown.getAndSet(false)) {
-      store(null);
+    lock.lock();
+    try {
+      if (isShown) {
+        isShown = false;
+        store(null);
+      }
+    } finally {
+      lock.unlock();
     }
   }
 

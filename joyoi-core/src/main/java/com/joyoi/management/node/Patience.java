@@ -169,18 +169,16 @@ final class Patience {
 
   /** Whether the next of a group shall have more than what the others leave. */
   private boolean isWorthwhile(SandboxGroup group, Waiter next) {
-    if (group.hasNoneFor(next)) {
+    var withUnused = free.first(next.usable.getLast(), next);
+    var withRoom = withUnused != null ? withUnused : free.first(next);
+    if (group.hasNoneFor(next, withRoom != null)) {
       return true;
     }
     var now = nanoTime.getAsLong();
-    var withUnused = free.first(next.usable.getLast(), next);
-    if (withUnused != null) {
-      return group.isAnotherWorthwhile(Duration.ZERO, withUnused.fullnessWithOneMore(), now);
-    }
     var cost = times.making();
-    var withRoom = free.first(next);
     if (withRoom != null) {
-      return group.isAnotherWorthwhile(cost, withRoom.fullnessWithOneMore(), now);
+      var delay = withUnused != null ? Duration.ZERO : cost;
+      return group.isAnotherWorthwhile(delay, withRoom.fullnessWithOneMore(), now);
     }
     // One more would only take the turns of others.
     return group.isAnotherWorthwhile(cost, 1, now)

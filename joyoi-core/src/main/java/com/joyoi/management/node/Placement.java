@@ -2,7 +2,6 @@ package com.joyoi.management.node;
 
 import com.joyoi.management.model.SandboxOptions.Reuse;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
@@ -123,11 +122,8 @@ final class Placement {
   }
 
   List<Waiter> drain() {
-    var left = new ArrayList<Waiter>();
-    for (var waiter = waiters.any(); waiter != null; waiter = waiters.any()) {
-      leave(waiter);
-      left.add(waiter);
-    }
+    var left = waiters.all();
+    left.forEach(this::leave);
     return left;
   }
 

@@ -2,12 +2,10 @@ package com.joyoi.management.node;
 
 import com.joyoi.management.concurrent.WaitQueue;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,13 +29,16 @@ final class SandboxGroup {
 
   private final RunTimes times;
 
-  /** The runs under way and when they began, by {@link System#nanoTime}. */
-  private final Map<NodeLeaseImpl, Long> busy = new LinkedHashMap<>();
-
-  /** Those whose run is over, and whose sandbox is about to come back. */
-  private final Set<NodeLeaseImpl> returning = new HashSet<>();
+  /** The sandboxes in use. */
+  private final Map<NodeLeaseImpl, Use> busy = new LinkedHashMap<>();
 
   private final WorkTimes ownTimes = new WorkTimes();
+
+  /**
+   * @param since by {@link System#nanoTime}
+   * @param isOver whether the run is over, and the sandbox about to come back since then
+   */
+  private record Use(long since, boolean isOver) {}
 
   /**
    * @param times of all groups
@@ -75,7 +76,7 @@ final class SandboxGroup {
   }
 
   void began(NodeLeaseImpl lease, long now) {
-    busy.put(lease, now);
+    busy.put(lease, new Use(now, false));
   }
 
   /**
@@ -84,40 +85,47 @@ final class SandboxGroup {
    * @param returns whether its sandbox is about to come back
    */
   void over(NodeLeaseImpl lease, boolean returns, long now) {
-    var since = busy.remove(lease);
+    var use = busy.get(lease);
     var wish = lease.wish();
-    if (since != null && wish != null) {
-      var taken = Duration.ofNanos(now - since);
-      ownTimes.ended(wish.work(), taken);
-      times.runs.ended(wish.work(), taken);
-      if (returns) {
-        returning.add(lease);
-      }
+    if (use == null || wish == null || use.isOver()) {
+      return;
+    }
+    var taken = Duration.ofNanos(now - use.since());
+    ownTimes.ended(wish.work(), taken);
+    times.runs.ended(wish.work(), taken);
+    if (returns) {
+      busy.put(lease, new Use(now, true));
+    } else {
+      busy.remove(lease);
     }
   }
 
   /** Its lease is given back. */
   void ended(NodeLeaseImpl lease, long now) {
     over(lease, false, now);
-    returning.remove(lease);
+    busy.remove(lease);
   }
 
   /** How many sandboxes it has, or soon will have. */
   private int sandboxes() {
-    return busy.size() + returning.size() + beingMade + ripe.size();
+    return busy.size() + beingMade + ripe.size();
   }
 
-  /** Whether one that is patient follows nobody: those behind it may be served much later. */
-  boolean hasNoneFor(Waiter next) {
+  /**
+   * Whether one that is patient follows nobody: those behind it may be served much later, and those
+   * who can't use what is free for it may, too.
+   *
+   * @param isFree whether there is something that it could have at once
+   */
+  boolean hasNoneFor(Waiter next, boolean isFree) {
     return busy.isEmpty()
-        && returning.isEmpty()
         && beingMade == 0
-        && ripe.first().map(next::isBefore).orElse(true);
+        && (isFree || ripe.first().map(next::isBefore).orElse(true));
   }
 
-  /** Whether time alone may make another sandbox worthwhile. */
+  /** Whether time alone, or what comes free elsewhere, may make another sandbox worthwhile. */
   boolean needsLooks() {
-    return !busy.isEmpty() && !patient.isEmpty();
+    return !patient.isEmpty();
   }
 
   /**
@@ -169,8 +177,9 @@ final class SandboxGroup {
     long time = known.or(() -> others).map(Duration::toNanos).orElse(0L);
     long longest = 0;
     for (var run : busy.entrySet()) {
-      if (known.isEmpty() || work(run.getKey().wish()).equals(work)) {
-        longest = Math.max(longest, asMuchAgain(now - run.getValue()));
+      var use = run.getValue();
+      if (!use.isOver() && (known.isEmpty() || work(run.getKey().wish()).equals(work))) {
+        longest = Math.max(longest, asMuchAgain(now - use.since()));
       }
     }
     return Math.max(time, longest);
@@ -178,21 +187,24 @@ final class SandboxGroup {
 
   /** Zero when one is about to come, or nothing is known. */
   private double nanosToNextFree(long now) {
-    if (busy.isEmpty() || busy.size() < sandboxes()) {
+    if (busy.isEmpty() || beingMade > 0) {
       return 0;
     }
     var least = Long.MAX_VALUE;
     for (var run : busy.entrySet()) {
-      long age = now - run.getValue();
-      long left = ownTimes.of(work(run.getKey().wish())).map(Duration::toNanos).orElse(0L) - age;
+      var use = run.getValue();
+      var known =
+          use.isOver() ? Optional.<Duration>empty() : ownTimes.of(work(run.getKey().wish()));
+      long age = now - use.since();
+      long left = known.map(Duration::toNanos).orElse(0L) - age;
       least = Math.min(least, Math.max(left, asMuchAgain(age)));
     }
     return least;
   }
 
   /**
-   * A run that has lasted as long as a sandbox takes to make is likely to go on for as long again;
-   * before, that says nothing.
+   * A run, or a cleaning, that has lasted as long as a sandbox takes to make is likely to go on for
+   * as long again; before, that says nothing.
    */
   private long asMuchAgain(long age) {
     return age < times.making().toNanos() ? 0 : age;

@@ -1,10 +1,13 @@
 package com.joyoi.management.node;
 
 import com.joyoi.management.concurrent.WaitQueue;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,14 +37,14 @@ final class Waiters {
     return sizes.isEmpty();
   }
 
-  /** Anyone who waits; null when nobody does. */
-  @Nullable Waiter any() {
-    // Whoever is in none of these queues is ripe.
-    return wanting.values().stream()
-        .findAny()
-        .flatMap(WaitQueue::first)
-        .or(ripe::first)
-        .orElse(null);
+  /** All, in the order of their coming. */
+  List<Waiter> all() {
+    // Whoever is ripe for nothing but a slot is in none of the others.
+    return Stream.concat(wanting.values().stream(), Stream.of(ripe))
+        .flatMap(queue -> queue.all().stream())
+        .distinct()
+        .sorted(Comparator.comparingLong(Waiter::number))
+        .toList();
   }
 
   SortedMap<Integer, Integer> sizes() {

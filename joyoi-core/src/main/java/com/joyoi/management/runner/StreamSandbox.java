@@ -144,12 +144,14 @@ final class StreamSandbox implements Sandbox {
   @Override
   public void start() {
     started = true;
-    live.connection()
-        .run(
-            command.text(),
-            RunActorScript.variables(job, options),
-            Duration.ofMillis(
-                Objects.requireNonNull(job.limitation().executionTimeout(), "executionTimeout")));
+    var timeout =
+        Duration.ofMillis(
+            Objects.requireNonNull(job.limitation().executionTimeout(), "executionTimeout"));
+    talk(
+        () -> {
+          live.connection().run(command.text(), RunActorScript.variables(job, options), timeout);
+          return true;
+        });
   }
 
   @Override

@@ -296,4 +296,63 @@ class PatienceTest extends PlacementCase {
     assertThat(maker.asked).hasSize(2);
     assertThat(running("a")).isEqualTo(2);
   }
+
+  @Test
+  void run_behindALongOneAndAWorsePriorityThatWaits_goesFirst() {
+    fixture = PoolFixture.up(maker, node("a", 2, Reuse.ALWAYS, 0));
+    made(wish(ONE));
+    var held = fixture.hold("plain");
+    var worse = ask(1, wish(OTHER));
+    fixture.pass(Duration.ofSeconds(10));
+    var better = ask(0, wish(ONE));
+    fixture.pass(Duration.ofSeconds(1));
+
+    held.release();
+
+    maker.makeLast();
+    now(better);
+    assertThat(worse).isNotDone();
+  }
+
+  @Test
+  void run_behindOneThatCanNotHaveWhatIsFree_takesIt() {
+    fixture = PoolFixture.up(maker, node("a", 1, Reuse.ALWAYS, 0), node("b", 1, Reuse.ALWAYS, 0));
+    fixture.pool.cordon("b", true);
+    var elsewhere = ask(wish(ONE), 0, "a");
+
+    var next = ask(wish(OTHER));
+
+    maker.makeLast();
+    now(next);
+    assertThat(elsewhere).isNotDone();
+  }
+
+  @Test
+  void run_behindOneThatCanNotHaveWhatComesFree_takesIt() {
+    fixture = PoolFixture.up(maker, node("a", 1, Reuse.ALWAYS, 0), node("b", 1, Reuse.ALWAYS, 0));
+    fixture.pool.cordon("b", true);
+    var held = fixture.hold("plain");
+    var elsewhere = ask(wish(ONE), 0, "a");
+    var next = ask(wish(OTHER));
+
+    held.release();
+    fixture.pass(COST);
+
+    maker.makeLast();
+    now(next);
+    assertThat(elsewhere).isNotDone();
+  }
+
+  @Test
+  void run_behindASandboxThatDoesNotComeBack_isPatientNoLongerThanItPays() {
+    var first = made(wish(ONE));
+    first.over(true);
+    var second = ask(wish(ONE));
+    assertThat(maker.asked).hasSize(1);
+
+    fixture.pass(Duration.ofSeconds(2));
+
+    maker.makeLast();
+    now(second);
+  }
 }

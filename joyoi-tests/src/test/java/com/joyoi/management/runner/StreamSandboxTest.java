@@ -114,6 +114,21 @@ class StreamSandboxTest {
   }
 
   @Test
+  void start_ofAContainerThatHasEnded_isJudgedAsItsEnd() {
+    attachment.says(GREETING);
+    live.connection().greet(0, TIMEOUT);
+    container.exit(1);
+    attachment.onWrite(
+        text -> {
+          throw DockerException.nodeFault("broken pipe", null);
+        });
+
+    assertThatThrownBy(sandbox::start)
+        .isInstanceOf(ProgramFaultException.class)
+        .hasMessageContaining("the sandbox died");
+  }
+
+  @Test
   void connection_thatEndsWithAContainerOutOfMemory_isTheProgramsFault() {
     prepared();
     container.runOutOfMemory();
