@@ -235,10 +235,24 @@ public final class ContainerReaper {
    */
   void disposeInBackground(
       NodeConnection node, String container, boolean onDisk, Runnable whenStopped) {
-    var removal = new Removal(node, container, onDisk, new Stopped(whenStopped));
-    var all = onDisk ? emptying : underWay;
+    begin(
+        new Removal(node, container, farewell(node, container, onDisk), new Stopped(whenStopped)),
+        onDisk ? emptying : underWay);
+  }
+
+  /**
+   * The same for a sandbox that ends by itself.
+   *
+   * @param farewell waits for that, for a bounded time; must not throw
+   */
+  void disposeInBackground(
+      NodeConnection node, String container, Runnable farewell, Runnable whenStopped) {
+    begin(new Removal(node, container, farewell, new Stopped(whenStopped)), underWay);
+  }
+
+  private void begin(Removal removal, Map<CompletableFuture<Void>, String> all) {
     var future = CompletableFuture.runAsync(() -> remove(removal, FIRST_DELAY), threads);
-    all.put(future, container);
+    all.put(future, removal.container());
     var unused = future.whenComplete((done, failure) -> all.remove(future));
   }
 
@@ -253,20 +267,27 @@ public final class ContainerReaper {
 
   void disposeLater(NodeConnection node, String container, boolean onDisk, Runnable whenStopped) {
     doubtful.put(container, new Doubt(node, clock.instant()));
-    var removal = new Removal(node, container, onDisk, new Stopped(whenStopped));
+    var removal =
+        new Removal(node, container, farewell(node, container, onDisk), new Stopped(whenStopped));
     later(FIRST_DELAY, "remove " + container, d -> remove(removal, next(d)));
   }
 
-  private record Removal(NodeConnection node, String container, boolean onDisk, Stopped stopped) {}
+  private static Runnable farewell(NodeConnection node, String container, boolean onDisk) {
+    return onDisk ? () -> awaitEmptied(node, container) : () -> {};
+  }
+
+  /**
+   * @param farewell what is waited for before
+   */
+  private record Removal(
+      NodeConnection node, String container, Runnable farewell, Stopped stopped) {}
 
   private void remove(Removal removal, Duration delayAfterFailure) {
     var node = removal.node();
     var container = removal.container();
     var stopped = removal.stopped();
     try {
-      if (removal.onDisk()) {
-        awaitEmptied(node, container);
-      }
+      removal.farewell().run();
       var gate = removals.computeIfAbsent(node.name(), unused -> new Semaphore(REMOVALS_AT_ONCE));
       gate.acquireUninterruptibly();
       try {

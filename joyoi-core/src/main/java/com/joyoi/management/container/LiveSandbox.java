@@ -3,6 +3,7 @@ package com.joyoi.management.container;
 import com.joyoi.management.node.IdleSandbox;
 import com.joyoi.management.node.NodeConnection;
 import com.joyoi.management.sandbox.SandboxConnection;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +18,13 @@ public final class LiveSandbox implements IdleSandbox {
   private final String id;
   private final String name;
   private final SandboxConnection connection;
+
+  /**
+   * How long one that nothing runs in may take to end by itself. That costs less than to have the
+   * engine kill it, which starts a process for it.
+   */
+  private static final Duration END_PATIENCE = Duration.ofSeconds(2);
+
   private final ContainerReaper reaper;
   private final KnownContents contents;
   private final boolean onDisk;
@@ -86,9 +94,14 @@ public final class LiveSandbox implements IdleSandbox {
     }
   }
 
+  /** Ends it when nothing runs in it. Does not block. */
   @Override
   public void discard() {
-    discard(() -> {});
+    if (onDisk) {
+      discard(() -> {});
+    } else {
+      reaper.disposeInBackground(node, name, () -> connection.end(END_PATIENCE), () -> {});
+    }
   }
 
   /**

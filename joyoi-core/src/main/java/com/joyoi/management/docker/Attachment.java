@@ -25,6 +25,14 @@ public interface Attachment extends AutoCloseable {
   /** Whether the output has ended, or the connection; what came before may still be there. */
   boolean hasEnded();
 
+  /**
+   * Ends the container's input, waits until its output has ended, and drops the connection. Nobody
+   * may write meanwhile. Never throws.
+   *
+   * @param patience how long to wait at most
+   */
+  void end(Duration patience);
+
   /** Drops the connection at once, which ends the container's input. Never throws. */
   @Override
   void close();

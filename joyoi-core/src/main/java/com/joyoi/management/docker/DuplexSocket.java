@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
  * A plain connection to a daemon, for what docker-java does not do: it never ends a container's
  * input, and hangs where one ends unread.
  *
+ * @param inputEnder tells the daemon that nothing more comes
  * @param closer drops the connection without waiting for anything: with TLS that is the socket
  *     below, since closing a TLS socket waits for a writer that may be blocked
  */
-record DuplexSocket(InputStream in, OutputStream out, Closer closer) {
+record DuplexSocket(InputStream in, OutputStream out, Closer inputEnder, Closer closer) {
   /** Closes. */
   interface Closer {
     void close() throws IOException;
@@ -31,7 +32,10 @@ record DuplexSocket(InputStream in, OutputStream out, Closer closer) {
     if ("unix".equals(address.uri().getScheme())) {
       var channel = SocketChannel.open(UnixDomainSocketAddress.of(address.uri().getPath()));
       return new DuplexSocket(
-          new ChannelInput(channel), new ChannelOutput(channel), channel::close);
+          new ChannelInput(channel),
+          new ChannelOutput(channel),
+          channel::shutdownOutput,
+          channel::close);
     }
     var host = address.uri().getHost();
     var port = address.uri().getPort();
@@ -42,7 +46,8 @@ record DuplexSocket(InputStream in, OutputStream out, Closer closer) {
       // Whoever waits looks at the node from time to time; this frees the socket in the end.
       plain.setKeepAlive(true);
       var socket = context == null ? plain : secure(context, plain, host, port);
-      return new DuplexSocket(socket.getInputStream(), socket.getOutputStream(), plain::close);
+      return new DuplexSocket(
+          socket.getInputStream(), socket.getOutputStream(), plain::shutdownOutput, plain::close);
     } catch (IOException | RuntimeException e) {
       plain.close();
       throw e;

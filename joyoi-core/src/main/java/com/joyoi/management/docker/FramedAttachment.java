@@ -184,6 +184,34 @@ final class FramedAttachment implements Attachment {
   }
 
   @Override
+  public void end(Duration patience) {
+    try {
+      socket.inputEnder().close();
+      awaitEnd(patience);
+    } catch (IOException e) {
+      LOG.debug("Ending the input of {} on node {} failed", what, node, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    close();
+  }
+
+  private void awaitEnd(Duration patience) throws InterruptedException {
+    var left = patience.toNanos();
+    lock.lock();
+    try {
+      while (!ended && !closed && left > 0) {
+        // Nobody wants to know any more what it says.
+        count = 0;
+        changed.signalAll();
+        left = changed.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
   public void close() {
     lock.lock();
     try {

@@ -414,6 +414,15 @@ public final class SandboxConnection implements AutoCloseable {
     return new SandboxBrokenException(line.substring("fatal ".length()), true);
   }
 
+  /**
+   * Lets a sandbox that nothing runs in end by itself, and drops the connection. Blocks.
+   *
+   * @param patience how long to wait for its end at most
+   */
+  public void end(Duration patience) {
+    attachment.end(patience);
+  }
+
   /** Drops the connection: the sandbox ends everything in it, empties its disk, and ends. */
   @Override
   public void close() {

@@ -72,6 +72,17 @@ class LiveSandboxTest {
     assertGone();
   }
 
+  /** Its container need not be killed then. */
+  @Test
+  void discard_whenNothingRuns_letsItEndByItselfBefore() {
+    var ended = new ArrayList<Boolean>();
+    world.steps.on("remove", () -> ended.add(attachment.isClosed()));
+
+    sandbox.discard();
+
+    assertThat(ended).containsExactly(true);
+  }
+
   @Test
   void discard_whileSomethingRuns_tellsWhenNothingDoes() {
     sandbox.discard(() -> told.add("stopped"));

@@ -77,6 +77,11 @@ public final class FakeAttachment implements Attachment {
   }
 
   @Override
+  public void end(Duration patience) {
+    close();
+  }
+
+  @Override
   public void close() {
     closed = true;
   }

@@ -218,4 +218,40 @@ class FramedAttachmentTest {
     assertThat(reading.get()).isEqualTo(-1);
     assertThat(engine.getInputStream().read()).isEqualTo(-1);
   }
+
+  @Test
+  void end_tellsTheContainerAndWaitsForItsEnd() throws Exception {
+    var attachment = attachment();
+    var ending = CompletableFuture.runAsync(() -> attachment.end(TIME));
+
+    assertThat(engine.getInputStream().read()).isEqualTo(-1);
+    assertThat(ending).isNotDone();
+    send(frame(1, "good-bye"));
+    engine.close();
+
+    assertThat(ending).succeedsWithin(TIME);
+    assertThat(attachment.hasEnded()).isTrue();
+  }
+
+  @Test
+  void end_ofAContainerThatSaysALot_isSeenAllTheSame() throws Exception {
+    var attachment = attachment();
+    var ending = CompletableFuture.runAsync(() -> attachment.end(TIME));
+
+    for (int i = 0; i < 100; i++) {
+      send(frame(1, "x".repeat(10_000)));
+    }
+    engine.close();
+
+    assertThat(ending).succeedsWithin(TIME);
+  }
+
+  @Test
+  void end_ofAContainerThatGoesOn_isGivenUp() {
+    var attachment = attachment();
+
+    attachment.end(Duration.ofMillis(20));
+
+    assertThat(attachment.hasEnded()).isTrue();
+  }
 }
