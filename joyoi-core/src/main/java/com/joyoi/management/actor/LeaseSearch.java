@@ -1,6 +1,7 @@
 package com.joyoi.management.actor;
 
 import com.joyoi.management.concurrent.Cancellation;
+import com.joyoi.management.concurrent.Futures;
 import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.node.NodeLease;
 import com.joyoi.management.node.NodePool;
@@ -13,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -84,16 +84,10 @@ final class LeaseSearch {
             (lease, error) -> {
               if (lease != null) {
                 number = lease.number();
-              } else if (cause(error) instanceof SandboxFailedException failure) {
+              } else if (Futures.unwrap(error) instanceof SandboxFailedException failure) {
                 number = failure.number();
               }
             });
-  }
-
-  private static Throwable cause(Throwable error) {
-    return error instanceof CompletionException wrapper && wrapper.getCause() != null
-        ? wrapper.getCause()
-        : error;
   }
 
   private CompletableFuture<NodeLease> search() {
@@ -113,7 +107,7 @@ final class LeaseSearch {
         .whenComplete((lease, error) -> patience.cancel())
         .exceptionallyCompose(
             error ->
-                cause(error) instanceof TimeoutException
+                Futures.unwrap(error) instanceof TimeoutException
                     ? withdrawn.thenCompose(ignored -> acquire(Set.of()))
                     : CompletableFuture.failedFuture(error));
   }

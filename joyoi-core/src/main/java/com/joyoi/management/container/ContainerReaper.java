@@ -241,13 +241,12 @@ public final class ContainerReaper {
   }
 
   /**
-   * The same for a sandbox that ends by itself.
+   * The same for a sandbox that nothing runs in.
    *
-   * @param farewell waits for that, for a bounded time; must not throw
+   * @param farewell lets it end by itself, for a bounded time; must not throw
    */
-  void disposeInBackground(
-      NodeConnection node, String container, Runnable farewell, Runnable whenStopped) {
-    begin(new Removal(node, container, farewell, new Stopped(whenStopped)), underWay);
+  void removeEnded(NodeConnection node, String container, Runnable farewell) {
+    begin(new Removal(node, container, farewell, new Stopped(() -> {})), underWay);
   }
 
   private void begin(Removal removal, Map<CompletableFuture<Void>, String> all) {

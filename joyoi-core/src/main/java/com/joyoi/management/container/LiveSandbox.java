@@ -100,7 +100,7 @@ public final class LiveSandbox implements IdleSandbox {
     if (onDisk) {
       discard(() -> {});
     } else {
-      reaper.disposeInBackground(node, name, () -> connection.end(END_PATIENCE), () -> {});
+      reaper.removeEnded(node, name, () -> connection.end(END_PATIENCE));
     }
   }
 

@@ -377,7 +377,7 @@ final class DockerJavaEngine implements DockerEngine {
       AttachCall.send(socket, version, container);
       return FramedAttachment.over(socket, calls, node, what);
     } catch (IOException | RuntimeException e) {
-      socket.closer().close();
+      socket.closer().run();
       throw e;
     }
   }

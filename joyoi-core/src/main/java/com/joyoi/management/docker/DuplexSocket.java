@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param closer drops the connection without waiting for anything: with TLS that is the socket
  *     below, since closing a TLS socket waits for a writer that may be blocked
  */
-record DuplexSocket(InputStream in, OutputStream out, Closer inputEnder, Closer closer) {
-  /** Closes. */
-  interface Closer {
-    void close() throws IOException;
+record DuplexSocket(InputStream in, OutputStream out, Action inputEnder, Action closer) {
+  /** Something done to the connection. */
+  interface Action {
+    void run() throws IOException;
   }
 
   static DuplexSocket connect(NodeAddress address, @Nullable SSLContext context, Duration timeout)

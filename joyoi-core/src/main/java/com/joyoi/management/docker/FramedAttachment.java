@@ -186,7 +186,7 @@ final class FramedAttachment implements Attachment {
   @Override
   public void end(Duration patience) {
     try {
-      socket.inputEnder().close();
+      socket.inputEnder().run();
       awaitEnd(patience);
     } catch (IOException e) {
       LOG.debug("Ending the input of {} on node {} failed", what, node, e);
@@ -225,7 +225,7 @@ final class FramedAttachment implements Attachment {
 
   private void hangUp() {
     try {
-      socket.closer().close();
+      socket.closer().run();
     } catch (IOException e) {
       LOG.debug("Closing the connection of {} on node {} failed", what, node, e);
     }

@@ -1,5 +1,6 @@
 package com.joyoi.management.engine;
 
+import com.joyoi.management.concurrent.Futures;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.usercode.ActorFailedException;
 import java.util.ArrayList;
@@ -7,8 +8,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 
 /** What an instance shows of the exception that ended it. */
@@ -40,16 +39,6 @@ final class ErrorText {
 
   private ErrorText() {}
 
-  /** The error inside the wrappers that futures put around it. */
-  static Throwable unwrap(Throwable error) {
-    var inner = error;
-    while ((inner instanceof CompletionException || inner instanceof ExecutionException)
-        && inner.getCause() != null) {
-      inner = inner.getCause();
-    }
-    return inner;
-  }
-
   /** A fault of ours: its own text where it has one, bounded. */
   static String ofFault(RuntimeException fault) {
     var text = fault.getMessage() == null ? fault.toString() : fault.getMessage();
@@ -58,7 +47,7 @@ final class ErrorText {
 
   /** The error, its causes, and the lines of the state machine that they came from. */
   static String of(Throwable error, Class<?> machine) {
-    var inner = unwrap(error);
+    var inner = Futures.unwrap(error);
     if (inner instanceof ActorFailedException) {
       return withoutMiddle(String.valueOf(inner.getMessage()), MAX_LENGTH);
     }

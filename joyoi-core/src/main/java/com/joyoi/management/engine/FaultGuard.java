@@ -1,6 +1,7 @@
 package com.joyoi.management.engine;
 
 import com.joyoi.management.concurrent.Cancellation;
+import com.joyoi.management.concurrent.Futures;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.instance.StaleExecutionException;
 import java.util.concurrent.CancellationException;
@@ -45,7 +46,7 @@ final class FaultGuard {
         .exceptionallyCompose(
             error ->
                 CompletableFuture.failedFuture(
-                    ErrorText.unwrap(error) instanceof RuntimeException failure
+                    Futures.unwrap(error) instanceof RuntimeException failure
                         ? seen(failure)
                         : error));
   }

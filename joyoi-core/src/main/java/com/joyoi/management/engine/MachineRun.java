@@ -1,5 +1,6 @@
 package com.joyoi.management.engine;
 
+import com.joyoi.management.concurrent.Futures;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.model.InstanceStatus;
 import com.joyoi.management.model.SandboxOptions.Reuse;
@@ -75,7 +76,7 @@ final class MachineRun {
       }
     } catch (Throwable e) {
       // Everything: user code may throw what it likes, errors of the virtual machine included.
-      failed(execution, machine, ErrorText.unwrap(e));
+      failed(execution, machine, Futures.unwrap(e));
     }
   }
 
@@ -86,7 +87,7 @@ final class MachineRun {
       execution.calls().end();
       ends.concluded(execution, InstanceStatus.SUCCEEDED, null);
     } catch (Throwable e) {
-      failed(execution, machine, ErrorText.unwrap(e));
+      failed(execution, machine, Futures.unwrap(e));
     }
   }
 
@@ -143,7 +144,7 @@ final class MachineRun {
       log.warn("Instance {}: handleErrorAsync does not end", execution.id());
       return "handleErrorAsync did not end within " + ERROR_HANDLER_TIMEOUT.toSeconds() + " s";
     } catch (Throwable e) {
-      log.warn("Instance {}: handleErrorAsync failed", execution.id(), ErrorText.unwrap(e));
+      log.warn("Instance {}: handleErrorAsync failed", execution.id(), Futures.unwrap(e));
       return "then handleErrorAsync failed: " + ErrorText.of(e, machine.getClass());
     }
   }

@@ -1,5 +1,6 @@
 package com.joyoi.management.engine;
 
+import com.joyoi.management.concurrent.Futures;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -96,7 +97,7 @@ final class ProgramCall<T> extends CompletableFuture<T> {
   private void fail(Throwable error) {
     var failure =
         error instanceof CompletionException wrapped ? wrapped : new CompletionException(error);
-    askedAt.addTo(ErrorText.unwrap(failure));
+    askedAt.addTo(Futures.unwrap(failure));
     heldBack = failure;
     settled = true;
     if (!tellIfUsed()) {

@@ -2,6 +2,7 @@ package com.joyoi.management.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.joyoi.management.concurrent.Cancellation;
+import com.joyoi.management.concurrent.Futures;
 import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.engine.ProgramCall.Kind;
 import java.time.Duration;
@@ -140,7 +141,7 @@ final class ProgramCalls {
       var failure = call.heldBack();
       if (failure != null && !call.tellIfUsed()) {
         failed.add(call);
-        first = first == null ? ErrorText.unwrap(failure) : first;
+        first = first == null ? Futures.unwrap(failure) : first;
         call.tell();
       }
     }

@@ -2,6 +2,7 @@ package com.joyoi.management.engine;
 
 import com.joyoi.management.actor.ActorResult;
 import com.joyoi.management.actor.ActorTask;
+import com.joyoi.management.concurrent.Futures;
 import com.joyoi.management.instance.InstanceRepository.Execution;
 import com.joyoi.management.instance.InstanceRepository.NewRun;
 import com.joyoi.management.instance.InstanceRepository.RunEnd;
@@ -233,7 +234,7 @@ final class ProgramRuns {
             (run, error) -> {
               active.close();
               places.remove(plan.runId());
-              if (error != null && ErrorText.unwrap(error) instanceof CancellationException) {
+              if (error != null && Futures.unwrap(error) instanceof CancellationException) {
                 execution.activeRuns().awaitCancelWhileDraining();
               }
             });

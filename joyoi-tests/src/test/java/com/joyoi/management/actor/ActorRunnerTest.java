@@ -53,9 +53,26 @@ class ActorRunnerTest {
           failure -> {},
           this::make);
 
+  private CompletableFuture<IdleSandbox> sandbox = new CompletableFuture<>();
+
   private CompletableFuture<IdleSandbox> make(NodeConnection node, SandboxShape shape) {
     made.add(shape);
-    return new CompletableFuture<>();
+    return sandbox;
+  }
+
+  /** One that may be used. */
+  private static final class Spare implements IdleSandbox {
+    boolean discarded;
+
+    @Override
+    public boolean isAlive() {
+      return true;
+    }
+
+    @Override
+    public void discard() {
+      discarded = true;
+    }
   }
 
   @AfterEach
@@ -105,6 +122,24 @@ class ActorRunnerTest {
 
     assertThat(pool.acquire(new LeaseRequest(0, "next", Set.of())).thenAccept(NodeLease::release))
         .succeedsWithin(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void program_thatCantBeRead_leavesNoSandboxBehind() {
+    var spare = new Spare();
+    sandbox = CompletableFuture.completedFuture(spare);
+    var program =
+        new ActorTask.Program(
+            0,
+            ActorLanguage.BASH,
+            () -> {
+              throw new IllegalStateException("the database is away");
+            });
+
+    assertThatThrownBy(() -> run(program, false).join())
+        .hasRootCauseInstanceOf(IllegalStateException.class);
+
+    assertThat(spare.discarded).isTrue();
   }
 
   /** The folder has room for one of them beside the outputs. */

@@ -76,7 +76,7 @@ class LiveSandboxTest {
   @Test
   void discard_whenNothingRuns_letsItEndByItselfBefore() {
     var ended = new ArrayList<Boolean>();
-    world.steps.on("remove", () -> ended.add(attachment.isClosed()));
+    world.steps.on("remove", () -> ended.add(attachment.isEnded()));
 
     sandbox.discard();
 
@@ -88,6 +88,7 @@ class LiveSandboxTest {
     sandbox.discard(() -> told.add("stopped"));
 
     assertThat(told).containsExactly("stopped");
+    assertThat(attachment.isEnded()).isFalse();
     assertGone();
   }
 

@@ -17,6 +17,7 @@ public final class FakeAttachment implements Attachment {
   private final Deque<byte[]> output = new ArrayDeque<>();
   private final ByteArrayOutputStream input = new ByteArrayOutputStream();
   private Consumer<String> onWrite = text -> {};
+  private boolean ended;
   private boolean closed;
 
   /** Comes in one piece, as UTF-8. */
@@ -45,6 +46,11 @@ public final class FakeAttachment implements Attachment {
   /** All that was written. */
   public String heard() {
     return input.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Whether its container was let end by itself. */
+  public boolean isEnded() {
+    return ended;
   }
 
   public boolean isClosed() {
@@ -78,6 +84,7 @@ public final class FakeAttachment implements Attachment {
 
   @Override
   public void end(Duration patience) {
+    ended = true;
     close();
   }
 

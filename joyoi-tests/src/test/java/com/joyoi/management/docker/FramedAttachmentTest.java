@@ -39,7 +39,7 @@ class FramedAttachmentTest {
 
   @AfterEach
   void disconnect() throws IOException {
-    socket.closer().close();
+    socket.closer().run();
     engine.close();
     server.close();
   }

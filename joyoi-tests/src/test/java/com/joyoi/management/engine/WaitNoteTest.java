@@ -4,7 +4,13 @@ import static com.joyoi.management.engine.EngineWorld.machineOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.joyoi.management.instance.ExecutionKey;
+import com.joyoi.management.instance.InstanceRepository;
 import com.joyoi.management.model.Instance;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,5 +56,40 @@ class WaitNoteTest {
     note.show("wait", "docker-1 is cordoned");
 
     assertThat(world.now(instance).exception()).isNull();
+  }
+
+  /** Whoever gets its slot may say so while the note is still on its way. */
+  @Test
+  void note_takenBackWhileItIsStored_isGoneInTheEnd() throws InterruptedException {
+    var stored = Collections.synchronizedList(new ArrayList<@Nullable String>());
+    var slow = new CompletableFuture<WaitNote>();
+    var clearer = new Thread(() -> slow.join().clear());
+    var repository =
+        (InstanceRepository)
+            Proxy.newProxyInstance(
+                InstanceRepository.class.getClassLoader(),
+                new Class<?>[] {InstanceRepository.class},
+                (proxy, method, arguments) -> {
+                  if (arguments[1] != null) {
+                    clearer.start();
+                    awaitStandstill(clearer);
+                  }
+                  stored.add((String) arguments[1]);
+                  return null;
+                });
+    slow.complete(
+        new WaitNote(repository, new ExecutionKey(instance.id(), instance.executionKey())));
+
+    slow.join().show("wait", "docker-1 is cordoned");
+    clearer.join();
+
+    assertThat(stored).last().isNull();
+  }
+
+  private static void awaitStandstill(Thread thread) {
+    while (thread.getState() != Thread.State.WAITING
+        && thread.getState() != Thread.State.TERMINATED) {
+      Thread.onSpinWait();
+    }
   }
 }
