@@ -42,8 +42,9 @@ final class DataSources {
   /**
    * Properties of H2. With a write delay of 0 a commit has left the process before it is reported,
    * so that nothing is lost when the process dies; each commit then takes new space in the file,
-   * which is used again after the retention time. The database is closed by us, not by a shutdown
-   * hook that would come before ours.
+   * which is used again after the retention time. Texts of more than some kilobytes stand beside
+   * their rows: a page has up to 48 rows, and is read and written at once. The database is closed
+   * by us, not by a shutdown hook that would come before ours.
    */
   private static final Map<String, String> H2 =
       Map.of(
@@ -54,7 +55,8 @@ final class DataSources {
           "LOCK_TIMEOUT", "15000",
           "WRITE_DELAY", "0",
           "DB_CLOSE_ON_EXIT", "FALSE",
-          "RETENTION_TIME", "2000");
+          "RETENTION_TIME", "2000",
+          "MAX_LENGTH_INPLACE_LOB", "8192");
 
   private DataSources() {}
 

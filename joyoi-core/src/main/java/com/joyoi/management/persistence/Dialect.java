@@ -1,7 +1,9 @@
 package com.joyoi.management.persistence;
 
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /** What differs between the databases. */
@@ -40,6 +42,23 @@ enum Dialect {
         EXECUTE joyoi_change;
         DEALLOCATE PREPARE joyoi_change        """
         .formatted(table, column, type, table, column);
+  }
+
+  /**
+   * Statements that keep long values of text columns out of their rows, as the servers do anyway:
+   * the embedded database takes MEDIUMTEXT for a VARCHAR, puts dozens of rows with their whole
+   * texts into one page, and reads and writes that page at once.
+   *
+   * @param columns each with its table in front
+   */
+  String keepTextsBesideRows(List<String> columns) {
+    if (this != H2) {
+      return "DO 0";
+    }
+    return columns.stream()
+        .map(column -> column.split("\\."))
+        .map("ALTER TABLE %s ALTER COLUMN %s SET DATA TYPE CLOB"::formatted)
+        .collect(Collectors.joining(";\n"));
   }
 
   /** What ends a SELECT whose rows must not be changed or deleted before the transaction ends. */

@@ -2,6 +2,7 @@ package com.joyoi.management.persistence;
 
 import com.joyoi.management.error.JoyoiException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -14,6 +15,22 @@ import org.flywaydb.core.api.FlywayException;
  */
 final class SchemaMigration {
   private static final String HISTORY_TABLE = "joyoi_schema_history";
+
+  /** Columns whose length users decide. */
+  private static final List<String> LONG_TEXTS =
+      List.of(
+          "joyoi_source.body",
+          "joyoi_definition.limitation",
+          "joyoi_blob.remark",
+          "joyoi_instance.initial_blobs",
+          "joyoi_instance.limitation",
+          "joyoi_instance.parameters",
+          "joyoi_instance.exception",
+          "joyoi_run.tag",
+          "joyoi_run.inputs",
+          "joyoi_run.outputs",
+          "joyoi_run.exceptions",
+          "joyoi_event.event_data");
 
   private SchemaMigration() {}
 
@@ -32,7 +49,8 @@ final class SchemaMigration {
                       "table_options", dialect.tableOptions(),
                       "if_not_exists", dialect.ifNotExists(),
                       "add_blob_content",
-                          dialect.addColumn("joyoi_blob", "content", "MEDIUMBLOB NULL")))
+                          dialect.addColumn("joyoi_blob", "content", "MEDIUMBLOB NULL"),
+                      "keep_texts_beside_rows", dialect.keepTextsBesideRows(LONG_TEXTS)))
               .load();
       if (Arrays.stream(flyway.info().all()).anyMatch(it -> it.getState().isFailed())) {
         // A migration that was cut short may be repeated: forget that it failed.

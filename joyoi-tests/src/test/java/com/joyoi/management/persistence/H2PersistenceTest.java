@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,28 @@ class H2PersistenceTest {
     try (var persistence = Persistence.open(settings, Clock.systemUTC())) {
       assertThat(persistence.serviceRegistry().installation()).isEqualTo(installation);
     }
+  }
+
+  @Test
+  void texts_whoseLengthUsersDecide_standBesideTheirRows(@TempDir Path folder) throws Exception {
+    var settings = DatabaseSettings.embedded(folder);
+    Persistence.open(settings, Clock.systemUTC()).close();
+
+    var longTexts = new ArrayList<String>();
+    try (var dataSource = DataSources.open(settings);
+        var connection = dataSource.getConnection();
+        var statement = connection.createStatement();
+        var columns =
+            statement.executeQuery(
+                "SELECT table_name, column_name FROM information_schema.columns"
+                    + " WHERE LOWER(table_name) LIKE 'joyoi%' AND data_type = 'CHARACTER VARYING'"
+                    + " AND character_maximum_length > 2000")) {
+      while (columns.next()) {
+        longTexts.add(columns.getString(1) + "." + columns.getString(2));
+      }
+    }
+
+    assertThat(longTexts).isEmpty();
   }
 
   @Nested
