@@ -21,14 +21,21 @@ final class Housekeeping {
 
   private final Persistence database;
   private final ContainerReaper reaper;
+  private final LeftSessions left;
   private final NodePool nodes;
   private final Clock clock;
   private final BackgroundTask tidying;
   private volatile CompletableFuture<Void> sweep = CompletableFuture.completedFuture(null);
 
-  Housekeeping(Persistence database, ContainerReaper reaper, NodePool nodes, Clock clock) {
+  Housekeeping(
+      Persistence database,
+      ContainerReaper reaper,
+      LeftSessions left,
+      NodePool nodes,
+      Clock clock) {
     this.database = database;
     this.reaper = reaper;
+    this.left = left;
     this.nodes = nodes;
     this.clock = clock;
     this.tidying = new BackgroundTask("housekeeping", this::tidy);
@@ -37,7 +44,10 @@ final class Housekeeping {
   /** Sweeps all nodes, unless the sweep before is still under way. */
   void sweepNodes() {
     if (sweep.isDone()) {
-      sweep = reaper.sweepAll(nodes.connections());
+      sweep =
+          reaper
+              .sweepAll(nodes.connections())
+              .thenRunAsync(left::sweep, task -> Thread.ofVirtual().name("sweep").start(task));
     }
   }
 

@@ -4,8 +4,10 @@ import com.joyoi.management.blob.BlobStore;
 import com.joyoi.management.catalog.ActorCatalog;
 import com.joyoi.management.catalog.StateMachineCatalog;
 import com.joyoi.management.engine.StateMachineEngine;
+import com.joyoi.management.model.ServiceStatus;
 import com.joyoi.management.node.NodePool;
 import com.joyoi.management.settings.ServiceOptions;
+import java.util.List;
 
 /** A running service. Thread-safe. */
 public interface ManagementService extends AutoCloseable {
@@ -23,6 +25,9 @@ public interface ManagementService extends AutoCloseable {
   StateMachineEngine instances();
 
   NodePool nodes();
+
+  /** All services that use the database, by their names; blocks. */
+  List<ServiceStatus> services();
 
   /** Whether the database answers and at least one node is up. */
   boolean isReady();

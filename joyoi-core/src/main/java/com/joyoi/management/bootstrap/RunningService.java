@@ -17,6 +17,7 @@ import com.joyoi.management.engine.InstanceStores;
 import com.joyoi.management.engine.StateMachineEngine;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.model.NodeOptions;
+import com.joyoi.management.model.ServiceStatus;
 import com.joyoi.management.node.NodePool;
 import com.joyoi.management.node.NodePools;
 import com.joyoi.management.notify.WebhookNotifier;
@@ -24,11 +25,13 @@ import com.joyoi.management.persistence.DatabaseSettings;
 import com.joyoi.management.persistence.Persistence;
 import com.joyoi.management.recovery.Recovery;
 import com.joyoi.management.recovery.ServiceSession;
+import com.joyoi.management.recovery.TakeOver;
 import com.joyoi.management.runner.ContainerRunner;
 import com.joyoi.management.settings.ServiceOptions;
 import com.joyoi.management.usercode.StateMachine;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -100,6 +103,8 @@ final class RunningService implements ManagementService {
                 database.serviceRegistry(),
                 options.name(),
                 identity.session(),
+                options.takeOver().lease(),
+                options.nodes().stream().map(NodeOptions::name).toList(),
                 // Only one process can have the embedded database open: any other one is dead.
                 options.replace() || options.database() == null));
     var notifier = closer.add(new WebhookNotifier(options.name(), options.notifyWebhook()));
@@ -107,6 +112,7 @@ final class RunningService implements ManagementService {
     var reaper =
         new ContainerReaper(
             identity,
+            session::isHeld,
             ledger,
             timers,
             clock,
@@ -152,7 +158,10 @@ final class RunningService implements ManagementService {
                 clock,
                 options.maxRunningInstances()));
     closer.add(() -> engine.stop(STOP_GRACE));
-    var housekeeping = new Housekeeping(database, reaper, nodes, clock);
+    var takeOver =
+        TakeOver.of(options.takeOver().enabled(), database.instances(), engine, options.name());
+    var left = new LeftSessions(database, identity.installation(), nodes, takeOver);
+    var housekeeping = new Housekeeping(database, reaper, left, nodes, clock);
     timers.every(SWEEP_PERIOD, "sweep of the nodes", housekeeping::sweepNodes);
     timers.every(Housekeeping.PERIOD, "housekeeping", housekeeping::tidyDatabase);
     closer
@@ -160,12 +169,7 @@ final class RunningService implements ManagementService {
         .start(timers);
     session.start(
         timers,
-        () -> {
-          // A sweep from here would take the containers of the name's new owner for left ones.
-          reaper.stop();
-          engine.close();
-          onFenced.run();
-        });
+        new Heartbeats(engine, nodes, reaper, takeOver, housekeeping::sweepNodes, onFenced));
     housekeeping.sweepNodes();
     new Recovery(database.instances(), engine, options.name())
         .takeUpAll(session.isAfterGracefulStop());
@@ -206,6 +210,11 @@ final class RunningService implements ManagementService {
   @Override
   public NodePool nodes() {
     return nodes;
+  }
+
+  @Override
+  public List<ServiceStatus> services() {
+    return database.serviceRegistry().all();
   }
 
   @Override

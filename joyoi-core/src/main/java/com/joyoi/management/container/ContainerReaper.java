@@ -22,6 +22,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,6 +73,7 @@ public final class ContainerReaper {
   private record Doubt(NodeConnection node, Instant since) {}
 
   private final SessionIdentity identity;
+  private final BooleanSupplier isOwner;
   private final ContainerLedger ledger;
   private final Timers timers;
   private final InstantSource clock;
@@ -79,16 +81,19 @@ public final class ContainerReaper {
   private volatile boolean closed;
 
   /**
+   * @param isOwner asks the database whether the session still has its service's name; blocks
    * @param threads runs what blocks, each task on a thread of its own
    */
   public ContainerReaper(
       SessionIdentity identity,
+      BooleanSupplier isOwner,
       ContainerLedger ledger,
       Timers timers,
       InstantSource clock,
       Executor threads) {
     this.threads = threads;
     this.identity = identity;
+    this.isOwner = isOwner;
     this.ledger = ledger;
     this.timers = timers;
     this.clock = clock;
@@ -132,6 +137,10 @@ public final class ContainerReaper {
     var containers = node.engine().list(Labels.ofService(identity));
     var rows = new HashMap<String, ContainerLedger.Entry>();
     ledger.onNode(node.name()).forEach(row -> rows.put(row.containerName(), row));
+    if (!isOwner.getAsBoolean()) {
+      // Some of what was listed may be the name's new owner's.
+      return;
+    }
     var now = clock.instant();
     var removals = new ArrayList<CompletableFuture<Void>>();
     Consumer<String> reap =

@@ -46,9 +46,15 @@ public final class Labels {
   }
 
   private static Map<String, String> ofSession(SessionIdentity identity, Transport transport) {
+    var labels = new LinkedHashMap<>(ofWholeSession(identity));
+    labels.put(SHAPE, transport.name().toLowerCase(Locale.ROOT));
+    return labels;
+  }
+
+  /** Those that all containers of a session share. */
+  static Map<String, String> ofWholeSession(SessionIdentity identity) {
     var labels = new LinkedHashMap<>(ofService(identity));
     labels.put(SESSION, identity.session());
-    labels.put(SHAPE, transport.name().toLowerCase(Locale.ROOT));
     return labels;
   }
 

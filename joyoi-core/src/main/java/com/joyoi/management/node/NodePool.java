@@ -64,6 +64,12 @@ public interface NodePool extends AutoCloseable {
   List<String> timeoutErrors();
 
   /**
+   * Keeps whoever asks waiting, on all nodes, or ends that; what runs goes on, and what waits keeps
+   * its place.
+   */
+  void hold(boolean held);
+
+  /**
    * Stops new work on a node, or allows it again; what runs goes on.
    *
    * @throws com.joyoi.management.error.JoyoiException NOT_FOUND when there is no such node

@@ -275,6 +275,11 @@ final class NodePoolImpl implements NodePool {
   }
 
   @Override
+  public void hold(boolean held) {
+    locked(it -> nodes.values().forEach(node -> it.changed(node, () -> node.held = held)));
+  }
+
+  @Override
   public void cordon(String node, boolean cordoned) {
     var state = nodes.get(node);
     if (state == null) {

@@ -24,6 +24,9 @@ final class NodeState {
   final WarmDemand demand;
   boolean cordoned;
 
+  /** Whether nobody gets anything now, for a reason that is not the node's. */
+  boolean held;
+
   /** How many sandboxes are being made for somebody who waits; each will need a slot. */
   int making;
 
@@ -58,7 +61,7 @@ final class NodeState {
   }
 
   boolean isOpen() {
-    return health.isUp() && !cordoned;
+    return health.isUp() && !cordoned && !held;
   }
 
   boolean hasRoom() {

@@ -44,6 +44,11 @@ enum Dialect {
         .formatted(table, column, type, table, column);
   }
 
+  /** The type of a column whose length users decide. */
+  String longText() {
+    return this == H2 ? "CLOB" : "MEDIUMTEXT";
+  }
+
   /**
    * Statements that keep long values of text columns out of their rows, as the servers do anyway:
    * the embedded database takes MEDIUMTEXT for a VARCHAR, puts dozens of rows with their whole

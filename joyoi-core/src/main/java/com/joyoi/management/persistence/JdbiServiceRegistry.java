@@ -2,12 +2,18 @@ package com.joyoi.management.persistence;
 
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.instance.ServiceRegistry;
+import com.joyoi.management.model.ServiceState;
+import com.joyoi.management.model.ServiceStatus;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
-import java.time.LocalDateTime;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Rows of {@code joyoi_service}; all times are of the database's clock. */
 final class JdbiServiceRegistry implements ServiceRegistry {
@@ -38,8 +44,9 @@ final class JdbiServiceRegistry implements ServiceRegistry {
   }
 
   @Override
-  public boolean claim(String service, String session, boolean replace) {
+  public boolean claim(Start start, Predicate<@Nullable String> replaces) {
     var graceful = new AtomicBoolean(true);
+    var service = start.service();
     return database.inTransaction(
         "claiming the service name '" + service + "'",
         handle -> {
@@ -54,11 +61,13 @@ final class JdbiServiceRegistry implements ServiceRegistry {
               .bind("service", service)
               .execute();
           var row = lock(handle, service).orElseThrow();
-          if (row.session().equals(session)) {
+          if (row.session().equals(start.session())) {
             // An earlier try of this very claim took place.
             return graceful.get();
           }
-          if (!row.released() && !replace && row.age().compareTo(ALIVE_FOR) < 0) {
+          if (!row.released()
+              && row.age().compareTo(row.lease()) < 0
+              && !replaces.test(row.process())) {
             throw JoyoiException.conflict(
                 "a service with the name '"
                     + service
@@ -71,30 +80,67 @@ final class JdbiServiceRegistry implements ServiceRegistry {
               .createUpdate(
                   """
                   UPDATE joyoi_service SET session_id = :session, released = FALSE,
-                    heartbeat = LOCALTIMESTAMP(6) WHERE name = :service
+                    heartbeat = LOCALTIMESTAMP(6), started = LOCALTIMESTAMP(6),
+                    lease_ms = :lease, process = :process, nodes = :nodes, running = 0
+                  WHERE name = :service
                   """)
               .bind("service", service)
-              .bind("session", session)
+              .bind("session", start.session())
+              .bind("lease", start.lease().toMillis())
+              .bind("process", start.process())
+              .bind("nodes", Columns.json(start.nodes()))
               .execute();
           return row.released();
         });
   }
 
   @Override
-  public boolean heartbeat(String service, String session) {
+  public Optional<List<Sign>> heartbeat(String service, String session, int runningInstances) {
     return database.inTransaction(
-            "the heartbeat of service '" + service + "'",
-            handle ->
-                handle
-                    .createUpdate(
-                        """
-                        UPDATE joyoi_service SET heartbeat = LOCALTIMESTAMP(6)
-                        WHERE name = :service AND session_id = :session
-                        """)
-                    .bind("service", service)
-                    .bind("session", session)
-                    .execute())
-        > 0;
+        "the heartbeat of service '" + service + "'",
+        handle -> {
+          var held =
+              handle
+                  .createUpdate(
+                      """
+                      UPDATE joyoi_service
+                      SET heartbeat = LOCALTIMESTAMP(6), running = :running
+                      WHERE name = :service AND session_id = :session
+                      """)
+                  .bind("running", runningInstances)
+                  .bind("service", service)
+                  .bind("session", session)
+                  .execute();
+          return held == 0 ? Optional.empty() : Optional.of(signs(handle));
+        });
+  }
+
+  private static List<Sign> signs(Handle handle) {
+    return handle
+        .createQuery("SELECT name, session_id, heartbeat, lease_ms FROM joyoi_service")
+        .map(
+            (row, context) ->
+                new Sign(
+                    row.getString("name"),
+                    row.getString("session_id"),
+                    row.getString("heartbeat"),
+                    Duration.ofMillis(row.getLong("lease_ms"))))
+        .list();
+  }
+
+  @Override
+  public boolean isHeld(String service, String session) {
+    return database.inTransaction(
+        "looking who has the service name '" + service + "'",
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT 1 FROM joyoi_service WHERE name = :service AND session_id = :session")
+                .bind("service", service)
+                .bind("session", session)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent());
   }
 
   @Override
@@ -113,24 +159,62 @@ final class JdbiServiceRegistry implements ServiceRegistry {
                 .execute());
   }
 
+  @Override
+  public List<ServiceStatus> all() {
+    return database.inTransaction(
+        "listing the services",
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT s.*, LOCALTIMESTAMP(6) AS now_time FROM joyoi_service s ORDER BY name")
+                .map((row, context) -> status(row))
+                .list());
+  }
+
+  private static ServiceStatus status(ResultSet row) throws SQLException {
+    var nodes = row.getString("nodes");
+    return new ServiceStatus(
+        row.getString("name"),
+        row.getString("session_id"),
+        Columns.nullableTime(row, "started"),
+        Columns.time(row, "heartbeat"),
+        state(row),
+        row.getInt("running"),
+        nodes == null ? List.of() : Columns.json(row, "nodes", Columns.STRINGS));
+  }
+
+  private static ServiceState state(ResultSet row) throws SQLException {
+    if (row.getBoolean("released")) {
+      return ServiceState.STOPPED;
+    }
+    return age(row).toMillis() < row.getLong("lease_ms")
+        ? ServiceState.RUNNING
+        : ServiceState.SILENT;
+  }
+
+  private static Duration age(ResultSet row) throws SQLException {
+    return Duration.between(Columns.time(row, "heartbeat"), Columns.time(row, "now_time"));
+  }
+
   private static Optional<Row> lock(Handle handle, String service) {
     return handle
         .createQuery(
             """
-            SELECT session_id, heartbeat, released, LOCALTIMESTAMP(6) AS now_time
-            FROM joyoi_service WHERE name = :service FOR UPDATE
+            SELECT s.*, LOCALTIMESTAMP(6) AS now_time
+            FROM joyoi_service s WHERE name = :service FOR UPDATE
             """)
         .bind("service", service)
         .map(
             (row, context) ->
                 new Row(
                     row.getString("session_id"),
-                    Duration.between(
-                        row.getObject("heartbeat", LocalDateTime.class),
-                        row.getObject("now_time", LocalDateTime.class)),
+                    age(row),
+                    Duration.ofMillis(row.getLong("lease_ms")),
+                    row.getString("process"),
                     row.getBoolean("released")))
         .findOne();
   }
 
-  private record Row(String session, Duration age, boolean released) {}
+  private record Row(
+      String session, Duration age, Duration lease, @Nullable String process, boolean released) {}
 }

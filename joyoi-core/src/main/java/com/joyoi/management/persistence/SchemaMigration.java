@@ -4,6 +4,7 @@ import com.joyoi.management.error.JoyoiException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -34,6 +35,19 @@ final class SchemaMigration {
 
   private SchemaMigration() {}
 
+  private static String serviceColumns(Dialect dialect) {
+    return Map.of(
+            "started", "DATETIME(6) NULL",
+            "lease_ms", "BIGINT NOT NULL DEFAULT 30000",
+            "process", "VARCHAR(200) NULL",
+            "running", "INT NOT NULL DEFAULT 0",
+            "nodes", dialect.longText() + " NULL")
+        .entrySet()
+        .stream()
+        .map(column -> dialect.addColumn("joyoi_service", column.getKey(), column.getValue()))
+        .collect(Collectors.joining(";\n"));
+  }
+
   static void run(DataSource dataSource, Dialect dialect) {
     try {
       var flyway =
@@ -50,6 +64,7 @@ final class SchemaMigration {
                       "if_not_exists", dialect.ifNotExists(),
                       "add_blob_content",
                           dialect.addColumn("joyoi_blob", "content", "MEDIUMBLOB NULL"),
+                      "add_service_columns", serviceColumns(dialect),
                       "keep_texts_beside_rows", dialect.keepTextsBesideRows(LONG_TEXTS)))
               .load();
       if (Arrays.stream(flyway.info().all()).anyMatch(it -> it.getState().isFailed())) {

@@ -3,7 +3,10 @@ package com.joyoi.management.recovery;
 import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.instance.ServiceRegistry;
+import com.joyoi.management.instance.ServiceRegistry.Sign;
+import com.joyoi.management.instance.ServiceRegistry.Start;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,43 +24,82 @@ import org.slf4j.LoggerFactory;
 public final class ServiceSession implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ServiceSession.class);
 
-  /** Several are missed before the session counts as dead. */
-  private static final Duration HEARTBEAT_PERIOD = Duration.ofSeconds(2);
+  /** Several are missed before the session counts as silent. */
+  static final Duration HEARTBEAT_PERIOD = Duration.ofSeconds(2);
 
   private final ServiceRegistry registry;
-  private final String service;
-  private final String session;
+  private final Start start;
   private final boolean afterGracefulStop;
   private final ExecutorService thread;
   private final AtomicBoolean underWay = new AtomicBoolean();
   private final AtomicBoolean fenced = new AtomicBoolean();
+  private final AtomicBoolean stale = new AtomicBoolean();
+
+  /** When the last heartbeat that went through began. */
+  private volatile long heardAt = System.nanoTime();
+
   private Timers.@Nullable Task task;
 
-  private ServiceSession(
-      ServiceRegistry registry, String service, String session, boolean afterGracefulStop) {
+  /** Is told what heartbeats say; on the heartbeat's thread, but for {@link #stale}. */
+  public interface Listener {
+    /** How many instances run, to be told to others. */
+    int running();
+
+    /** Another session has taken the name; the last call. */
+    void fenced();
+
+    /**
+     * Two thirds of the lease are over without a heartbeat, so that others may soon take the
+     * instances up: nothing new may begin. Called on the timers' thread.
+     */
+    void stale();
+
+    /** A heartbeat went through after that. */
+    void fresh();
+
+    /**
+     * What a heartbeat saw.
+     *
+     * @param began when, by {@link System#nanoTime}
+     */
+    void saw(List<Sign> services, long began);
+  }
+
+  private ServiceSession(ServiceRegistry registry, Start start, boolean afterGracefulStop) {
     this.registry = registry;
-    this.service = service;
-    this.session = session;
+    this.start = start;
     this.afterGracefulStop = afterGracefulStop;
     thread =
         Executors.newSingleThreadExecutor(Thread.ofPlatform().name("heartbeat").daemon().factory());
   }
 
   /**
-   * Claims the name. One that looks alive may be that of a process which has just died: this waits
-   * until its last heartbeat is too old, or until it is certain that the other one lives.
+   * Claims the name. One that looks alive may be that of a process which has just died: unless that
+   * can be seen, this waits until its last heartbeat is too old, or until it is certain that the
+   * other one lives.
    *
+   * @param lease how long the session counts as alive after a heartbeat
+   * @param nodes names, for others to see
+   * @param replace take the name even from one that is alive
    * @throws JoyoiException CONFLICT when the name is alive and {@code replace} is false
    */
   public static ServiceSession claim(
-      ServiceRegistry registry, String service, String session, boolean replace) {
-    var patience = ServiceRegistry.ALIVE_FOR.plus(HEARTBEAT_PERIOD).toNanos();
+      ServiceRegistry registry,
+      String service,
+      String session,
+      Duration lease,
+      List<String> nodes,
+      boolean replace) {
+    var start = new Start(service, session, lease, ProcessMark.own(), nodes);
+    var patience = lease.plus(HEARTBEAT_PERIOD).toNanos();
     var begin = System.nanoTime();
     var told = false;
     while (true) {
       try {
         return new ServiceSession(
-            registry, service, session, registry.claim(service, session, replace));
+            registry,
+            start,
+            registry.claim(start, process -> replace || ProcessMark.hasDied(process)));
       } catch (JoyoiException e) {
         if (e.kind() != JoyoiException.Kind.CONFLICT || System.nanoTime() - begin > patience) {
           throw e;
@@ -90,28 +132,48 @@ public final class ServiceSession implements AutoCloseable {
   }
 
   /**
-   * Begins the heartbeats.
-   *
-   * @param onFenced called once, on the heartbeat's thread, when another session has taken the name
+   * Asks the database whether the session still has the name: what was seen on nodes before belongs
+   * to this session or to earlier ones. Blocks.
    */
-  public void start(Timers timers, Runnable onFenced) {
-    task =
-        timers.every(
-            HEARTBEAT_PERIOD,
-            "heartbeat",
-            () -> {
-              if (underWay.compareAndSet(false, true)) {
-                thread.execute(() -> beat(onFenced));
-              }
-            });
+  public boolean isHeld() {
+    return registry.isHeld(start.service(), start.session());
   }
 
-  private void beat(Runnable onFenced) {
+  /** Begins the heartbeats. */
+  public void start(Timers timers, Listener listener) {
+    task = timers.every(HEARTBEAT_PERIOD, "heartbeat", () -> tick(listener));
+  }
+
+  private void tick(Listener listener) {
+    var age = System.nanoTime() - heardAt;
+    if (age > start.lease().toNanos() / 3 * 2 && stale.compareAndSet(false, true)) {
+      log.warn(
+          "No heartbeat has gone through for {} s: nothing new begins until one does",
+          TimeUnit.NANOSECONDS.toSeconds(age));
+      listener.stale();
+    }
+    if (underWay.compareAndSet(false, true)) {
+      thread.execute(() -> beat(listener));
+    }
+  }
+
+  private void beat(Listener listener) {
     try {
-      if (!registry.heartbeat(service, session) && fenced.compareAndSet(false, true)) {
-        log.error("Another service has taken the name {} over: this one stops", service);
-        onFenced.run();
+      var began = System.nanoTime();
+      var services = registry.heartbeat(start.service(), start.session(), listener.running());
+      if (services.isEmpty()) {
+        if (fenced.compareAndSet(false, true)) {
+          log.error("Another service has taken the name {} over: this one stops", start.service());
+          listener.fenced();
+        }
+        return;
       }
+      heardAt = began;
+      if (stale.compareAndSet(true, false)) {
+        log.info("Heartbeats go through again");
+        listener.fresh();
+      }
+      listener.saw(services.get(), began);
     } catch (RuntimeException e) {
       log.warn("The heartbeat failed: {}", e.getMessage());
     } finally {
@@ -127,7 +189,7 @@ public final class ServiceSession implements AutoCloseable {
     }
     thread.shutdown();
     if (!fenced.get()) {
-      registry.release(service, session);
+      registry.release(start.service(), start.session());
     }
   }
 }

@@ -34,6 +34,7 @@ public final class ConfigurationTree {
           "Retention",
           "Notify",
           "Callback",
+          "TakeOver",
           "JoyOIManagement");
 
   private final Path folder;

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
  * @param replace fence a living service of the same name instead of refusing to start
  * @param maxRunningInstances how many instances this service runs at once at most
  * @param retention what is removed when it is old
+ * @param takeOver what becomes of the instances of services that die
  */
 public record ServiceOptions(
     String name,
@@ -35,7 +36,8 @@ public record ServiceOptions(
     @Nullable List<HostRule> callbackHosts,
     boolean replace,
     int maxRunningInstances,
-    Retention retention) {
+    Retention retention,
+    TakeOverOptions takeOver) {
   private static final Logger log = LoggerFactory.getLogger(ServiceOptions.class);
 
   /** Far more than nodes work on at once; each that waits costs heap, but no platform thread. */
@@ -62,6 +64,7 @@ public record ServiceOptions(
     rules.callbackHosts(callbackHosts);
     rules.maxRunningInstances(maxRunningInstances);
     rules.has("retention", retention, "set; Retention.OFF keeps everything");
+    rules.has("takeOver", takeOver, "set; TakeOverOptions.DEFAULTS for example");
     rules.throwIfAny();
     nodes = List.copyOf(nodes);
     callbackHosts = callbackHosts == null ? null : List.copyOf(callbackHosts);
@@ -105,7 +108,8 @@ public record ServiceOptions(
         .callbackHosts(callbackHosts)
         .replace(replace)
         .maxRunningInstances(maxRunningInstances)
-        .retention(retention);
+        .retention(retention)
+        .takeOver(takeOver);
   }
 
   /**
@@ -132,6 +136,7 @@ public record ServiceOptions(
     private boolean replace;
     private int maxRunningInstances = DEFAULT_MAX_RUNNING_INSTANCES;
     private Retention retention = Retention.OFF;
+    private TakeOverOptions takeOver = TakeOverOptions.DEFAULTS;
 
     private Builder() {}
 
@@ -200,6 +205,12 @@ public record ServiceOptions(
       return this;
     }
 
+    /** See {@link ServiceOptions#takeOver()}. */
+    public Builder takeOver(TakeOverOptions newTakeOver) {
+      takeOver = newTakeOver;
+      return this;
+    }
+
     /**
      * The options.
      *
@@ -216,7 +227,8 @@ public record ServiceOptions(
           callbackHosts,
           replace,
           maxRunningInstances,
-          retention);
+          retention,
+          takeOver);
     }
   }
 }

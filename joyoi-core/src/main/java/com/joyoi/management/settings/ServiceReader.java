@@ -7,6 +7,7 @@ import com.joyoi.management.json.LimitationReader;
 import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.Limitation;
 import java.net.URI;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what the core is configured with; for one use. */
@@ -26,6 +27,7 @@ final class ServiceReader {
     retention(tree.section("Retention"));
     webhook(tree.section("Notify"));
     callback(tree.section("Callback"));
+    takeOver(tree.section("TakeOver"));
     service(tree.section("JoyOIManagement"));
     return options;
   }
@@ -60,6 +62,21 @@ final class ServiceReader {
 
   private void callback(JsonSection section) {
     options.callbackHosts(section.parsedList("Hosts", HostRule::parse, HostRule.EXPECTED));
+  }
+
+  private void takeOver(JsonSection section) {
+    var enabled = section.flag("Enabled");
+    var lease =
+        section.number(
+            "LeaseSeconds",
+            (int) TakeOverOptions.SHORTEST.toSeconds(),
+            (int) TakeOverOptions.LONGEST.toSeconds());
+    options.takeOver(
+        new TakeOverOptions(
+            !Boolean.FALSE.equals(enabled),
+            lease == null
+                ? TakeOverOptions.DEFAULTS.lease()
+                : Duration.ofSeconds(lease.longValue())));
   }
 
   private static @Nullable URI webAddress(String text) {

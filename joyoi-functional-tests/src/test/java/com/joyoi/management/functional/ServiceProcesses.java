@@ -33,11 +33,16 @@ final class ServiceProcesses implements AfterEachCallback {
     }
   }
 
-  @Override
-  public void afterEach(ExtensionContext context) throws InterruptedException, IOException {
+  /** Kills them before that, so that what they use may go. */
+  void closeAll() throws InterruptedException {
     for (var process : launched) {
       process.close();
     }
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) throws InterruptedException, IOException {
+    closeAll();
     if (context.getExecutionException().isPresent()) {
       for (int i = 0; i < launched.size(); i++) {
         System.out.println("--- log of process " + (i + 1) + " of " + context.getDisplayName());

@@ -22,7 +22,10 @@ public record ServiceSetup(
     Map<String, String> environment,
     List<String> arguments) {
 
-  /** A configuration with both nodes and the database server, written to a folder. */
+  /**
+   * A configuration with both nodes and the database server, written to a folder. The service takes
+   * nothing up that others left there.
+   */
   static ServiceSetup of(Path folder, String name) {
     var nodes = new LinkedHashMap<String, Object>();
     for (var node : TestBed.bothNodes()) {
@@ -42,6 +45,8 @@ public record ServiceSetup(
         Map.of(
             "ConnectionStrings",
             Map.of("DefaultConnection", TestBed.required("JOYOI_TEST_DB")),
+            "TakeOver",
+            Map.of("Enabled", false),
             "JoyOIManagement",
             Map.of("Name", name, "DataDir", "data", "Nodes", nodes)));
   }

@@ -7,6 +7,7 @@ import com.joyoi.management.model.NodeOptions;
 import com.joyoi.management.model.SandboxOptions;
 import com.joyoi.management.model.SandboxOptions.Reuse;
 import com.joyoi.management.settings.ServiceOptions;
+import com.joyoi.management.settings.TakeOverOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -134,7 +135,10 @@ public final class TestBed {
         parts.get("password"));
   }
 
-  /** A service of that name on {@link #nodes()}. */
+  /**
+   * A service of that name on {@link #nodes()}. It takes nothing up: others that share its database
+   * are none of its business.
+   */
   public static ServiceOptions options(
       String name, Path dataDir, ServiceOptions.@Nullable Database database) {
     return ServiceOptions.builder()
@@ -142,6 +146,7 @@ public final class TestBed {
         .dataDir(dataDir)
         .database(database)
         .nodes(nodes())
+        .takeOver(new TakeOverOptions(false, TakeOverOptions.DEFAULTS.lease()))
         .build();
   }
 

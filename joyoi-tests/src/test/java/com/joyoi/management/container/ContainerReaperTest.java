@@ -195,6 +195,7 @@ class ContainerReaperTest {
     var reaper =
         new ContainerReaper(
             ContainerWorld.IDENTITY,
+            () -> true,
             world.ledger,
             world.timers,
             world.clock,
@@ -248,6 +249,36 @@ class ContainerReaperTest {
     world.reaper.sweep(world.connection);
 
     assertThat(containers()).isEmpty();
+    assertThat(world.ledger.names()).isEmpty();
+  }
+
+  @Test
+  void sweep_whenTheNameHasANewOwner_removesNothing() {
+    container("new owner's", DEAD);
+    row("new owner's, being created", DEAD, Instant.EPOCH);
+    world.isOwner = false;
+
+    world.reaper.sweep(world.connection);
+
+    assertThat(containers()).containsExactly("new owner's");
+    assertThat(world.ledger.names()).containsExactly("new owner's, being created");
+  }
+
+  @Test
+  void containersOfASilentSession_areRemovedFromANode_andNoOthers() {
+    container("left", DEAD);
+    row("left", DEAD, Instant.EPOCH);
+    container("kept", Map.of(Labels.SESSION, DEAD, Labels.KEPT, "true"));
+    container("later session's", MINE);
+    world.engine.daemon.setProgram(container -> {});
+    world.engine.daemon.start(
+        container("emptying", Map.of(Labels.SESSION, DEAD, Labels.DISK, "true")));
+    var left =
+        new LeftContainers(new SessionIdentity("installation", "service", DEAD), world.ledger);
+
+    left.removeFrom(world.connection);
+
+    assertThat(containers()).containsExactly("kept", "later session's", "emptying");
     assertThat(world.ledger.names()).isEmpty();
   }
 

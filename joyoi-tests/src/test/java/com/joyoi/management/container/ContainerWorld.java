@@ -18,8 +18,12 @@ public class ContainerWorld {
   public final FakeLedger ledger = new FakeLedger(steps);
   public final HeldTimers timers = new HeldTimers();
   public final SettableClock clock = new SettableClock();
+
+  /** Whether the session still has its service's name. */
+  public volatile boolean isOwner = true;
+
   public final ContainerReaper reaper =
-      new ContainerReaper(IDENTITY, ledger, timers, clock, Runnable::run);
+      new ContainerReaper(IDENTITY, () -> isOwner, ledger, timers, clock, Runnable::run);
   public final NodeConnection connection =
       new NodeConnection(
           new NodeOptions("node", "image", "http://node:2376", null, ContainerOptions.DEFAULTS),

@@ -110,6 +110,9 @@ final class FakeNodePool implements NodePool {
   }
 
   @Override
+  public void hold(boolean held) {}
+
+  @Override
   public void cordon(String name, boolean cordoned) {}
 
   @Override

@@ -74,6 +74,21 @@ class NodePoolHealthTest {
   }
 
   @Test
+  void hold_ofAllNodes_letsNothingBeginUntilItEnds() {
+    var fixture = PoolFixture.up(node("a", 1));
+    var runs = fixture.hold("runs");
+    fixture.pool.hold(true);
+    var waits = fixture.acquire("waits");
+
+    runs.release();
+    fixture.pass(Duration.ofSeconds(10));
+    assertThat(waits).isNotDone();
+
+    fixture.pool.hold(false);
+    assertThat(waits).isCompleted();
+  }
+
+  @Test
   void ping_everyFiveSeconds_oncePerNode() {
     var fixture = PoolFixture.up(node("a", 1));
 

@@ -2,6 +2,7 @@ package com.joyoi.management.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.joyoi.management.container.ContainerLedger;
 import com.joyoi.management.error.JoyoiException;
@@ -10,24 +11,41 @@ import com.joyoi.management.instance.IdempotencyKeys.KeyUsedException;
 import com.joyoi.management.instance.InstanceEvents.Event;
 import com.joyoi.management.instance.InstanceRepository.NewInstance;
 import com.joyoi.management.instance.ServiceRegistry;
+import com.joyoi.management.instance.ServiceRegistry.Sign;
+import com.joyoi.management.instance.ServiceRegistry.Start;
 import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.InstanceStatus;
+import com.joyoi.management.model.ServiceState;
+import com.joyoi.management.model.ServiceStatus;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What services share beside instances: names, containers, events, idempotency keys. */
 @SuppressWarnings("NullAway") // fields are set before each test
 public abstract class SharedStateContract extends PersistenceContract {
+  private static final Duration LEASE = Duration.ofSeconds(20);
+
   private ServiceRegistry registry;
 
   @BeforeEach
   void useRegistry() {
     registry = persistence.serviceRegistry();
+  }
+
+  private boolean claim(String service, String session, boolean replace) {
+    return registry.claim(start(service, session), process -> replace);
+  }
+
+  private static Start start(String service, String session) {
+    return new Start(service, session, LEASE, "process of " + session, List.of("b", "a"));
   }
 
   @Test
@@ -37,12 +55,12 @@ public abstract class SharedStateContract extends PersistenceContract {
 
   @Test
   void service_alive_isNotClaimedByAnother() {
-    assertThat(registry.claim("alive", "one", false)).isTrue();
+    assertThat(claim("alive", "one", false)).isTrue();
 
-    assertThatThrownBy(() -> registry.claim("alive", "two", false))
+    assertThatThrownBy(() -> claim("alive", "two", false))
         .isInstanceOf(JoyoiException.class)
         .hasMessageContaining("'alive' is alive");
-    assertThat(registry.heartbeat("alive", "one")).isTrue();
+    assertThat(registry.heartbeat("alive", "one", 0)).isPresent();
   }
 
   @Test
@@ -52,7 +70,7 @@ public abstract class SharedStateContract extends PersistenceContract {
             16,
             () -> {
               try {
-                registry.claim("raced", UUID.randomUUID().toString(), false);
+                claim("raced", UUID.randomUUID().toString(), false);
                 return true;
               } catch (JoyoiException e) {
                 return false;
@@ -64,35 +82,83 @@ public abstract class SharedStateContract extends PersistenceContract {
 
   @Test
   void service_replaced_losesItsHeartbeat() {
-    registry.claim("replaced", "one", false);
+    claim("replaced", "one", false);
 
-    assertThat(registry.claim("replaced", "two", true)).isFalse();
+    assertThat(claim("replaced", "two", true)).isFalse();
 
-    assertThat(registry.heartbeat("replaced", "one")).isFalse();
-    assertThat(registry.heartbeat("replaced", "two")).isTrue();
+    assertThat(registry.heartbeat("replaced", "one", 0)).isEmpty();
+    assertThat(registry.heartbeat("replaced", "two", 0)).isPresent();
   }
 
   @Test
   void service_released_isClaimedAsGraceful() {
-    registry.claim("released", "one", false);
+    claim("released", "one", false);
     registry.release("released", "one");
 
-    assertThat(registry.claim("released", "two", false)).isTrue();
+    assertThat(claim("released", "two", false)).isTrue();
     registry.release("released", "one");
-    assertThatThrownBy(() -> registry.claim("released", "three", false))
-        .isInstanceOf(JoyoiException.class);
+    assertThatThrownBy(() -> claim("released", "three", false)).isInstanceOf(JoyoiException.class);
   }
 
   @Test
   void service_silentTooLong_isClaimedAsDead() throws Exception {
-    registry.claim("silent", "one", false);
+    claim("silent", "one", false);
     execute(
         "UPDATE joyoi_service SET heartbeat = TIMESTAMPADD(SECOND, -"
-            + (ServiceRegistry.ALIVE_FOR.toSeconds() + 1)
+            + (LEASE.toSeconds() + 1)
             + ", heartbeat) WHERE name = 'silent'");
 
-    assertThat(registry.claim("silent", "two", false)).isFalse();
-    assertThat(registry.heartbeat("silent", "one")).isFalse();
+    assertThat(claim("silent", "two", false)).isFalse();
+    assertThat(registry.heartbeat("silent", "one", 0)).isEmpty();
+  }
+
+  @Test
+  void service_whoseProcessHasDied_isClaimedAtOnce() {
+    claim("died", "one", false);
+
+    assertThat(registry.claim(start("died", "two"), "process of one"::equals)).isFalse();
+    assertThat(registry.isHeld("died", "one")).isFalse();
+    assertThat(registry.isHeld("died", "two")).isTrue();
+  }
+
+  @Test
+  void heartbeat_seesAllServices() {
+    claim("seen", "one", false);
+    claim("other", "two", false);
+    var before = signs("other", "two");
+
+    assertThat(registry.heartbeat("seen", "one", 3).orElseThrow()).contains(before.get("other"));
+    var after = signs("other", "two");
+    assertThat(after.get("seen")).isNotEqualTo(before.get("seen"));
+    assertThat(after.get("seen")).extracting(Sign::session, Sign::lease).contains("one", LEASE);
+  }
+
+  private Map<String, Sign> signs(String service, String session) {
+    return registry.heartbeat(service, session, 0).orElseThrow().stream()
+        .collect(Collectors.toMap(Sign::service, Function.identity()));
+  }
+
+  @Test
+  void services_areListedWithTheirStates() throws Exception {
+    claim("listed-1", "one", false);
+    registry.heartbeat("listed-1", "one", 7);
+    claim("listed-2", "two", false);
+    registry.release("listed-2", "two");
+    claim("listed-3", "three", false);
+    execute(
+        "UPDATE joyoi_service SET heartbeat = TIMESTAMPADD(SECOND, -21, heartbeat)"
+            + " WHERE name = 'listed-3'");
+
+    var listed = registry.all().stream().filter(it -> it.name().startsWith("listed-")).toList();
+    assertThat(listed)
+        .extracting(ServiceStatus::name, ServiceStatus::session, ServiceStatus::state)
+        .containsExactly(
+            tuple("listed-1", "one", ServiceState.RUNNING),
+            tuple("listed-2", "two", ServiceState.STOPPED),
+            tuple("listed-3", "three", ServiceState.SILENT));
+    assertThat(listed.getFirst().runningInstances()).isEqualTo(7);
+    assertThat(listed.getFirst().nodes()).containsExactly("b", "a");
+    assertThat(listed.getFirst().startedAt()).isBeforeOrEqualTo(listed.getFirst().lastHeard());
   }
 
   @Test

@@ -101,7 +101,8 @@ final class RunnerFixture implements AutoCloseable {
 
   ContainerReaper reaper(SessionIdentity owner) {
     // A run that is over has removed its container, for the tests' sake.
-    return new ContainerReaper(owner, ledger, timers, InstantSource.system(), Runnable::run);
+    return new ContainerReaper(
+        owner, () -> true, ledger, timers, InstantSource.system(), Runnable::run);
   }
 
   /** How a run ended, and what it brought back. */

@@ -155,6 +155,7 @@ class OpenApiTruthTest extends HttpContract {
     for (var name : List.of("/All", "/WaitingTasks", "/TimeoutErrors")) {
       show("GET", base + name, get(base + name), 200);
     }
+    show("GET", API + "/Service/All", get(API + "/Service/All"), 200);
     var one = base + "/{name}";
     show("PATCH", one, patch(base + "/docker-1", "{\"cordoned\":true}"), 200);
     show("PATCH", one, patch(base + "/other", "{\"cordoned\":true}"), 404);

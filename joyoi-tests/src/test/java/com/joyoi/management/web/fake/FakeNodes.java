@@ -63,6 +63,9 @@ public final class FakeNodes implements NodePool {
   }
 
   @Override
+  public void hold(boolean held) {}
+
+  @Override
   public void cordon(String node, boolean value) {
     if (!node.equals("docker-1")) {
       throw JoyoiException.notFound("docker node not found");

@@ -1,6 +1,10 @@
 package com.joyoi.management.web.fake;
 
 import com.joyoi.management.bootstrap.ManagementService;
+import com.joyoi.management.model.ServiceState;
+import com.joyoi.management.model.ServiceStatus;
+import java.time.Instant;
+import java.util.List;
 
 /** A service that lives in memory. */
 public final class FakeService implements ManagementService {
@@ -34,6 +38,14 @@ public final class FakeService implements ManagementService {
   @Override
   public FakeNodes nodes() {
     return nodes;
+  }
+
+  @Override
+  public List<ServiceStatus> services() {
+    var time = Instant.parse("2024-05-06T07:08:09Z");
+    return List.of(
+        new ServiceStatus(
+            "Default", "session", time, time, ServiceState.RUNNING, 3, List.of("docker-1")));
   }
 
   @Override

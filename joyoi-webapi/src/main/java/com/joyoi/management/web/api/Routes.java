@@ -21,6 +21,7 @@ final class Routes {
                 new InstanceRoutes(service.instances()).routes(),
                 new EventRoutes(service.instances()).routes(),
                 new NodeRoutes(service.nodes()).routes(),
+                new ServiceRoutes(service).routes(),
                 new StatusRoutes(service, meters).routes(),
                 new DashboardRoutes().routes())
             .flatMap(List::stream)

@@ -7,6 +7,7 @@ import com.joyoi.management.model.BlobInfo;
 import com.joyoi.management.model.Diagnostic;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.NodeStatus;
+import com.joyoi.management.model.ServiceStatus;
 import com.joyoi.management.model.StateMachineDefinition;
 import java.util.List;
 import java.util.Locale;
@@ -181,6 +182,7 @@ public final class OpenApiDocument {
             BlobInfo.class,
             Instance.class,
             NodeStatus.class,
+            ServiceStatus.class,
             Diagnostic.class)) {
       records.add(type);
     }

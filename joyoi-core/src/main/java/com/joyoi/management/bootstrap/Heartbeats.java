@@ -1,0 +1,67 @@
+package com.joyoi.management.bootstrap;
+
+import com.joyoi.management.container.ContainerReaper;
+import com.joyoi.management.engine.Engine;
+import com.joyoi.management.instance.ServiceRegistry.Sign;
+import com.joyoi.management.node.NodePool;
+import com.joyoi.management.recovery.ServiceSession;
+import com.joyoi.management.recovery.TakeOver;
+import java.util.List;
+
+/** What a service does by its heartbeats. */
+final class Heartbeats implements ServiceSession.Listener {
+  private final Engine engine;
+  private final NodePool nodes;
+  private final ContainerReaper reaper;
+  private final TakeOver takeOver;
+  private final Runnable sweep;
+  private final Runnable onFenced;
+
+  /**
+   * @param sweep removes in the background what silent services left on nodes
+   */
+  Heartbeats(
+      Engine engine,
+      NodePool nodes,
+      ContainerReaper reaper,
+      TakeOver takeOver,
+      Runnable sweep,
+      Runnable onFenced) {
+    this.engine = engine;
+    this.nodes = nodes;
+    this.reaper = reaper;
+    this.takeOver = takeOver;
+    this.sweep = sweep;
+    this.onFenced = onFenced;
+  }
+
+  @Override
+  public int running() {
+    return engine.runningInstances();
+  }
+
+  @Override
+  public void fenced() {
+    // A sweep from here would take the containers of the name's new owner for left ones.
+    reaper.stop();
+    engine.close();
+    onFenced.run();
+  }
+
+  @Override
+  public void stale() {
+    nodes.hold(true);
+  }
+
+  @Override
+  public void fresh() {
+    nodes.hold(false);
+  }
+
+  @Override
+  public void saw(List<Sign> services, long began) {
+    if (takeOver.look(services, began)) {
+      sweep.run();
+    }
+  }
+}

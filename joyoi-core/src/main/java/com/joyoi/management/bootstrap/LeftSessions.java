@@ -1,0 +1,50 @@
+package com.joyoi.management.bootstrap;
+
+import com.joyoi.management.container.LeftContainers;
+import com.joyoi.management.container.SessionIdentity;
+import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.instance.ServiceRegistry.Sign;
+import com.joyoi.management.node.NodeConnection;
+import com.joyoi.management.node.NodePool;
+import com.joyoi.management.persistence.Persistence;
+import com.joyoi.management.recovery.TakeOver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Removes the containers of services that are silent from the nodes that are shared with them. */
+final class LeftSessions {
+  private static final Logger log = LoggerFactory.getLogger(LeftSessions.class);
+
+  private final Persistence database;
+  private final String installation;
+  private final NodePool nodes;
+  private final TakeOver takeOver;
+
+  LeftSessions(Persistence database, String installation, NodePool nodes, TakeOver takeOver) {
+    this.database = database;
+    this.installation = installation;
+    this.nodes = nodes;
+    this.takeOver = takeOver;
+  }
+
+  /** Removes what is there now; blocks. */
+  void sweep() {
+    takeOver.silent().forEach(this::sweep);
+  }
+
+  private void sweep(Sign sign) {
+    var left =
+        new LeftContainers(
+            new SessionIdentity(installation, sign.service(), sign.session()),
+            database.containerLedger(sign.service()));
+    nodes.connections().forEach(node -> sweep(left, node));
+  }
+
+  private static void sweep(LeftContainers left, NodeConnection node) {
+    try {
+      left.removeFrom(node);
+    } catch (JoyoiException e) {
+      log.debug("Node {} could not be swept: {}", node.name(), e.getMessage());
+    }
+  }
+}

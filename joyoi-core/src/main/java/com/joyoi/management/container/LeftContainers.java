@@ -1,0 +1,67 @@
+package com.joyoi.management.container;
+
+import com.joyoi.management.docker.ContainerSummary;
+import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.node.NodeConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes what a session of another service left, that is silent: of that very session, so that the
+ * containers of a later one under its name are safe. Thread-safe.
+ */
+public final class LeftContainers {
+  private static final Logger log = LoggerFactory.getLogger(LeftContainers.class);
+
+  private final SessionIdentity left;
+  private final ContainerLedger ledger;
+
+  /**
+   * @param left the silent session
+   * @param ledger of its service
+   */
+  public LeftContainers(SessionIdentity left, ContainerLedger ledger) {
+    this.left = left;
+    this.ledger = ledger;
+  }
+
+  /**
+   * Removes them from a node; kept ones are left to their own service. Blocks.
+   *
+   * @throws com.joyoi.management.docker.DockerException when the node does not answer
+   */
+  public void removeFrom(NodeConnection node) {
+    for (var container : node.engine().list(Labels.ofWholeSession(left))) {
+      if (container.labels().containsKey(Labels.KEPT)) {
+        continue;
+      }
+      if (container.running() && container.labels().containsKey(Labels.DISK)) {
+        // It empties its disk and ends by itself; removed now, it might leave a volume.
+        continue;
+      }
+      remove(node, nameOf(container));
+    }
+  }
+
+  private void remove(NodeConnection node, String container) {
+    try {
+      node.engine().remove(container);
+      ledger.forget(container);
+      log.info(
+          "Removed container {} from node {}: service {} is silent",
+          container,
+          node.name(),
+          left.service());
+    } catch (JoyoiException e) {
+      log.warn(
+          "Removing container {} from node {} failed, it is tried again: {}",
+          container,
+          node.name(),
+          e.getMessage());
+    }
+  }
+
+  private static String nameOf(ContainerSummary container) {
+    return container.names().isEmpty() ? container.id() : container.names().getFirst();
+  }
+}
