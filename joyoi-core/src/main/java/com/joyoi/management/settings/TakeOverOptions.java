@@ -11,13 +11,13 @@ import java.time.Duration;
  * @param lease how long this service counts as alive after a heartbeat, at least {@link #SHORTEST}
  */
 public record TakeOverOptions(boolean enabled, Duration lease) {
-  /** Longer than a garbage collection or a fail-over of the database usually takes. */
-  public static final TakeOverOptions DEFAULTS = new TakeOverOptions(true, Duration.ofSeconds(30));
-
   /** Some heartbeats, of which there is one every two seconds. */
   public static final Duration SHORTEST = Duration.ofSeconds(10);
 
   public static final Duration LONGEST = Duration.ofHours(1);
+
+  /** Longer than a garbage collection or a fail-over of the database usually takes. */
+  public static final TakeOverOptions DEFAULTS = new TakeOverOptions(true, Duration.ofSeconds(30));
 
   public TakeOverOptions {
     if (lease.compareTo(SHORTEST) < 0 || lease.compareTo(LONGEST) > 0) {
