@@ -156,6 +156,7 @@ final class RunnerFixture implements AutoCloseable {
         ActorLanguage.BASH,
         limitation.over(Limitation.DEFAULTS),
         keep,
+        false,
         events);
   }
 
@@ -212,6 +213,9 @@ final class RunnerFixture implements AutoCloseable {
       public NodeConnection node() {
         return node;
       }
+
+      @Override
+      public void reportServed() {}
 
       @Override
       public void reportFault(String what, boolean timedOut) {
