@@ -98,16 +98,21 @@ public final class ActorRunner {
     return program.language() == ActorLanguage.JAVA ? 1 : 2;
   }
 
-  /** Runs it on a node; blocks. The lease is given back. */
-  ActorResult attempt(ActorTask task, NodeLease lease, Cancellation cancellation) {
+  /**
+   * Runs it on a node; blocks. The lease is given back.
+   *
+   * @param suspect whether it may be the run's own doing that nodes fail it
+   */
+  ActorResult attempt(ActorTask task, NodeLease lease, boolean suspect, Cancellation cancellation) {
     List<BlobReference> outputs = new ArrayList<>();
-    var outcome = containers.run(lease, job(task, lease, outputs), cancellation);
+    var outcome = containers.run(lease, job(task, lease, suspect, outputs), cancellation);
     return outcome instanceof RunOutcome.Failed failed
         ? new ActorResult.Failed(failed.reason())
         : new ActorResult.Succeeded(outputs);
   }
 
-  private ContainerJob job(ActorTask task, NodeLease lease, List<BlobReference> outputs) {
+  private ContainerJob job(
+      ActorTask task, NodeLease lease, boolean suspect, List<BlobReference> outputs) {
     try {
       var program = task.program().read().get();
       return new ContainerJob(
@@ -118,6 +123,7 @@ public final class ActorRunner {
           program.language(),
           task.limitation(),
           task.keep(),
+          suspect,
           new ContainerJob.Events() {
             @Override
             public void placed(String containerId, String containerName) {

@@ -3,6 +3,7 @@ package com.joyoi.management.actor;
 import com.joyoi.management.concurrent.Cancellation;
 import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.docker.DockerException;
+import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.node.NodeLease;
 import com.joyoi.management.node.SandboxFailedException;
 import com.joyoi.management.runner.NodeFaultException;
@@ -21,10 +22,19 @@ final class Attempts {
   private static final Logger log = LoggerFactory.getLogger(Attempts.class);
 
   /**
-   * A node that failed is not used before it has answered again, so attempts are only spent on
-   * nodes that answer but do not work. With the pauses below, eight of them take two minutes.
+   * A node that fails runs rests, so these are spent where all do. With the pauses below they take
+   * ten minutes; then the instance is suspended, and taken up again.
    */
-  private static final int MAX_ATTEMPTS = 8;
+  private static final int MAX_ATTEMPTS = 25;
+
+  /**
+   * One that nodes have failed so often may do it to them: from then on they are not blamed, or one
+   * run would take each in turn from all others.
+   */
+  private static final int BLAMES = 2;
+
+  /** Before that it is about to run elsewhere. */
+  private static final int TOLD_FROM = 3;
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
@@ -62,32 +72,41 @@ final class Attempts {
         : lease.handle((found, error) -> null).thenComposeAsync(searched -> tried(lease), threads);
   }
 
-  private CompletableFuture<ActorResult> tried(CompletableFuture<NodeLease> lease) {
+  private CompletableFuture<ActorResult> tried(CompletableFuture<NodeLease> search) {
+    NodeLease lease;
     try {
-      return CompletableFuture.completedFuture(runner.attempt(task, found(lease), cancellation));
+      lease = search.join();
+    } catch (CompletionException e) {
+      return failedSearch(e);
+    }
+    try {
+      return CompletableFuture.completedFuture(
+          runner.attempt(task, lease, number > BLAMES, cancellation));
     } catch (DockerException e) {
-      return failed(String.valueOf(e.getMessage()));
+      return refused(lease.node().name(), e);
     } catch (NodeFaultException e) {
       return failedOnNode(e);
     }
   }
 
-  /** What the search failed with is thrown as what an attempt would. */
-  private static NodeLease found(CompletableFuture<NodeLease> lease) {
-    try {
-      return lease.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof SandboxFailedException failure) {
-        throw failure.getCause() instanceof DockerException docker && !docker.isNodeFault()
-            ? docker
-            : new NodeFaultException(failure.node(), String.valueOf(failure.getMessage()), failure);
-      }
+  /** No sandbox could be made, or nothing can be had any more. */
+  private CompletableFuture<ActorResult> failedSearch(CompletionException e) {
+    if (!(e.getCause() instanceof SandboxFailedException failure)) {
       throw e.getCause() instanceof RuntimeException known ? known : e;
     }
+    return failure.getCause() instanceof DockerException docker && !docker.isNodeFault()
+        ? refused(failure.node(), docker)
+        : failedOnNode(
+            new NodeFaultException(failure.node(), String.valueOf(failure.getMessage()), failure));
   }
 
-  private static CompletableFuture<ActorResult> failed(String reason) {
-    return CompletableFuture.completedFuture(new ActorResult.Failed(reason));
+  /** What one node refuses, a limit for example, another may keep. */
+  private CompletableFuture<ActorResult> refused(String node, DockerException refusal) {
+    if (search.refusedBy(node)) {
+      return next();
+    }
+    return CompletableFuture.completedFuture(
+        new ActorResult.Failed(String.valueOf(refusal.getMessage())));
   }
 
   private CompletableFuture<ActorResult> failedOnNode(NodeFaultException fault) {
@@ -100,8 +119,15 @@ final class Attempts {
         MAX_ATTEMPTS,
         fault.getMessage());
     if (number == MAX_ATTEMPTS) {
-      return failed(
-          "no node could run it in " + MAX_ATTEMPTS + " attempts; the last: " + fault.getMessage());
+      throw new JoyoiException(
+          JoyoiException.Kind.UNAVAILABLE,
+          "no node could run actor %s in %d attempts; the last: %s"
+              .formatted(task.actor(), MAX_ATTEMPTS, fault.getMessage()),
+          fault);
+    }
+    if (number >= TOLD_FROM) {
+      task.placement()
+          .waiting("attempt " + number + " failed, and it is tried again: " + fault.getMessage());
     }
     search.failedOn(fault.node());
     return afterPause().thenComposeAsync(over -> next(), threads);

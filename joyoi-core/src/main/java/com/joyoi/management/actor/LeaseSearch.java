@@ -43,6 +43,7 @@ final class LeaseSearch {
   private final Timers timers;
   private final Executor threads;
   private Set<String> failed = Set.of();
+  private Set<String> refused = Set.of();
 
   /** The place in the queue; 0 for the last. */
   private long number;
@@ -66,9 +67,25 @@ final class LeaseSearch {
     this.threads = threads;
   }
 
+  /** The node failed it: others come first, for a while. */
   void failedOn(String node) {
-    failed = new LinkedHashSet<>(failed);
-    failed.add(node);
+    failed = with(failed, node);
+  }
+
+  /**
+   * The node can't run it, and is not tried again.
+   *
+   * @return whether there are others
+   */
+  boolean refusedBy(String node) {
+    refused = with(refused, node);
+    return pool.connections().stream().anyMatch(other -> !refused.contains(other.name()));
+  }
+
+  private static Set<String> with(Set<String> some, String one) {
+    var more = new LinkedHashSet<>(some);
+    more.add(one);
+    return more;
   }
 
   /**
@@ -91,11 +108,13 @@ final class LeaseSearch {
   }
 
   private CompletableFuture<NodeLease> search() {
+    var avoided = new LinkedHashSet<>(refused);
+    avoided.addAll(failed);
     if (failed.isEmpty()
-        || pool.connections().stream().allMatch(node -> failed.contains(node.name()))) {
-      return acquire(Set.of());
+        || pool.connections().stream().allMatch(node -> avoided.contains(node.name()))) {
+      return acquire(refused);
     }
-    var elsewhere = acquire(failed);
+    var elsewhere = acquire(avoided);
     var withdrawn = new CompletableFuture<Void>();
     var patience =
         timers.after(
@@ -108,7 +127,7 @@ final class LeaseSearch {
         .exceptionallyCompose(
             error ->
                 Futures.unwrap(error) instanceof TimeoutException
-                    ? withdrawn.thenCompose(ignored -> acquire(Set.of()))
+                    ? withdrawn.thenCompose(ignored -> acquire(refused))
                     : CompletableFuture.failedFuture(error));
   }
 
@@ -169,7 +188,7 @@ final class LeaseSearch {
 
     /** Tells why it waits, where it waits for more than a slot. */
     private void tell() {
-      var outage = future.isDone() ? Optional.<String>empty() : pool.outage();
+      var outage = future.isDone() ? Optional.<String>empty() : pool.outage(refused);
       if (outage.isPresent()) {
         task.placement().waiting(outage.get());
         // What took it back may have come before it was told.

@@ -24,6 +24,7 @@ final class NodeHealth {
   private @Nullable String lastError;
   private @Nullable String engineVersion;
   private @Nullable Instant lastNotified;
+  private String whyDown = "";
 
   /** Whether it has answered, and not failed since. */
   boolean isUp() {
@@ -51,20 +52,36 @@ final class NodeHealth {
     return engineVersion;
   }
 
-  /** Whether the answer counts: nothing failed since the ping began. */
-  boolean answered(long faultsBefore, String version, Instant now) {
+  /** What stands between the node and the last error while it is not up. */
+  String whyDown() {
+    return whyDown;
+  }
+
+  /** The answer counts when nothing failed since the ping began. */
+  void answered(long faultsBefore, String version, Instant now) {
     engineVersion = version;
-    if (faults != faultsBefore) {
-      return false;
+    if (faults == faultsBefore) {
+      lastSeen = now;
+      failures = 0;
     }
-    lastSeen = now;
-    failures = 0;
-    return true;
   }
 
   /** A ping failed; counts unless the same outage was noticed by others while it was under way. */
   void pingFailed(long faultsBefore, String error) {
     lastError = error;
+    whyDown = " does not answer: ";
+    countFailure(faultsBefore);
+  }
+
+  /** It answers, and lacks what runs need; counts as a ping that failed. */
+  void isUnfit(long faultsBefore, String version, String error) {
+    engineVersion = version;
+    lastError = error;
+    whyDown = " can't run anything: ";
+    countFailure(faultsBefore);
+  }
+
+  private void countFailure(long faultsBefore) {
     if (faults == faultsBefore) {
       faults++;
       failures++;
@@ -74,15 +91,20 @@ final class NodeHealth {
   /** A job failed; counts unless the node is known to be down. */
   void jobFailed(String error) {
     lastError = error;
+    whyDown = " has failed a run: ";
     faults++;
     if (failures == 0) {
       failures++;
     }
   }
 
-  /** Whether somebody must be told now; then that is noted. */
-  boolean notifies(Instant now) {
-    if (failures < FAILURES_TO_NOTIFY
+  /**
+   * Whether somebody must be told now; then that is noted.
+   *
+   * @param inARow failures of whatever kind
+   */
+  boolean notifies(int inARow, Instant now) {
+    if (inARow < FAILURES_TO_NOTIFY
         || (lastNotified != null && now.isBefore(lastNotified.plus(NOTIFY_AT_MOST_EVERY)))) {
       return false;
     }

@@ -19,12 +19,15 @@ public interface NodeLease {
   long number();
 
   /**
-   * Says that the node failed its holder: it is used again only when it has answered again. Does
-   * not release.
+   * Says that the node failed its holder: it rests, and is used again only when it has answered
+   * again. Does not release.
    *
    * @param timedOut whether a deadline of ours ran out, for the list of time-outs
    */
   void reportFault(String what, boolean timedOut);
+
+  /** Says that the node did all that its holder needed, so that one on trial works again. */
+  void reportServed();
 
   /**
    * Says that the run is over while its slot is still needed: those who wait need not allow for its

@@ -13,6 +13,7 @@ final class NodeLeaseImpl implements NodeLease {
   private final @Nullable IdleSandbox sandbox;
   private final @Nullable SandboxKey returnsAs;
   private final long turn;
+  private final long began;
   private volatile boolean last;
 
   /**
@@ -36,6 +37,7 @@ final class NodeLeaseImpl implements NodeLease {
     this.sandbox = sandbox;
     this.returnsAs = returnsAs;
     this.turn = turn;
+    began = state.breaker.outage();
   }
 
   String description() {
@@ -53,6 +55,11 @@ final class NodeLeaseImpl implements NodeLease {
   /** Its sandbox serves nobody after it, since whom it could serve has ended. */
   void makeLast() {
     last = true;
+  }
+
+  /** After which of its node's outages. */
+  long began() {
+    return began;
   }
 
   long turn() {
@@ -81,7 +88,12 @@ final class NodeLeaseImpl implements NodeLease {
 
   @Override
   public void reportFault(String what, boolean timedOut) {
-    pool.jobFailed(state, description() + ": " + what, timedOut);
+    pool.jobFailed(state, description() + ": " + what, timedOut, began);
+  }
+
+  @Override
+  public void reportServed() {
+    pool.jobServed(state, this);
   }
 
   @Override

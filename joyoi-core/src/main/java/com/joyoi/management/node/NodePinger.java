@@ -29,6 +29,9 @@ final class NodePinger implements AutoCloseable {
 
     void answered(long faultsBefore, EngineInfo info);
 
+    /** It answered, and lacks what it needs for runs. */
+    void unfit(long faultsBefore, EngineInfo info, String what);
+
     void failed(long faultsBefore, String what, boolean timedOut);
   }
 
@@ -131,8 +134,10 @@ final class NodePinger implements AutoCloseable {
   private void ping(long faultsBefore) {
     var began = clock.instant();
     EngineInfo info;
+    boolean hasImage;
     try {
       info = node.engine().ping(DEADLINE);
+      hasImage = node.engine().hasImage(image());
     } catch (RuntimeException | Error e) {
       ended();
       var timedOut = isOverdue(began);
@@ -141,7 +146,15 @@ final class NodePinger implements AutoCloseable {
     }
     // Before the report: it runs the code of those who waited for the node, which may take long.
     ended();
-    report.answered(faultsBefore, info);
+    if (hasImage) {
+      report.answered(faultsBefore, info);
+    } else {
+      report.unfit(faultsBefore, info, "the image '" + image() + "' is not there");
+    }
+  }
+
+  private String image() {
+    return node.options().image();
   }
 
   private boolean isOverdue(Instant began) {

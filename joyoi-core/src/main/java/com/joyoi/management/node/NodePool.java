@@ -1,7 +1,6 @@
 package com.joyoi.management.node;
 
 import com.joyoi.management.model.NodeStatus;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,25 +36,12 @@ public interface NodePool extends AutoCloseable {
     return status().stream().anyMatch(node -> node.lastSeen() != null && !node.errorFlags());
   }
 
-  /** Why no node takes new work, node by node; empty while one does, however busy it is. */
-  default Optional<String> outage() {
-    var reasons = new ArrayList<String>();
-    for (var node : status()) {
-      if (node.cordoned()) {
-        reasons.add(node.name() + " is cordoned");
-      } else if (node.lastSeen() == null || node.errorFlags()) {
-        var error = node.lastError();
-        reasons.add(
-            node.name()
-                + " at "
-                + node.nodeInfo().address()
-                + (error == null ? " has not answered yet" : " does not answer: " + error));
-      } else {
-        return Optional.empty();
-      }
-    }
-    return Optional.of(String.join("; ", reasons));
-  }
+  /**
+   * Why no node takes new work, node by node; empty while one does, however busy it is.
+   *
+   * @param excluded names of nodes that have refused it
+   */
+  Optional<String> outage(Set<String> excluded);
 
   /** How many wait for a slot, by priority. */
   SortedMap<Integer, Integer> waiting();

@@ -10,10 +10,12 @@ import com.joyoi.management.model.NodeStatus;
 import com.joyoi.management.node.NodeListener.NodeFailure;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -156,7 +158,8 @@ final class NodePoolImpl implements NodePool {
       LOG.warn(
           "node {}: its runs get containers of their own: {}", node.name(), cause.getMessage());
     } else if (cause instanceof DockerException docker && docker.isNodeFault()) {
-      jobFailed(node, "making a sandbox: " + docker.getMessage(), docker.isTimedOut());
+      jobFailed(
+          node, "making a sandbox: " + docker.getMessage(), docker.isTimedOut(), making.began());
     } else {
       LOG.debug("node {}: no sandbox could be made", node.name(), cause);
     }
@@ -223,19 +226,23 @@ final class NodePoolImpl implements NodePool {
     locked(it -> it.forget(SandboxKey.domain(instanceId)));
   }
 
-  void jobFailed(NodeState node, String what, boolean timedOut) {
+  void jobServed(NodeState node, NodeLeaseImpl lease) {
+    locked(it -> it.served(node, lease));
+  }
+
+  void jobFailed(NodeState node, String what, boolean timedOut, long began) {
     boolean isFirst;
+    Duration rest;
     NodeFailure toTell;
     Outcome outcome;
     synchronized (lock) {
-      isFirst = node.health.failures() == 0;
-      placement.changed(node, () -> node.health.jobFailed(what));
-      placement.clear(node);
+      isFirst = placement.failed(node, what, began, clock.instant());
+      rest = node.breaker.rest();
       toTell = failureToTell(node);
       outcome = placement.takeOutcome();
     }
     perform(outcome);
-    failures.report(node.name(), what, timedOut, isFirst, toTell);
+    failures.ofRun(node.name(), what, timedOut, isFirst ? rest : null, toTell);
     // Present for every node: the map has the keys of the states' map.
     Optional.ofNullable(pingers.get(node.name())).ifPresent(NodePinger::recheck);
   }
@@ -260,6 +267,21 @@ final class NodePoolImpl implements NodePool {
     synchronized (lock) {
       return nodes.values().stream().map(NodeState::status).toList();
     }
+  }
+
+  @Override
+  public Optional<String> outage(Set<String> excluded) {
+    var reasons = new ArrayList<String>();
+    synchronized (lock) {
+      for (var node : nodes.values()) {
+        var reason = excluded.contains(node.name()) ? "refused it" : node.whyClosed();
+        if (reason == null) {
+          return Optional.empty();
+        }
+        reasons.add(node.name() + " " + reason);
+      }
+    }
+    return Optional.of(String.join("; ", reasons));
   }
 
   @Override
@@ -288,7 +310,14 @@ final class NodePoolImpl implements NodePool {
     }
     locked(
         it -> {
-          it.changed(state, () -> state.cordoned = cordoned);
+          it.changed(
+              state,
+              () -> {
+                state.cordoned = cordoned;
+                if (!cordoned) {
+                  state.breaker.reset();
+                }
+              });
           if (cordoned) {
             it.clear(state);
           }
@@ -368,7 +397,16 @@ final class NodePoolImpl implements NodePool {
     }
 
     @Override
+    public void unfit(long faultsBefore, EngineInfo info, String what) {
+      failed(what, false, () -> node.health.isUnfit(faultsBefore, info.engineVersion(), what));
+    }
+
+    @Override
     public void failed(long faultsBefore, String what, boolean timedOut) {
+      failed(what, timedOut, () -> node.health.pingFailed(faultsBefore, what));
+    }
+
+    private void failed(String what, boolean timedOut, Runnable note) {
       boolean isFirst;
       NodeFailure toTell;
       Outcome outcome;
@@ -377,13 +415,13 @@ final class NodePoolImpl implements NodePool {
           return;
         }
         isFirst = node.health.failures() == 0;
-        placement.changed(node, () -> node.health.pingFailed(faultsBefore, what));
+        placement.changed(node, note);
         placement.clear(node);
         toTell = failureToTell(node);
         outcome = placement.takeOutcome();
       }
       perform(outcome);
-      failures.report(node.name(), what, timedOut, isFirst, toTell);
+      failures.ofPing(node.name(), what, timedOut, isFirst, toTell);
     }
   }
 }

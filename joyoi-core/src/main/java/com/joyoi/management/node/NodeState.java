@@ -20,6 +20,7 @@ final class NodeState {
 
   final NodeConnection connection;
   final NodeHealth health = new NodeHealth();
+  final CircuitBreaker breaker = new CircuitBreaker();
   final IdleShelf shelf = new IdleShelf();
   final WarmDemand demand;
   boolean cordoned;
@@ -34,6 +35,9 @@ final class NodeState {
   boolean isUnsupported;
 
   private final Set<NodeLeaseImpl> running = new LinkedHashSet<>();
+
+  /** When it is on trial again, as it is shown; only while it rests. */
+  private @Nullable Instant restsUntil;
 
   /** Grows with each lease of the pool; 0 is never. */
   private long lastLeased;
@@ -61,11 +65,32 @@ final class NodeState {
   }
 
   boolean isOpen() {
-    return health.isUp() && !cordoned && !held;
+    return health.isUp() && !cordoned && !held && !breaker.isOpen();
   }
 
   boolean hasRoom() {
-    return isOpen() && running.size() + making < maxRunningJobs();
+    return isOpen()
+        && running.size() + making < maxRunningJobs()
+        && (breaker.isClosed() || !isTried());
+  }
+
+  /** Whether something has begun since the last outage. */
+  private boolean isTried() {
+    return making > 0 || running.stream().anyMatch(lease -> lease.began() == breaker.outage());
+  }
+
+  /**
+   * A run failed for its fault.
+   *
+   * @return whether it rests from now on
+   */
+  boolean jobFailed(String error, long began, long nanoTime, Instant now) {
+    health.jobFailed(error);
+    if (!breaker.failed(began, nanoTime)) {
+      return false;
+    }
+    restsUntil = now.plus(breaker.rest());
+    return true;
   }
 
   /** Which part of its slots will be taken when one more is. */
@@ -100,12 +125,33 @@ final class NodeState {
 
   /** What the listener must be told now, null when nothing; noted as told. */
   @Nullable NodeFailure failureToTell(Instant now) {
-    if (!health.notifies(now)) {
+    if (!health.notifies(failures(), now)) {
       return null;
     }
     var error = health.lastError();
     return new NodeFailure(
-        name(), connection.options().address(), error == null ? "" : error, health.failures(), now);
+        name(), connection.options().address(), error == null ? "" : error, failures(), now);
+  }
+
+  /** In a row, of pings or of runs. */
+  private int failures() {
+    return Math.max(health.failures(), breaker.faults());
+  }
+
+  /** Why it takes no new work, however little there is; null when it does. */
+  @Nullable String whyClosed() {
+    if (cordoned) {
+      return "is cordoned";
+    }
+    if (held) {
+      return "gets no work while the database is away";
+    }
+    var error = health.lastError();
+    var where = "at " + connection.options().address();
+    if (!health.isUp()) {
+      return where + (error == null ? " has not answered yet" : health.whyDown() + error);
+    }
+    return breaker.isOpen() ? where + " rests until " + restsUntil + ": " + error : null;
   }
 
   NodeStatus status() {
@@ -115,13 +161,14 @@ final class NodeState {
         new NodeStatus.NodeInfo(options.image(), options.address()),
         running.size(),
         running.stream().map(NodeLeaseImpl::description).toList(),
-        health.failures() > 0,
-        health.failures(),
+        health.failures() > 0 || breaker.isOpen(),
+        failures(),
         maxRunningJobs(),
         cordoned,
         health.lastSeen(),
         health.lastError(),
-        health.engineVersion());
+        health.engineVersion(),
+        breaker.isOpen() ? restsUntil : null);
   }
 
   private int maxRunningJobs() {

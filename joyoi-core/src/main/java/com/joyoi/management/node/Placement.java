@@ -2,9 +2,11 @@ package com.joyoi.management.node;
 
 import com.joyoi.management.model.SandboxOptions.Reuse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -172,6 +174,9 @@ final class Placement {
           }
           patience.began(waiter, lease, now);
           outcome.grant(waiter, lease);
+          if (!node.breaker.isClosed()) {
+            pool.after(CircuitBreaker.LONG_TRIAL, () -> served(node, lease));
+          }
         });
     shelves.trim(node, outcome);
   }
@@ -253,6 +258,30 @@ final class Placement {
     }
   }
 
+  /** The node has served a run well, to its end or for long enough. */
+  void served(NodeState node, NodeLeaseImpl lease) {
+    if (!node.breaker.isClosed() && node.holds(lease)) {
+      changed(node, () -> node.breaker.passed(lease.began(), nanoTime.getAsLong()));
+    }
+  }
+
+  /**
+   * A run failed for its node's fault.
+   *
+   * @param began after which of the node's outages
+   * @return whether the node rests from now on
+   */
+  boolean failed(NodeState node, String error, long began, Instant now) {
+    var rests = new AtomicBoolean();
+    changed(node, () -> rests.set(node.jobFailed(error, began, nanoTime.getAsLong(), now)));
+    clear(node);
+    if (rests.get()) {
+      var outage = node.breaker.outage();
+      pool.after(node.breaker.rest(), () -> changed(node, () -> node.breaker.restOver(outage)));
+    }
+    return rests.get();
+  }
+
   /** A node's health or cordon has changed. */
   void changed(NodeState node, Runnable change) {
     free.change(node, change);
@@ -268,7 +297,8 @@ final class Placement {
           if (waiter != null) {
             node.making++;
           }
-          outcome.make(new Making(node, shape, waiter, nanoTime.getAsLong()));
+          outcome.make(
+              new Making(node, shape, waiter, nanoTime.getAsLong(), node.breaker.outage()));
         });
     shelves.trim(node, outcome);
   }
@@ -315,7 +345,11 @@ final class Placement {
    * are being timed, so it is made while nobody waits, one at a time, and seldom on a busy node.
    */
   private void warm(NodeState node) {
-    if (waiters.isEmpty() && node.isOpen() && node.hasSandboxes() && node.excess() < 0) {
+    if (waiters.isEmpty()
+        && node.isOpen()
+        && node.breaker.isClosed()
+        && node.hasSandboxes()
+        && node.excess() < 0) {
       node.demand
           .next(node.shelf, node.isCalm(), times.making(), nanoTime.getAsLong())
           .ifPresent(shape -> make(node, shape, null));

@@ -14,6 +14,7 @@ import java.util.UUID;
  * @param program the actor's program: a jar, or a script's text in UTF-8
  * @param limitation effective: every field that has a default is set
  * @param keep stop the container and keep it for an hour, for debugging
+ * @param suspect what fails it says nothing of the node: it has failed on nodes before
  */
 public record ContainerJob(
     UUID runId,
@@ -23,6 +24,7 @@ public record ContainerJob(
     ActorLanguage language,
     Limitation limitation,
     boolean keep,
+    boolean suspect,
     Events events) {
   public ContainerJob {
     inputs = List.copyOf(inputs);

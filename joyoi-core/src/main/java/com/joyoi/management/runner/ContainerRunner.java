@@ -32,6 +32,8 @@ public interface ContainerRunner {
    *
    * @return how the program ended, its own failures included
    * @throws NodeFaultException when the node failed: try elsewhere
+   * @throws com.joyoi.management.docker.DockerException when the node refuses a limit, which
+   *     another may keep
    * @throws java.util.concurrent.CancellationException when cancelled; the container is removed
    */
   RunOutcome run(NodeLease lease, ContainerJob job, Cancellation cancellation);

@@ -81,12 +81,17 @@ final class DefaultContainerRunner implements ContainerRunner {
     try {
       var outcome = new SingleRun(lease.node(), job, cancellation).execute(stream, inputNames);
       ended = true;
+      lease.reportServed();
       return outcome;
     } catch (ProgramFaultException e) {
       return new RunOutcome.Failed(String.valueOf(e.getMessage()));
     } catch (DockerException e) {
       silent = e.isTimedOut();
-      return failed(lease, e, cancellation);
+      if (!e.isNodeFault() && !cancellation.isCancelled()) {
+        // The sandbox is what was asked for: what it refuses has no room anywhere.
+        return new RunOutcome.Failed(String.valueOf(e.getMessage()));
+      }
+      throw failure(lease, job, e, cancellation);
     } finally {
       if (stream.isQuiet()) {
         giveBackLater(lease, live, ended && lease.isReusable() && stream.mayServeAgain());
@@ -154,10 +159,11 @@ final class DefaultContainerRunner implements ContainerRunner {
       var outcome =
           run.execute(name, Labels.ofRun(identity, job.instanceId(), job.keep()), inputNames);
       keep = job.keep();
+      lease.reportServed();
       return outcome;
     } catch (DockerException e) {
       silent = e.isTimedOut();
-      return failed(lease, e, cancellation);
+      throw failure(lease, job, e, cancellation);
     } finally {
       if (silent) {
         // Another call to it would only cost the run that goes elsewhere one more deadline.
@@ -168,15 +174,18 @@ final class DefaultContainerRunner implements ContainerRunner {
     }
   }
 
-  private static RunOutcome failed(NodeLease lease, DockerException e, Cancellation cancellation) {
+  private static RuntimeException failure(
+      NodeLease lease, ContainerJob job, DockerException e, Cancellation cancellation) {
     if (cancellation.isCancelled()) {
-      throw cancelled(cancellation, e);
+      return cancelled(cancellation, e);
     }
     if (!e.isNodeFault()) {
-      return new RunOutcome.Failed(String.valueOf(e.getMessage()));
+      return e;
     }
-    lease.reportFault(withoutNode(lease, e), e.isTimedOut());
-    throw new NodeFaultException(lease.node().name(), withoutNode(lease, e), e);
+    if (!job.suspect()) {
+      lease.reportFault(withoutNode(lease, e), e.isTimedOut());
+    }
+    return new NodeFaultException(lease.node().name(), withoutNode(lease, e), e);
   }
 
   private static List<String> checkedNames(NodeConnection node, ContainerJob job) {

@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runningJobs actor runs on it now
  * @param runningJobDescriptions one line for each of those
- * @param errorFlags whether it has failed since it last answered
- * @param failures those in a row; 0 is healthy
+ * @param errorFlags whether it gets no work: it has not answered since it failed, or rests
+ * @param failures those in a row, of pings or of runs; 0 is healthy
  * @param lastSeen when it last answered, null when it never did
  * @param lastError what failed last, null when nothing did
  * @param engineVersion of its Docker Engine, null before it first answered
+ * @param restsUntil when it gets a run on trial, null when it does not rest after failed runs
  */
 public record NodeStatus(
     String name,
@@ -26,7 +27,8 @@ public record NodeStatus(
     boolean cordoned,
     @Nullable Instant lastSeen,
     @Nullable String lastError,
-    @Nullable String engineVersion) {
+    @Nullable String engineVersion,
+    @Nullable Instant restsUntil) {
 
   public NodeStatus {
     runningJobDescriptions = List.copyOf(runningJobDescriptions);

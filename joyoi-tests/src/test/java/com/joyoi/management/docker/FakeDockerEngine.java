@@ -37,6 +37,7 @@ public final class FakeDockerEngine implements DockerEngine {
   private Consumer<FakeContainer> program = container -> container.exit(0);
   private boolean closed;
   private boolean shuttingDown;
+  private boolean hasImages = true;
   private int pings;
   private int waiting;
   private int created;
@@ -45,6 +46,11 @@ public final class FakeDockerEngine implements DockerEngine {
   public synchronized void setMode(Mode newMode) {
     mode = newMode;
     notifyAll();
+  }
+
+  /** Whether images are there. */
+  public synchronized void setHasImages(boolean there) {
+    hasImages = there;
   }
 
   /** It takes no new connections, and answers on those that it has. */
@@ -103,7 +109,7 @@ public final class FakeDockerEngine implements DockerEngine {
   @Override
   public synchronized boolean hasImage(String image) {
     answer();
-    return true;
+    return hasImages;
   }
 
   @Override

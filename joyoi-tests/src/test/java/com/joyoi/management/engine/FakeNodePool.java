@@ -10,6 +10,7 @@ import com.joyoi.management.node.NodeLease;
 import com.joyoi.management.node.NodePool;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -61,6 +62,9 @@ final class FakeNodePool implements NodePool {
       }
 
       @Override
+      public void reportServed() {}
+
+      @Override
       public void reportFault(String what, boolean timedOut) {}
 
       @Override
@@ -72,6 +76,11 @@ final class FakeNodePool implements NodePool {
       @Override
       public void release(IdleSandbox clean) {}
     };
+  }
+
+  @Override
+  public Optional<String> outage(Set<String> excluded) {
+    return Optional.of("node does not answer");
   }
 
   @Override

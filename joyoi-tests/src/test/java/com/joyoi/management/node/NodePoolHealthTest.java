@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.joyoi.management.docker.FakeDockerEngine.Mode;
 import com.joyoi.management.node.NodeListener.NodeFailure;
 import java.time.Duration;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -60,16 +61,16 @@ class NodePoolHealthTest {
   @Test
   void outage_whileNoNodeTakesWork_saysWhyNodeByNode() {
     var fixture = PoolFixture.notYetSeen(node("a", 1), node("b", 1));
-    assertThat(fixture.pool.outage())
+    assertThat(fixture.pool.outage(Set.of()))
         .contains(
             "a at http://a:2376 has not answered yet; b at http://b:2376 has not answered yet");
 
     fixture.engine("b").setMode(Mode.FAILS);
     fixture.runPings();
-    assertThat(fixture.pool.outage()).isEmpty();
+    assertThat(fixture.pool.outage(Set.of())).isEmpty();
 
     fixture.pool.cordon("a", true);
-    assertThat(fixture.pool.outage().orElseThrow())
+    assertThat(fixture.pool.outage(Set.of()).orElseThrow())
         .startsWith("a is cordoned; b at http://b:2376 does not answer: ");
   }
 
@@ -85,6 +86,24 @@ class NodePoolHealthTest {
     assertThat(waits).isNotDone();
 
     fixture.pool.hold(false);
+    assertThat(waits).isCompleted();
+  }
+
+  @Test
+  void ping_answeredWithoutTheImage_notUsedUntilItIsThere() {
+    var fixture = PoolFixture.notYetSeen(node("a", 1));
+    fixture.engine("a").setHasImages(false);
+    fixture.pass(Duration.ofSeconds(10));
+
+    var waits = fixture.acquire("job");
+    assertThat(waits).isNotDone();
+    assertThat(fixture.status("a").engineVersion()).isEqualTo("20.10.24");
+    assertThat(fixture.pool.outage(Set.of()))
+        .contains("a at http://a:2376 can't run anything: the image 'joyoi' is not there");
+    assertThat(fixture.told).hasSize(1);
+
+    fixture.engine("a").setHasImages(true);
+    fixture.pass(Duration.ofSeconds(5));
     assertThat(waits).isCompleted();
   }
 

@@ -64,13 +64,23 @@ class DefaultContainerRunnerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"create", "put", "start"})
-  void step_thatTheNodeRefuses_isTheRunsFailure(String step) {
+  void step_thatTheNodeRefuses_maySucceedOnAnother(String step) {
     world.steps.fail(step, 1, () -> DockerException.refused("limit can't be kept", null));
 
-    assertThat(world.run())
-        .isInstanceOfSatisfying(
-            RunOutcome.Failed.class,
-            failed -> assertThat(failed.reason()).startsWith("limit can't be kept"));
+    assertThatThrownBy(world::run)
+        .isInstanceOfSatisfying(DockerException.class, e -> assertThat(e.isNodeFault()).isFalse())
+        .hasMessageStartingWith("limit can't be kept");
+
+    assertThat(world.faults).isEmpty();
+    assertAllGone();
+  }
+
+  @Test
+  void run_thatIsSuspected_doesNotBlameTheNode() {
+    world.suspect = true;
+    world.steps.fail("start", 1, DefaultContainerRunnerTest::nodeFault);
+
+    assertThatThrownBy(world::run).isInstanceOf(NodeFaultException.class);
 
     assertThat(world.faults).isEmpty();
     assertAllGone();

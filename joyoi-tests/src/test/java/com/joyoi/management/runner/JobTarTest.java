@@ -61,6 +61,7 @@ class JobTarTest {
         language,
         Limitation.DEFAULTS,
         false,
+        false,
         NO_EVENTS);
   }
 

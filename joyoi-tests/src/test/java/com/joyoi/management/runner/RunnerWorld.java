@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class RunnerWorld extends ContainerWorld implements ContainerJob.Events, NodeLease {
   final Cancellation cancellation = new Cancellation();
   final List<String> faults = new ArrayList<>();
+  int served;
+  boolean suspect;
   final List<String> outputs = new ArrayList<>();
   Limitation limitation = Limitation.NONE;
   final CountDownLatch released = new CountDownLatch(1);
@@ -100,6 +102,7 @@ final class RunnerWorld extends ContainerWorld implements ContainerJob.Events, N
             ActorLanguage.BASH,
             limitation.over(Limitation.DEFAULTS),
             keep,
+            suspect,
             this);
     return ContainerRunner.create(IDENTITY, ledger, reaper, clock, threads)
         .run(this, job, cancellation);
@@ -139,6 +142,11 @@ final class RunnerWorld extends ContainerWorld implements ContainerJob.Events, N
   @Override
   public long number() {
     return 1;
+  }
+
+  @Override
+  public void reportServed() {
+    served++;
   }
 
   @Override

@@ -33,6 +33,7 @@ class StartCommandTest {
         language,
         Limitation.DEFAULTS,
         false,
+        false,
         noEvents);
   }
 

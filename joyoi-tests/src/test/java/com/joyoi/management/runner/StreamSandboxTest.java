@@ -48,6 +48,7 @@ class StreamSandboxTest {
             ActorLanguage.BASH,
             Limitation.DEFAULTS,
             false,
+            false,
             new RunnerWorld()),
         List.of());
   }

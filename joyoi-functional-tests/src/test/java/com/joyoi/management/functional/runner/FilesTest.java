@@ -137,6 +137,7 @@ class FilesTest {
             language,
             Limitation.DEFAULTS,
             false,
+            false,
             new RunnerFixture.Outputs());
     return fixture.run(job);
   }

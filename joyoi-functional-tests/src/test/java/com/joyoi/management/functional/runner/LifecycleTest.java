@@ -308,6 +308,9 @@ class LifecycleTest {
     }
 
     @Override
+    public void reportServed() {}
+
+    @Override
     public void reportFault(String what, boolean timedOut) {}
 
     @Override

@@ -157,6 +157,7 @@ final class RunnerFixture implements AutoCloseable {
         ActorLanguage.BASH,
         limitation.over(Limitation.DEFAULTS),
         keep,
+        false,
         events);
   }
 
@@ -213,6 +214,9 @@ final class RunnerFixture implements AutoCloseable {
       public NodeConnection node() {
         return node;
       }
+
+      @Override
+      public void reportServed() {}
 
       @Override
       public void reportFault(String what, boolean timedOut) {

@@ -79,7 +79,8 @@ class WireFormatTest extends HttpContract {
       [{"name": "docker-1", "nodeInfo": {"image": "joyoi", "address": "http://docker-1:2376"},
         "runningJobs": 1, "runningJobDescriptions": ["CompileActor of 1"], "errorFlags": false,
         "failures": 0, "maxRunningJobs": 8, "cordoned": true,
-        "lastSeen": "2024-05-06T07:08:09Z", "lastError": null, "engineVersion": "20.10.24"}]\
+        "lastSeen": "2024-05-06T07:08:09Z", "lastError": null, "engineVersion": "20.10.24",
+        "restsUntil": null}]\
       """;
 
   /** What each call answers, in this order. */

@@ -8,6 +8,7 @@ import com.joyoi.management.node.NodePool;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -46,7 +47,13 @@ public final class FakeNodes implements NodePool {
             cordoned,
             Instant.parse("2024-05-06T07:08:09Z"),
             null,
-            "20.10.24"));
+            "20.10.24",
+            null));
+  }
+
+  @Override
+  public Optional<String> outage(Set<String> excluded) {
+    return Optional.empty();
   }
 
   @Override

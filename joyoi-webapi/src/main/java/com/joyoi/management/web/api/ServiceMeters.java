@@ -45,7 +45,7 @@ final class ServiceMeters {
           nodes,
           name,
           "joyoi.node.error.flags",
-          "1 when it has failed since it last answered",
+          "1 when it gets no work for its failures",
           status -> status.errorFlags() ? 1 : 0);
       node(meters, nodes, name, "joyoi.node.failures", "Failures in a row", NodeStatus::failures);
       node(

@@ -58,7 +58,7 @@ function statusBadge(status) {
 
 function nodeState(node) {
   if (node.errorFlags) {
-    return ['bad', 'failing'];
+    return ['bad', node.restsUntil ? 'resting' : 'failing'];
   }
   if (node.cordoned) {
     return ['busy', 'cordoned'];
@@ -85,6 +85,9 @@ function nodeCard(node) {
     }),
     node.errorFlags
       ? element('p', { className: 'bad', textContent: node.failures + '× ' + (node.lastError || '') })
+      : null,
+    node.restsUntil
+      ? element('p', { className: 'quiet', textContent: 'gets a run on trial at ' + localTime(node.restsUntil) })
       : null);
 }
 
