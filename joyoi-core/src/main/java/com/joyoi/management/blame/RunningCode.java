@@ -110,12 +110,17 @@ public final class RunningCode implements AutoCloseable {
   }
 
   /**
-   * Tells, once, when code of the instance has run and does not any more: it has ended, or waits.
+   * Tells, once, when code of the instance has run and does not any more, or it is forgotten.
    *
    * @param listener short; called by the thread that stops running it
    */
   public void whenQuiet(UUID instance, Runnable listener) {
     whenQuiet.put(instance, listener);
+  }
+
+  /** Whether code of the instance runs now. */
+  public boolean isRunning(UUID instance) {
+    return inside.stream().anyMatch(it -> it.instance().equals(instance) && it.isRunning());
   }
 
   /**
@@ -140,7 +145,7 @@ public final class RunningCode implements AutoCloseable {
 
   /** The instance has ended, or is gone: nothing is held against it any more. */
   public void forget(UUID instance) {
-    whenQuiet.remove(instance);
+    tellQuiet(instance);
     var suspect = suspects.remove(instance);
     if (suspect != null) {
       remove(suspect.slot());

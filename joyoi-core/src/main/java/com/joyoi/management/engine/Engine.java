@@ -1,5 +1,6 @@
 package com.joyoi.management.engine;
 
+import com.joyoi.management.blame.Suspicion;
 import com.joyoi.management.callback.HttpInvoker;
 import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.error.JoyoiException;
@@ -15,6 +16,7 @@ import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.InstanceStatus;
 import com.joyoi.management.usercode.StateMachine;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,12 +39,6 @@ import org.slf4j.LoggerFactory;
 public final class Engine implements StateMachineEngine, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Engine.class);
 
-  /** Recoveries without a newly recorded actor run, before the instance is given up. */
-  private static final int MAX_RERUNS = 3;
-
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-
   /** A node that answers removes a container in well under a second. */
   private static final Duration REMOVAL_GRACE = Duration.ofSeconds(10);
 
@@ -60,6 +56,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   private final EndWatch endWatch;
   private final Watchdog watchdog = new Watchdog();
   private final Timers.Task watchdogTask;
+  private final Timers.Task codeTask;
   private final DatabaseLooks looks;
   private final EventFeed eventFeed;
   private final RunPlaces places;
@@ -67,6 +64,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   private final Admission admission;
   private final MachineRun machineRun;
   private final StartOrder startOrder = new StartOrder();
+  private final TakeUps takeUps;
   private volatile boolean stopping;
 
   public Engine(EngineParts parts) {
@@ -77,6 +75,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     endWatch = new EndWatch(this::find, parts.instances()::running);
     watchdogTask =
         parts.timers().every(Watchdog.PERIOD, "watchdog", () -> watchdog.look(running.machines()));
+    codeTask = parts.timers().every(Watchdog.PERIOD, "whose code runs", parts.code()::look);
     looks = new DatabaseLooks(parts.timers());
     looks.every(EndWatch.PERIOD, "end watch", () -> endWatch.look(running.ids()));
     looks.every(OWNERSHIP_PERIOD, "ownership watch", this::dropLost);
@@ -101,7 +100,13 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
               public void suspended(InstanceExecution execution, RuntimeException fault) {
                 suspend(execution, fault);
               }
+
+              @Override
+              public void outOfMemory(InstanceExecution execution, OutOfMemoryError error) {
+                Engine.this.outOfMemory(execution, error);
+              }
             });
+    takeUps = new TakeUps(parts, startOrder, running, threads, this::start, this::tell);
   }
 
   @Override
@@ -145,7 +150,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
           } catch (JoyoiException e) {
             if (e.kind() == Kind.UNAVAILABLE || e.kind() == Kind.INTERNAL) {
               // It may have been stored all the same: then somebody has to run it.
-              takeUpLater(id, parts.service(), false, ErrorText.ofFault(e), FIRST_PAUSE);
+              takeUps.later(id, e);
             }
             throw e;
           }
@@ -231,6 +236,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
 
   /** The instance has ended, or is gone. */
   private void tell(UUID id) {
+    takeUps.forget(id);
     eventFeed.nudge(id);
     endWatch.tell(id);
   }
@@ -245,76 +251,16 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   }
 
   /**
-   * Takes a Running instance up that nobody runs. A fault of the database is tried again until it
-   * goes through, or the engine closes.
-   *
-   * @param fromService the service that it belonged to
-   * @param progressless whether this counts as a repetition: a death, not a graceful stop
+   * Takes a Running instance of this service up that nobody runs; blocks for some statements. A
+   * fault of the database is tried again until it goes through, or the engine closes.
    */
-  public void takeUp(UUID id, String fromService, boolean progressless) {
-    var fault = "service '" + fromService + "' ended without stopping its instances";
-    takeUp(id, fromService, progressless, fault, FIRST_PAUSE);
+  public void takeUp(UUID id) {
+    takeUps.takeUp(id);
   }
 
-  /**
-   * @param fault why it has to be taken up, told when that was once too often
-   */
-  private void takeUp(
-      UUID id, String fromService, boolean progressless, String fault, Duration pause) {
-    if (stopping) {
-      return;
-    }
-    try {
-      startOrder
-          .inTurn(id, () -> takeUpNow(id, fromService, progressless))
-          .ifPresent(execution -> giveUp(execution, fault));
-    } catch (RuntimeException e) {
-      log.warn("Instance {} can't be taken up; trying again in {} s", id, pause.toSeconds(), e);
-      takeUpLater(id, fromService, progressless, fault, pause);
-    }
-  }
-
-  /** Whether it runs here under its present key: a PATCH may have come before a taking up. */
-  private boolean runsHere(UUID id) {
-    return running
-        .key(id)
-        .filter(key -> parts.instances().lost(List.of(key)).isEmpty())
-        .isPresent();
-  }
-
-  private void takeUpLater(
-      UUID id, String fromService, boolean progressless, String fault, Duration pause) {
-    if (stopping) {
-      return;
-    }
-    var longer = pause.multipliedBy(2);
-    var next = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
-    parts
-        .timers()
-        .after(
-            pause,
-            "take up instance",
-            () -> threads.execute(() -> takeUp(id, fromService, progressless, fault, next)));
-  }
-
-  /** Present when it has been taken up too often, and was not started. */
-  private Optional<Execution> takeUpNow(UUID id, String fromService, boolean progressless) {
-    if (runsHere(id)) {
-      return Optional.empty();
-    }
-    var execution = parts.instances().takeUp(id, fromService, parts.service(), progressless);
-    var exhausted = execution.filter(it -> it.instance().reRunTimes() > MAX_RERUNS);
-    if (exhausted.isEmpty()) {
-      execution.ifPresent(this::start);
-    }
-    return exhausted;
-  }
-
-  private void giveUp(Execution execution, String fault) {
-    var text = "re-run times exhausted; the last fault: " + fault;
-    log.warn("Instance {}: {}", execution.instance().id(), text);
-    var unused = parts.instances().finish(execution.key(), InstanceStatus.FAILED, text);
-    tell(execution.instance().id());
+  /** The same for instances that the service may have died of: one after the other, not here. */
+  public void takeUp(Collection<Suspicion> suspects) {
+    takeUps.takeUp(suspects);
   }
 
   private void start(Execution start) {
@@ -389,9 +335,23 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     if (!execution.cancellation().cancel(reason) || stopping) {
       return;
     }
-    log.warn("Instance {} is suspended, and will be taken up again", execution.id(), fault);
     running.end(execution, reason);
-    takeUpLater(execution.id(), parts.service(), true, ErrorText.ofFault(fault), FIRST_PAUSE);
+    takeUps.again(execution, fault);
+  }
+
+  /**
+   * A lack of memory is nobody's result: who met it need not be who has the memory. What runs the
+   * service may end it; else the instance is tried again as a suspect.
+   */
+  private void outOfMemory(InstanceExecution execution, OutOfMemoryError error) {
+    var reason = "suspended: " + error;
+    if (!execution.cancellation().cancel(reason) || stopping) {
+      return;
+    }
+    log.error("Instance {} met a lack of memory: nothing in this process is sure", execution.id());
+    parts.onOutOfMemory().run();
+    running.end(execution, reason);
+    takeUps.accused(execution.id());
   }
 
   /**
@@ -418,7 +378,10 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
    */
   public void stop(Duration grace) {
     stopping = true;
+    parts.code().close();
+    takeUps.stop();
     watchdogTask.cancel();
+    codeTask.cancel();
     if (!running.drain(grace)) {
       log.warn("Actors still run after {} s; they are stopped", grace.toSeconds());
     }

@@ -1,5 +1,6 @@
 package com.joyoi.management.engine;
 
+import com.joyoi.management.blame.InstanceCode;
 import com.joyoi.management.blob.SmallContent;
 import com.joyoi.management.callback.HttpInvoker;
 import com.joyoi.management.concurrent.Cancellation;
@@ -46,6 +47,7 @@ final class InstanceExecution implements StateMachineContext {
   private final Executor threads;
   private final Consumer<UUID> onWrite;
   private final Execution start;
+  private final InstanceCode code;
   private final Limitation limitation;
   private final RunHistory history;
   private final Cancellation cancellation = new Cancellation();
@@ -81,6 +83,7 @@ final class InstanceExecution implements StateMachineContext {
     this.threads = threads;
     this.start = start;
     this.onWrite = onWrite;
+    code = parts.code().of(start.instance().id());
     limitation = start.instance().limitation().over(parts.limitation());
     history = new RunHistory(start.runs(), start.stageEntry());
     position = new Position(start.instance().stage(), start.stageEntry());
@@ -90,7 +93,7 @@ final class InstanceExecution implements StateMachineContext {
   }
 
   private ProgramCalls newCalls(String method) {
-    return new ProgramCalls(method, cancellation, parts.timers(), threads);
+    return new ProgramCalls(method, cancellation, code, parts.timers(), threads);
   }
 
   /**
@@ -157,12 +160,16 @@ final class InstanceExecution implements StateMachineContext {
   /** Runs its state machine on this thread; whoever only waits for a future has none. */
   void runHere(Runnable machine) {
     thread.set(Thread.currentThread());
-    try {
+    try (var ignored = code.inside()) {
       machine.run();
     } finally {
       // What comes after the program's future may have begun on another one.
       thread.compareAndSet(Thread.currentThread(), null);
     }
+  }
+
+  InstanceCode code() {
+    return code;
   }
 
   /** Where its state machine runs now; null when it waits for the future that it returned. */

@@ -22,6 +22,9 @@ final class MachineRun {
   /** Longer than the attempts of a callback that {@code handleErrorAsync} usually makes. */
   private static final Duration ERROR_HANDLER_TIMEOUT = Duration.ofSeconds(120);
 
+  /** Of an error, to be looked through for a lack of memory. */
+  private static final int MAX_CAUSES = 8;
+
   private final EngineParts parts;
   private final Executor threads;
   private final Ends ends;
@@ -37,6 +40,9 @@ final class MachineRun {
 
     /** A fault that is not the program's. */
     void suspended(InstanceExecution execution, RuntimeException fault);
+
+    /** The code of the program met a lack of memory, which need not be its doing. */
+    void outOfMemory(InstanceExecution execution, OutOfMemoryError error);
   }
 
   /**
@@ -85,7 +91,7 @@ final class MachineRun {
     try {
       end.join();
       execution.calls().end();
-      ends.concluded(execution, InstanceStatus.SUCCEEDED, null);
+      conclude(execution, InstanceStatus.SUCCEEDED, null);
     } catch (Throwable e) {
       failed(execution, machine, Futures.unwrap(e));
     }
@@ -118,17 +124,38 @@ final class MachineRun {
       log.debug("Instance {}: {}", execution.id(), execution.cancellation().reason());
       return;
     }
+    var lack = lackOfMemory(error);
+    if (lack != null) {
+      ends.outOfMemory(execution, lack);
+      return;
+    }
     if (machine == null) {
       if (error instanceof JoyoiException fault && fault.isRetryable()) {
         ends.suspended(execution, fault);
       } else {
-        conclude(execution, ErrorText.of(error, MachineRun.class));
+        fail(execution, ErrorText.of(error, MachineRun.class));
       }
       return;
     }
     var text = ErrorText.of(error, machine.getClass());
-    var handling = handle(execution, machine, error);
-    conclude(execution, handling == null ? text : text + "\n" + handling);
+    try {
+      var handling = handle(execution, machine, error);
+      fail(execution, handling == null ? text : text + "\n" + handling);
+    } catch (OutOfMemoryError e) {
+      ends.outOfMemory(execution, e);
+    }
+  }
+
+  /** Null when it was something else. */
+  private static @Nullable OutOfMemoryError lackOfMemory(Throwable error) {
+    Throwable cause = error;
+    for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+      if (cause instanceof OutOfMemoryError lack) {
+        return lack;
+      }
+      cause = cause.getCause();
+    }
+    return null;
   }
 
   /** What went wrong while the program handled its error, null for nothing. */
@@ -136,22 +163,35 @@ final class MachineRun {
       InstanceExecution execution, StateMachine machine, Throwable error) {
     execution.enterErrorHandler();
     try {
-      returned(machine.handleErrorAsync(error), "handleErrorAsync")
-          .get(ERROR_HANDLER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      var end = returned(machine.handleErrorAsync(error), "handleErrorAsync");
+      try (var ignored = execution.code().outside()) {
+        end.get(ERROR_HANDLER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      }
       execution.calls().end();
       return null;
     } catch (TimeoutException e) {
       log.warn("Instance {}: handleErrorAsync does not end", execution.id());
       return "handleErrorAsync did not end within " + ERROR_HANDLER_TIMEOUT.toSeconds() + " s";
     } catch (Throwable e) {
+      var lack = lackOfMemory(e);
+      if (lack != null) {
+        throw lack;
+      }
       log.warn("Instance {}: handleErrorAsync failed", execution.id(), Futures.unwrap(e));
       return "then handleErrorAsync failed: " + ErrorText.of(e, machine.getClass());
     }
   }
 
-  private void conclude(InstanceExecution execution, String exception) {
+  private void fail(InstanceExecution execution, String exception) {
     log.info(
         "Instance {} failed: {}", execution.id(), exception.lines().findFirst().orElse(exception));
-    ends.concluded(execution, InstanceStatus.FAILED, exception);
+    conclude(execution, InstanceStatus.FAILED, exception);
+  }
+
+  private void conclude(
+      InstanceExecution execution, InstanceStatus status, @Nullable String exception) {
+    try (var ignored = execution.code().outside()) {
+      ends.concluded(execution, status, exception);
+    }
   }
 }

@@ -111,10 +111,10 @@ public interface InstanceRepository {
    * Takes a Running instance up under a new key, after its service stopped or died. Runs that had
    * not ended are removed, ended ones are kept.
    *
-   * @param progressless whether the re-run count grows: a death, not a graceful stop
+   * @param blamed whether the re-run count grows: the death of its service was its doing
    * @return empty when it is not Running, or no longer of {@code fromService}
    */
-  Optional<Execution> takeUp(UUID id, String fromService, String byService, boolean progressless);
+  Optional<Execution> takeUp(UUID id, String fromService, String byService, boolean blamed);
 
   /**
    * Makes it run again from a stage under a new key, whatever its status (PATCH). Runs of the first

@@ -98,7 +98,7 @@ final class InstanceExecutions {
             }));
   }
 
-  Optional<Execution> takeUp(UUID id, String fromService, String byService, boolean progressless) {
+  Optional<Execution> takeUp(UUID id, String fromService, String byService, boolean blamed) {
     var key = UUID.randomUUID().toString();
     return database.inTransaction(
         "taking up instance " + id,
@@ -115,14 +115,14 @@ final class InstanceExecutions {
                 .createUpdate(
                     """
                     UPDATE joyoi_instance SET execution_key = :key, service = :service,
-                      re_run_times = re_run_times + :progressless, exception = NULL,
+                      re_run_times = re_run_times + :blamed, exception = NULL,
                       writes = writes + 1
                     WHERE id = :id
                     """)
                 .bind("id", id.toString())
                 .bind("key", key)
                 .bind("service", byService)
-                .bind("progressless", progressless ? 1 : 0)
+                .bind("blamed", blamed ? 1 : 0)
                 .execute();
             dropRuns(handle, id, Integer.MAX_VALUE);
           }

@@ -129,9 +129,8 @@ final class JdbiInstances implements InstanceRepository, IdempotencyKeys {
   }
 
   @Override
-  public Optional<Execution> takeUp(
-      UUID id, String fromService, String byService, boolean progressless) {
-    return executions.takeUp(id, fromService, byService, progressless);
+  public Optional<Execution> takeUp(UUID id, String fromService, String byService, boolean blamed) {
+    return executions.takeUp(id, fromService, byService, blamed);
   }
 
   @Override

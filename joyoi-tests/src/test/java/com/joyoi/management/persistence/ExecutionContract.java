@@ -172,10 +172,8 @@ public abstract class ExecutionContract extends PersistenceContract {
     assertThatThrownBy(() -> start(execution, 0, "A")).isInstanceOf(StaleExecutionException.class);
   }
 
-  private Execution takeUp(Execution execution, boolean progressless) {
-    return instances
-        .takeUp(execution.key().instanceId(), SERVICE, SERVICE, progressless)
-        .orElseThrow();
+  private Execution takeUp(Execution execution, boolean blamed) {
+    return instances.takeUp(execution.key().instanceId(), SERVICE, SERVICE, blamed).orElseThrow();
   }
 
   private Execution restart(Execution execution, String stage) {
