@@ -5,6 +5,7 @@ import com.joyoi.management.callback.HttpInvoker;
 import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.error.JoyoiException.Kind;
+import com.joyoi.management.instance.ExecutionKey;
 import com.joyoi.management.instance.IdempotencyKeys.Key;
 import com.joyoi.management.instance.InstanceRepository.Execution;
 import com.joyoi.management.instance.InstanceRepository.NewInstance;
@@ -17,6 +18,7 @@ import com.joyoi.management.model.InstanceStatus;
 import com.joyoi.management.usercode.StateMachine;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +26,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,8 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   private final MachineRun machineRun;
   private final StartOrder startOrder = new StartOrder();
   private final TakeUps takeUps;
+  private final TimeOuts timeOuts;
+  private final Timers.Task timeTask;
   private volatile boolean stopping;
 
   public Engine(EngineParts parts) {
@@ -107,6 +110,9 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
               }
             });
     takeUps = new TakeUps(parts, startOrder, running, threads, this::start, this::tell);
+    timeOuts =
+        new TimeOuts(parts, running, startOrder, threads, this::execution, machineRun, takeUps);
+    timeTask = parts.timers().every(TimeOuts.PERIOD, "time of instances", timeOuts::look);
   }
 
   @Override
@@ -263,48 +269,23 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     takeUps.takeUp(suspects);
   }
 
+  private InstanceExecution execution(Execution start) {
+    return new InstanceExecution(
+        parts, rules, http, threads, start, places, this::suspend, eventFeed::nudge);
+  }
+
   private void start(Execution start) {
-    var id = start.instance().id();
-    var execution =
-        new InstanceExecution(
-            parts, rules, http, threads, start, places, this::suspend, eventFeed::nudge);
-    var thread =
-        Thread.ofVirtual()
-            .name("instance-" + id)
-            .unstarted(() -> execution.runHere(() -> machineRun.run(execution)));
-    var limit = execution.limitation().instanceTimeout();
-    var deadline =
-        parts
-            .timers()
-            .after(
-                untilDeadline(start.instance(), limit == null ? Long.MAX_VALUE : limit),
-                "instance timeout",
-                () -> Thread.ofPlatform().name("timeout-" + id).start(() -> timeOut(execution)));
-    running.add(execution, deadline);
+    var execution = execution(start);
+    running.add(execution);
     if (stopping) {
-      running.cancel(id, "the service is stopping");
+      running.cancel(execution.id(), "the service is stopping");
       return;
     }
-    thread.start();
-  }
-
-  private Duration untilDeadline(Instance instance, long limitMillis) {
-    // A year is as good as never, and does not overflow.
-    var bounded = Math.min(limitMillis, TimeUnit.DAYS.toMillis(365));
-    var left = Duration.between(parts.clock().instant(), instance.startTime().plusMillis(bounded));
-    return left.isNegative() ? Duration.ZERO : left;
-  }
-
-  private void timeOut(InstanceExecution execution) {
-    var text =
-        "the instance exceeded InstanceTimeout ("
-            + execution.limitation().instanceTimeout()
-            + " ms)";
-    if (execution.cancellation().isCancelled()) {
-      return;
-    }
-    log.warn("Instance {}: {}", execution.id(), text);
-    conclude(execution, InstanceStatus.FAILED, text);
+    Runnable work =
+        timeOuts.isOver(execution)
+            ? () -> timeOuts.end(execution)
+            : () -> execution.runHere(() -> machineRun.run(execution));
+    var unused = Thread.ofVirtual().name("instance-" + execution.id()).start(work);
   }
 
   private void conclude(
@@ -382,9 +363,11 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     takeUps.stop();
     watchdogTask.cancel();
     codeTask.cancel();
+    timeTask.cancel();
     if (!running.drain(grace)) {
       log.warn("Actors still run after {} s; they are stopped", grace.toSeconds());
     }
+    recordUsed();
     for (var id : List.copyOf(running.ids())) {
       running.cancel(id, "the service is stopping");
     }
@@ -395,6 +378,16 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     endWatch.close();
     http.close();
     looks.close();
+  }
+
+  private void recordUsed() {
+    var used = new HashMap<ExecutionKey, Duration>();
+    running.executions().forEach(it -> used.put(it.key(), it.time().used()));
+    try {
+      parts.instances().recordUsed(used);
+    } catch (RuntimeException e) {
+      log.warn("How long instances have run was not stored: {}", e.getMessage());
+    }
   }
 
   /** Stops at once. */

@@ -48,6 +48,7 @@ final class InstanceExecution implements StateMachineContext {
   private final Consumer<UUID> onWrite;
   private final Execution start;
   private final InstanceCode code;
+  private final InstanceTime time;
   private final Limitation limitation;
   private final RunHistory history;
   private final Cancellation cancellation = new Cancellation();
@@ -57,6 +58,7 @@ final class InstanceExecution implements StateMachineContext {
   private volatile ProgramCalls calls;
   private volatile Position position;
   private volatile boolean movedOn;
+  private volatile boolean handlesError;
   private volatile Reuse reuse = Reuse.ALWAYS;
   private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
 
@@ -84,6 +86,7 @@ final class InstanceExecution implements StateMachineContext {
     this.start = start;
     this.onWrite = onWrite;
     code = parts.code().of(start.instance().id());
+    time = new InstanceTime(start.used(), parts.clock().instant());
     limitation = start.instance().limitation().over(parts.limitation());
     history = new RunHistory(start.runs(), start.stageEntry());
     position = new Position(start.instance().stage(), start.stageEntry());
@@ -106,7 +109,13 @@ final class InstanceExecution implements StateMachineContext {
 
   /** From now on, what is asked for is asked for by {@code handleErrorAsync}. */
   void enterErrorHandler() {
+    handlesError = true;
     calls = newCalls("handleErrorAsync");
+  }
+
+  /** Then it has a bound of its own, and that of the instance does not hold any more. */
+  boolean handlesError() {
+    return handlesError;
   }
 
   ExecutionKey key() {
@@ -154,7 +163,8 @@ final class InstanceExecution implements StateMachineContext {
 
   /** Whether runs or pins may be recorded of the instance. */
   boolean hasUsedActors() {
-    return runs.haveBeenUsed();
+    // Beside an error handler, a program that is out of time may have begun one more run.
+    return runs.haveBeenUsed() || handlesError;
   }
 
   /** Runs its state machine on this thread; whoever only waits for a future has none. */
@@ -170,6 +180,15 @@ final class InstanceExecution implements StateMachineContext {
 
   InstanceCode code() {
     return code;
+  }
+
+  InstanceTime time() {
+    return time;
+  }
+
+  /** Not while its code waits, and all its runs wait for a node. */
+  boolean couldRun() {
+    return code.isRunning() || !activeRuns.allWait();
   }
 
   /** Where its state machine runs now; null when it waits for the future that it returned. */
@@ -230,7 +249,7 @@ final class InstanceExecution implements StateMachineContext {
           }
           movedOn = true;
           history.leaveRecoveredStage();
-          position = new Position(stage, parts.instances().enterStage(key(), stage));
+          position = new Position(stage, parts.instances().enterStage(key(), stage, time.used()));
           wrote();
           return null;
         });

@@ -7,9 +7,9 @@ import com.joyoi.management.model.SandboxOptions.Reuse;
 import com.joyoi.management.usercode.StateMachine;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,15 +61,12 @@ final class MachineRun {
   void run(InstanceExecution execution) {
     StateMachine machine = null;
     try {
-      var found =
-          parts.stateMachines().instantiate(execution.instance().name(), execution.sourceHash());
+      var found = load(execution);
       if (found.isEmpty()) {
         waitForClass(execution);
         return;
       }
       machine = found.get();
-      machine.bind(execution);
-      execution.allow(Objects.requireNonNullElse(machine.sandboxReuse(), Reuse.NEVER));
       var bound = machine;
       var end = returned(machine.runAsync(), "runAsync");
       if (end.isDone()) {
@@ -82,7 +79,7 @@ final class MachineRun {
       }
     } catch (Throwable e) {
       // Everything: user code may throw what it likes, errors of the virtual machine included.
-      failed(execution, machine, Futures.unwrap(e));
+      failed(execution, machine, Futures.unwrap(e), "");
     }
   }
 
@@ -93,7 +90,7 @@ final class MachineRun {
       execution.calls().end();
       conclude(execution, InstanceStatus.SUCCEEDED, null);
     } catch (Throwable e) {
-      failed(execution, machine, Futures.unwrap(e));
+      failed(execution, machine, Futures.unwrap(e), "");
     }
   }
 
@@ -119,7 +116,10 @@ final class MachineRun {
   }
 
   private void failed(
-      InstanceExecution execution, @Nullable StateMachine machine, Throwable error) {
+      InstanceExecution execution,
+      @Nullable StateMachine machine,
+      Throwable error,
+      String textBefore) {
     if (execution.cancellation().isCancelled()) {
       log.debug("Instance {}: {}", execution.id(), execution.cancellation().reason());
       return;
@@ -133,7 +133,7 @@ final class MachineRun {
       if (error instanceof JoyoiException fault && fault.isRetryable()) {
         ends.suspended(execution, fault);
       } else {
-        fail(execution, ErrorText.of(error, MachineRun.class));
+        fail(execution, textBefore + ErrorText.of(error, MachineRun.class));
       }
       return;
     }
@@ -158,27 +158,78 @@ final class MachineRun {
     return null;
   }
 
-  /** What went wrong while the program handled its error, null for nothing. */
-  private static @Nullable String handle(
+  /**
+   * Ends an execution without its program: calls the error handler alone, on a new object, and
+   * blocks until that has ended. Where the class can't be loaded, it ends without.
+   */
+  void giveUp(InstanceExecution execution, RuntimeException why) {
+    Optional<StateMachine> machine;
+    try {
+      machine = load(execution);
+    } catch (Throwable e) {
+      // As in run: its class may throw what it likes when it is loaded.
+      failed(
+          execution,
+          null,
+          Futures.unwrap(e),
+          why.getMessage() + "\nhandleErrorAsync was not called: ");
+      return;
+    }
+    if (machine.isPresent()) {
+      failed(execution, machine.get(), why, "");
+    } else {
+      fail(execution, String.valueOf(why.getMessage()));
+    }
+  }
+
+  private Optional<StateMachine> load(InstanceExecution execution) {
+    var found =
+        parts.stateMachines().instantiate(execution.instance().name(), execution.sourceHash());
+    found.ifPresent(
+        machine -> {
+          machine.bind(execution);
+          execution.allow(Objects.requireNonNullElse(machine.sandboxReuse(), Reuse.NEVER));
+        });
+    return found;
+  }
+
+  /**
+   * What went wrong while the program handled its error, null for nothing. It has a thread of its
+   * own, so that one that does not return is left behind.
+   */
+  private @Nullable String handle(
       InstanceExecution execution, StateMachine machine, Throwable error) {
     execution.enterErrorHandler();
-    try {
-      var end = returned(machine.handleErrorAsync(error), "handleErrorAsync");
-      try (var ignored = execution.code().outside()) {
-        end.get(ERROR_HANDLER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-      }
+    var end =
+        CompletableFuture.completedFuture(machine)
+            .thenComposeAsync(
+                it -> returned(it.handleErrorAsync(error), "handleErrorAsync"),
+                work -> threads.execute(() -> execution.runHere(work)));
+    var bound =
+        parts
+            .timers()
+            .after(
+                ERROR_HANDLER_TIMEOUT,
+                "error handler",
+                () -> end.completeExceptionally(new TimeoutException()));
+    try (var ignored = execution.code().outside()) {
+      end.join();
       execution.calls().end();
       return null;
-    } catch (TimeoutException e) {
-      log.warn("Instance {}: handleErrorAsync does not end", execution.id());
-      return "handleErrorAsync did not end within " + ERROR_HANDLER_TIMEOUT.toSeconds() + " s";
     } catch (Throwable e) {
-      var lack = lackOfMemory(e);
+      var failure = Futures.unwrap(e);
+      var lack = lackOfMemory(failure);
       if (lack != null) {
         throw lack;
       }
-      log.warn("Instance {}: handleErrorAsync failed", execution.id(), Futures.unwrap(e));
+      if (failure instanceof TimeoutException) {
+        log.warn("Instance {}: handleErrorAsync does not end", execution.id());
+        return "handleErrorAsync did not end within " + ERROR_HANDLER_TIMEOUT.toSeconds() + " s";
+      }
+      log.warn("Instance {}: handleErrorAsync failed", execution.id(), failure);
       return "then handleErrorAsync failed: " + ErrorText.of(e, machine.getClass());
+    } finally {
+      bound.cancel();
     }
   }
 
