@@ -155,6 +155,7 @@ public final class RunningCode implements AutoCloseable {
   /** The service stops by itself: whatever happens now, nobody is suspected. */
   @Override
   public void close() {
+    whenQuiet.clear();
     if (file != null) {
       file.clear();
     }

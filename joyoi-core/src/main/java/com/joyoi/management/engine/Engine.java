@@ -9,12 +9,10 @@ import com.joyoi.management.instance.ExecutionKey;
 import com.joyoi.management.instance.IdempotencyKeys.Key;
 import com.joyoi.management.instance.InstanceRepository.Execution;
 import com.joyoi.management.instance.InstanceRepository.NewInstance;
-import com.joyoi.management.instance.StaleExecutionException;
 import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceFilter;
 import com.joyoi.management.model.InstanceRequest;
-import com.joyoi.management.model.InstanceStatus;
 import com.joyoi.management.usercode.StateMachine;
 import java.time.Duration;
 import java.util.Collection;
@@ -63,9 +61,10 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   private final RunPlaces places;
   private final IdempotentCreation idempotent;
   private final Admission admission;
-  private final MachineRun machineRun;
   private final StartOrder startOrder = new StartOrder();
   private final TakeUps takeUps;
+  private final Endings endings;
+  private final MachineRun machineRun;
   private final TimeOuts timeOuts;
   private final Timers.Task timeTask;
   private volatile boolean stopping;
@@ -88,28 +87,9 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     looks.every(PLACES_PERIOD, "places of runs", places::look);
     idempotent = new IdempotentCreation(parts.stores().idempotencyKeys(), parts.instances());
     admission = new Admission(parts.maxRunning(), running::size);
-    machineRun =
-        new MachineRun(
-            parts,
-            threads,
-            new MachineRun.Ends() {
-              @Override
-              public void concluded(
-                  InstanceExecution execution, InstanceStatus status, @Nullable String exception) {
-                conclude(execution, status, exception);
-              }
-
-              @Override
-              public void suspended(InstanceExecution execution, RuntimeException fault) {
-                suspend(execution, fault);
-              }
-
-              @Override
-              public void outOfMemory(InstanceExecution execution, OutOfMemoryError error) {
-                Engine.this.outOfMemory(execution, error);
-              }
-            });
     takeUps = new TakeUps(parts, startOrder, running, threads, this::start, this::tell);
+    endings = new Endings(parts, running, takeUps, this::tellOf);
+    machineRun = new MachineRun(parts, threads, endings);
     timeOuts =
         new TimeOuts(parts, running, startOrder, threads, this::execution, machineRun, takeUps);
     timeTask = parts.timers().every(TimeOuts.PERIOD, "time of instances", timeOuts::look);
@@ -247,6 +227,12 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     endWatch.tell(id);
   }
 
+  /** The same, of an execution, and how it is stored where that is known. */
+  private void tellOf(InstanceExecution execution, Optional<Instance> stored) {
+    stored.ifPresent(instance -> endWatch.tell(execution.id(), Optional.of(shown(instance))));
+    tell(execution.id());
+  }
+
   @Override
   public int runningInstances() {
     return running.size();
@@ -271,7 +257,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
 
   private InstanceExecution execution(Execution start) {
     return new InstanceExecution(
-        parts, rules, http, threads, start, places, this::suspend, eventFeed::nudge);
+        parts, rules, http, threads, start, places, endings::suspended, eventFeed::nudge);
   }
 
   private void start(Execution start) {
@@ -286,53 +272,6 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
             ? () -> timeOuts.end(execution)
             : () -> execution.runHere(() -> machineRun.run(execution));
     var unused = Thread.ofVirtual().name("instance-" + execution.id()).start(work);
-  }
-
-  private void conclude(
-      InstanceExecution execution, InstanceStatus status, @Nullable String exception) {
-    if (execution.cancellation().isCancelled()) {
-      return;
-    }
-    Optional<Instance> ended = Optional.empty();
-    try {
-      var endTime =
-          parts.instances().finish(execution.key(), status, exception, execution.hasUsedActors());
-      ended = execution.ended(status, endTime);
-    } catch (StaleExecutionException e) {
-      log.debug("{}", e.getMessage());
-    } catch (RuntimeException e) {
-      suspend(execution, e);
-      return;
-    }
-    // Actors that the program did not wait for must not outlive the instance.
-    running.end(execution, exception == null ? "the instance has ended" : exception);
-    ended.ifPresent(instance -> endWatch.tell(execution.id(), Optional.of(shown(instance))));
-    tell(execution.id());
-  }
-
-  /** A fault that is not the program's: its result does not count, and it is taken up again. */
-  private void suspend(InstanceExecution execution, RuntimeException fault) {
-    var reason = "suspended: " + fault.getMessage();
-    if (!execution.cancellation().cancel(reason) || stopping) {
-      return;
-    }
-    running.end(execution, reason);
-    takeUps.again(execution, fault);
-  }
-
-  /**
-   * A lack of memory is nobody's result: who met it need not be who has the memory. What runs the
-   * service may end it; else the instance is tried again as a suspect.
-   */
-  private void outOfMemory(InstanceExecution execution, OutOfMemoryError error) {
-    var reason = "suspended: " + error;
-    if (!execution.cancellation().cancel(reason) || stopping) {
-      return;
-    }
-    log.error("Instance {} met a lack of memory: nothing in this process is sure", execution.id());
-    parts.onOutOfMemory().run();
-    running.end(execution, reason);
-    takeUps.accused(execution.id());
   }
 
   /**

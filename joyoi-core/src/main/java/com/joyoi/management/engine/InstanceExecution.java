@@ -59,6 +59,7 @@ final class InstanceExecution implements StateMachineContext {
   private volatile Position position;
   private volatile boolean movedOn;
   private volatile boolean handlesError;
+  private volatile boolean waitsForClass;
   private volatile Reuse reuse = Reuse.ALWAYS;
   private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
 
@@ -186,9 +187,14 @@ final class InstanceExecution implements StateMachineContext {
     return time;
   }
 
-  /** Not while its code waits, and all its runs wait for a node. */
+  /** There is no class to run. */
+  void waitForClass() {
+    waitsForClass = true;
+  }
+
+  /** Not without a class, nor while its code waits, and all its runs wait for a node. */
   boolean couldRun() {
-    return code.isRunning() || !activeRuns.allWait();
+    return !waitsForClass && (code.isRunning() || !activeRuns.allWait());
   }
 
   /** Where its state machine runs now; null when it waits for the future that it returned. */

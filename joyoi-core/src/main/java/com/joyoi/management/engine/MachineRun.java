@@ -5,12 +5,10 @@ import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.model.InstanceStatus;
 import com.joyoi.management.model.SandboxOptions.Reuse;
 import com.joyoi.management.usercode.StateMachine;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,15 +17,10 @@ import org.slf4j.LoggerFactory;
 final class MachineRun {
   private static final Logger log = LoggerFactory.getLogger(MachineRun.class);
 
-  /** Longer than the attempts of a callback that {@code handleErrorAsync} usually makes. */
-  private static final Duration ERROR_HANDLER_TIMEOUT = Duration.ofSeconds(120);
-
-  /** Of an error, to be looked through for a lack of memory. */
-  private static final int MAX_CAUSES = 8;
-
   private final EngineParts parts;
   private final Executor threads;
   private final Ends ends;
+  private final ErrorHandling errors;
 
   /** Told how executions end; not when they were cancelled, or wait for their class. */
   interface Ends {
@@ -52,6 +45,7 @@ final class MachineRun {
     this.parts = parts;
     this.threads = threads;
     this.ends = ends;
+    errors = new ErrorHandling(parts, threads);
   }
 
   /**
@@ -94,8 +88,8 @@ final class MachineRun {
     }
   }
 
-  private static CompletableFuture<Void> returned(
-      @Nullable CompletableFuture<Void> future, String method) {
+  /** What a method of a program has returned; an exception when that is null. */
+  static CompletableFuture<Void> returned(@Nullable CompletableFuture<Void> future, String method) {
     if (future == null) {
       throw new IllegalStateException(
           method + " returned null; it must return a future, for example completed()");
@@ -112,6 +106,7 @@ final class MachineRun {
                 + "' in this program"
             : "waits for its state machine: the source of '" + name + "' is not stored any more";
     log.warn("Instance {} {}", execution.id(), text);
+    execution.waitForClass();
     parts.instances().note(execution.key(), text);
   }
 
@@ -124,7 +119,7 @@ final class MachineRun {
       log.debug("Instance {}: {}", execution.id(), execution.cancellation().reason());
       return;
     }
-    var lack = lackOfMemory(error);
+    var lack = ErrorHandling.lackOfMemory(error);
     if (lack != null) {
       ends.outOfMemory(execution, lack);
       return;
@@ -139,23 +134,11 @@ final class MachineRun {
     }
     var text = ErrorText.of(error, machine.getClass());
     try {
-      var handling = handle(execution, machine, error);
+      var handling = errors.handle(execution, machine, error);
       fail(execution, handling == null ? text : text + "\n" + handling);
     } catch (OutOfMemoryError e) {
       ends.outOfMemory(execution, e);
     }
-  }
-
-  /** Null when it was something else. */
-  private static @Nullable OutOfMemoryError lackOfMemory(Throwable error) {
-    Throwable cause = error;
-    for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
-      if (cause instanceof OutOfMemoryError lack) {
-        return lack;
-      }
-      cause = cause.getCause();
-    }
-    return null;
   }
 
   /**
@@ -191,46 +174,6 @@ final class MachineRun {
           execution.allow(Objects.requireNonNullElse(machine.sandboxReuse(), Reuse.NEVER));
         });
     return found;
-  }
-
-  /**
-   * What went wrong while the program handled its error, null for nothing. It has a thread of its
-   * own, so that one that does not return is left behind.
-   */
-  private @Nullable String handle(
-      InstanceExecution execution, StateMachine machine, Throwable error) {
-    execution.enterErrorHandler();
-    var end =
-        CompletableFuture.completedFuture(machine)
-            .thenComposeAsync(
-                it -> returned(it.handleErrorAsync(error), "handleErrorAsync"),
-                work -> threads.execute(() -> execution.runHere(work)));
-    var bound =
-        parts
-            .timers()
-            .after(
-                ERROR_HANDLER_TIMEOUT,
-                "error handler",
-                () -> end.completeExceptionally(new TimeoutException()));
-    try (var ignored = execution.code().outside()) {
-      end.join();
-      execution.calls().end();
-      return null;
-    } catch (Throwable e) {
-      var failure = Futures.unwrap(e);
-      var lack = lackOfMemory(failure);
-      if (lack != null) {
-        throw lack;
-      }
-      if (failure instanceof TimeoutException) {
-        log.warn("Instance {}: handleErrorAsync does not end", execution.id());
-        return "handleErrorAsync did not end within " + ERROR_HANDLER_TIMEOUT.toSeconds() + " s";
-      }
-      log.warn("Instance {}: handleErrorAsync failed", execution.id(), failure);
-      return "then handleErrorAsync failed: " + ErrorText.of(e, machine.getClass());
-    } finally {
-      bound.cancel();
-    }
   }
 
   private void fail(InstanceExecution execution, String exception) {

@@ -33,11 +33,13 @@ public final class Recovery {
         suspicions.stream().filter(suspicion -> left.contains(suspicion.instance())).toList();
     var suspected = suspects.stream().map(Suspicion::instance).collect(Collectors.toSet());
     if (!left.isEmpty()) {
-      log.info(
-          "Taking up {} instances that were left running, {} of them one at a time, since their"
-              + " code ran when the service died",
-          left.size(),
-          suspects.size());
+      log.info("Taking up {} instances that were left running", left.size());
+    }
+    if (!suspects.isEmpty()) {
+      log.warn(
+          "The code of {} of them ran when the service died: they are taken up one at a time: {}",
+          suspects.size(),
+          suspected);
     }
     left.stream().filter(id -> !suspected.contains(id)).forEach(engine::takeUp);
     engine.takeUp(suspects);

@@ -18,9 +18,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -176,6 +178,38 @@ class TimeOutsTest {
     lease.complete(world.nodes.lease());
 
     assertThat(world.ended(instance).status()).isEqualTo(InstanceStatus.SUCCEEDED);
+  }
+
+  @Test
+  void time_withoutAClass_doesNotCount() {
+    machine(world, m -> m.actor("wait"));
+    var instance = create(TEN_SECONDS);
+    world.containers.awaitWaiter();
+    world.engine.close();
+
+    try (var next = world.other(SERVICE)) {
+      next.timers.clock().set(world.timers.clock().instant());
+      next.recover();
+      while (next.now(instance).exception() == null) {
+        Thread.onSpinWait();
+      }
+      next.timers.advance(Duration.ofMinutes(1));
+
+      assertThat(next.now(instance).status()).isEqualTo(InstanceStatus.RUNNING);
+    }
+  }
+
+  @Test
+  void handler_thatFailsWithATimeOutOfItsOwn_isNotTakenForLate() {
+    machine(
+        world,
+        m -> m.actor("fail"),
+        m -> {
+          throw new CompletionException(new TimeoutException("mine"));
+        });
+
+    assertThat(world.ended(create(TEN_SECONDS)).exception())
+        .contains("then handleErrorAsync failed: TimeoutException: mine");
   }
 
   @Test
