@@ -1,6 +1,7 @@
 package com.joyoi.management.bootstrap;
 
 import com.joyoi.management.actor.ActorRunner;
+import com.joyoi.management.blame.RunningCode;
 import com.joyoi.management.blob.BlobStore;
 import com.joyoi.management.callback.CallbackPolicy;
 import com.joyoi.management.catalog.ActorCatalog;
@@ -29,6 +30,8 @@ import com.joyoi.management.recovery.TakeOver;
 import com.joyoi.management.runner.ContainerRunner;
 import com.joyoi.management.settings.ServiceOptions;
 import com.joyoi.management.usercode.StateMachine;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -66,10 +69,11 @@ final class RunningService implements ManagementService {
       ServiceOptions options,
       Map<String, Supplier<? extends StateMachine>> registered,
       Clock clock,
-      Runnable onFenced) {
+      Runnable onFenced,
+      Runnable onOutOfMemory) {
     var closer = new Closer();
     try {
-      return new RunningService(options, registered, clock, onFenced, closer);
+      return new RunningService(options, registered, clock, onFenced, onOutOfMemory, closer);
     } catch (RuntimeException e) {
       try {
         closer.close();
@@ -85,6 +89,7 @@ final class RunningService implements ManagementService {
       Map<String, Supplier<? extends StateMachine>> registered,
       Clock clock,
       Runnable onFenced,
+      Runnable onOutOfMemory,
       Closer closer) {
     this.closer = closer;
     var compiler = new SourceCompiler();
@@ -130,6 +135,10 @@ final class RunningService implements ManagementService {
     actors = ActorCatalog.over(database.actors(), compiler);
     stateMachines = StateMachineCatalog.over(database.stateMachines(), compiler);
     registered.forEach(stateMachines::register);
+    // One that was replaced lives: nothing is known of what it would have died of.
+    var code =
+        RunningCode.open(
+            codeFile(options, identity), !session.isAfterGracefulStop() && !options.replace());
     engine =
         new Engine(
             new EngineParts(
@@ -156,7 +165,9 @@ final class RunningService implements ManagementService {
                 new CallbackPolicy(options.callbackHosts(), GuardedHosts.of(options)),
                 timers,
                 clock,
-                options.maxRunningInstances()));
+                options.maxRunningInstances(),
+                code,
+                onOutOfMemory));
     closer.add(() -> engine.stop(STOP_GRACE));
     var takeOver =
         TakeOver.of(options.takeOver().enabled(), database.instances(), engine, options.name());
@@ -171,13 +182,20 @@ final class RunningService implements ManagementService {
         timers,
         new Heartbeats(engine, nodes, reaper, takeOver, housekeeping::sweepNodes, onFenced));
     housekeeping.sweepNodes();
-    new Recovery(database.instances(), engine, options.name())
-        .takeUpAll(session.isAfterGracefulStop());
+    new Recovery(database.instances(), engine, options.name()).takeUpAll(code.left());
     log.info(
         "Service {} started with {} nodes on {}",
         options.name(),
         options.nodes().size(),
         database(options));
+  }
+
+  /** Services may share the folder; a name may have characters that a file's may not. */
+  private static Path codeFile(ServiceOptions options, SessionIdentity identity) {
+    var name = identity.installation() + "/" + identity.service();
+    return options
+        .dataDir()
+        .resolve("code-" + UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static DatabaseSettings database(ServiceOptions options) {

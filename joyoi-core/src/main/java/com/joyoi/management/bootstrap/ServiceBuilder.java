@@ -15,6 +15,7 @@ public final class ServiceBuilder {
   private final Map<String, Supplier<? extends StateMachine>> registered = new LinkedHashMap<>();
   private Clock clock = Clock.systemUTC();
   private Runnable onFenced = () -> {};
+  private Runnable onOutOfMemory = () -> {};
 
   ServiceBuilder(ServiceOptions options) {
     this.options = required("options", options);
@@ -46,6 +47,15 @@ public final class ServiceBuilder {
     return this;
   }
 
+  /**
+   * Told, on any thread, when a state machine met a lack of memory. A program that is nothing but
+   * this service does best to halt, and to be started again; else the instance is tried again.
+   */
+  public ServiceBuilder onOutOfMemory(Runnable listener) {
+    onOutOfMemory = required("the listener of onOutOfMemory", listener);
+    return this;
+  }
+
   /** The source of all stored times; the system's by default. */
   public ServiceBuilder clock(Clock newClock) {
     clock = required("clock", newClock);
@@ -68,6 +78,6 @@ public final class ServiceBuilder {
    *     open then
    */
   public ManagementService start() {
-    return RunningService.start(options, registered, clock, onFenced);
+    return RunningService.start(options, registered, clock, onFenced, onOutOfMemory);
   }
 }

@@ -32,6 +32,11 @@ final class ActiveRuns {
     return run;
   }
 
+  /** Whether there are some, none of which has had a container yet. */
+  boolean allWait() {
+    return !runs.isEmpty() && runs.stream().noneMatch(run -> run.placed);
+  }
+
   /** Gives up what waits; completes when nothing is under way any more. */
   CompletableFuture<Void> drain() {
     draining = true;

@@ -1,20 +1,22 @@
 package com.joyoi.management.engine;
 
+import com.joyoi.management.blame.Suspicion;
 import com.joyoi.management.callback.HttpInvoker;
 import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.error.JoyoiException.Kind;
+import com.joyoi.management.instance.ExecutionKey;
 import com.joyoi.management.instance.IdempotencyKeys.Key;
 import com.joyoi.management.instance.InstanceRepository.Execution;
 import com.joyoi.management.instance.InstanceRepository.NewInstance;
-import com.joyoi.management.instance.StaleExecutionException;
 import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceFilter;
 import com.joyoi.management.model.InstanceRequest;
-import com.joyoi.management.model.InstanceStatus;
 import com.joyoi.management.usercode.StateMachine;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +24,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,12 +37,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Engine implements StateMachineEngine, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Engine.class);
-
-  /** Recoveries without a newly recorded actor run, before the instance is given up. */
-  private static final int MAX_RERUNS = 3;
-
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
   /** A node that answers removes a container in well under a second. */
   private static final Duration REMOVAL_GRACE = Duration.ofSeconds(10);
@@ -60,13 +55,18 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   private final EndWatch endWatch;
   private final Watchdog watchdog = new Watchdog();
   private final Timers.Task watchdogTask;
+  private final Timers.Task codeTask;
   private final DatabaseLooks looks;
   private final EventFeed eventFeed;
   private final RunPlaces places;
   private final IdempotentCreation idempotent;
   private final Admission admission;
-  private final MachineRun machineRun;
   private final StartOrder startOrder = new StartOrder();
+  private final TakeUps takeUps;
+  private final Endings endings;
+  private final MachineRun machineRun;
+  private final TimeOuts timeOuts;
+  private final Timers.Task timeTask;
   private volatile boolean stopping;
 
   public Engine(EngineParts parts) {
@@ -77,6 +77,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     endWatch = new EndWatch(this::find, parts.instances()::running);
     watchdogTask =
         parts.timers().every(Watchdog.PERIOD, "watchdog", () -> watchdog.look(running.machines()));
+    codeTask = parts.timers().every(Watchdog.PERIOD, "whose code runs", parts.code()::look);
     looks = new DatabaseLooks(parts.timers());
     looks.every(EndWatch.PERIOD, "end watch", () -> endWatch.look(running.ids()));
     looks.every(OWNERSHIP_PERIOD, "ownership watch", this::dropLost);
@@ -86,22 +87,12 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     looks.every(PLACES_PERIOD, "places of runs", places::look);
     idempotent = new IdempotentCreation(parts.stores().idempotencyKeys(), parts.instances());
     admission = new Admission(parts.maxRunning(), running::size);
-    machineRun =
-        new MachineRun(
-            parts,
-            threads,
-            new MachineRun.Ends() {
-              @Override
-              public void concluded(
-                  InstanceExecution execution, InstanceStatus status, @Nullable String exception) {
-                conclude(execution, status, exception);
-              }
-
-              @Override
-              public void suspended(InstanceExecution execution, RuntimeException fault) {
-                suspend(execution, fault);
-              }
-            });
+    takeUps = new TakeUps(parts, startOrder, running, threads, this::start, this::tell);
+    endings = new Endings(parts, running, takeUps, this::tellOf);
+    machineRun = new MachineRun(parts, threads, endings);
+    timeOuts =
+        new TimeOuts(parts, running, startOrder, threads, this::execution, machineRun, takeUps);
+    timeTask = parts.timers().every(TimeOuts.PERIOD, "time of instances", timeOuts::look);
   }
 
   @Override
@@ -145,7 +136,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
           } catch (JoyoiException e) {
             if (e.kind() == Kind.UNAVAILABLE || e.kind() == Kind.INTERNAL) {
               // It may have been stored all the same: then somebody has to run it.
-              takeUpLater(id, parts.service(), false, ErrorText.ofFault(e), FIRST_PAUSE);
+              takeUps.later(id, e);
             }
             throw e;
           }
@@ -231,8 +222,15 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
 
   /** The instance has ended, or is gone. */
   private void tell(UUID id) {
+    takeUps.forget(id);
     eventFeed.nudge(id);
     endWatch.tell(id);
+  }
+
+  /** The same, of an execution, and how it is stored where that is known. */
+  private void tellOf(InstanceExecution execution, Optional<Instance> stored) {
+    stored.ifPresent(instance -> endWatch.tell(execution.id(), Optional.of(shown(instance))));
+    tell(execution.id());
   }
 
   @Override
@@ -245,153 +243,44 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   }
 
   /**
-   * Takes a Running instance up that nobody runs. A fault of the database is tried again until it
-   * goes through, or the engine closes.
-   *
-   * @param fromService the service that it belonged to
-   * @param progressless whether this counts as a repetition: a death, not a graceful stop
+   * Takes a Running instance of this service up that nobody runs; blocks for some statements. A
+   * fault of the database is tried again until it goes through, or the engine closes.
    */
-  public void takeUp(UUID id, String fromService, boolean progressless) {
-    var fault = "service '" + fromService + "' ended without stopping its instances";
-    takeUp(id, fromService, progressless, fault, FIRST_PAUSE);
+  public void takeUp(UUID id) {
+    takeUps.takeUp(id);
   }
 
   /**
-   * @param fault why it has to be taken up, told when that was once too often
+   * The same for one that another service has left; blocks.
+   *
+   * @throws com.joyoi.management.error.JoyoiException of the database, with nothing done
    */
-  private void takeUp(
-      UUID id, String fromService, boolean progressless, String fault, Duration pause) {
-    if (stopping) {
-      return;
-    }
-    try {
-      startOrder
-          .inTurn(id, () -> takeUpNow(id, fromService, progressless))
-          .ifPresent(execution -> giveUp(execution, fault));
-    } catch (RuntimeException e) {
-      log.warn("Instance {} can't be taken up; trying again in {} s", id, pause.toSeconds(), e);
-      takeUpLater(id, fromService, progressless, fault, pause);
-    }
+  public void takeUpFrom(UUID id, String service) {
+    takeUps.takeUpFrom(id, service);
   }
 
-  /** Whether it runs here under its present key: a PATCH may have come before a taking up. */
-  private boolean runsHere(UUID id) {
-    return running
-        .key(id)
-        .filter(key -> parts.instances().lost(List.of(key)).isEmpty())
-        .isPresent();
+  /** The same for instances that the service may have died of: one after the other, not here. */
+  public void takeUp(Collection<Suspicion> suspects) {
+    takeUps.takeUp(suspects);
   }
 
-  private void takeUpLater(
-      UUID id, String fromService, boolean progressless, String fault, Duration pause) {
-    if (stopping) {
-      return;
-    }
-    var longer = pause.multipliedBy(2);
-    var next = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
-    parts
-        .timers()
-        .after(
-            pause,
-            "take up instance",
-            () -> threads.execute(() -> takeUp(id, fromService, progressless, fault, next)));
-  }
-
-  /** Present when it has been taken up too often, and was not started. */
-  private Optional<Execution> takeUpNow(UUID id, String fromService, boolean progressless) {
-    if (runsHere(id)) {
-      return Optional.empty();
-    }
-    var execution = parts.instances().takeUp(id, fromService, parts.service(), progressless);
-    var exhausted = execution.filter(it -> it.instance().reRunTimes() > MAX_RERUNS);
-    if (exhausted.isEmpty()) {
-      execution.ifPresent(this::start);
-    }
-    return exhausted;
-  }
-
-  private void giveUp(Execution execution, String fault) {
-    var text = "re-run times exhausted; the last fault: " + fault;
-    log.warn("Instance {}: {}", execution.instance().id(), text);
-    var unused = parts.instances().finish(execution.key(), InstanceStatus.FAILED, text);
-    tell(execution.instance().id());
+  private InstanceExecution execution(Execution start) {
+    return new InstanceExecution(
+        parts, rules, http, threads, start, places, endings::suspended, eventFeed::nudge);
   }
 
   private void start(Execution start) {
-    var id = start.instance().id();
-    var execution =
-        new InstanceExecution(
-            parts, rules, http, threads, start, places, this::suspend, eventFeed::nudge);
-    var thread =
-        Thread.ofVirtual()
-            .name("instance-" + id)
-            .unstarted(() -> execution.runHere(() -> machineRun.run(execution)));
-    var limit = execution.limitation().instanceTimeout();
-    var deadline =
-        parts
-            .timers()
-            .after(
-                untilDeadline(start.instance(), limit == null ? Long.MAX_VALUE : limit),
-                "instance timeout",
-                () -> Thread.ofPlatform().name("timeout-" + id).start(() -> timeOut(execution)));
-    running.add(execution, deadline);
+    var execution = execution(start);
+    running.add(execution);
     if (stopping) {
-      running.cancel(id, "the service is stopping");
+      running.cancel(execution.id(), "the service is stopping");
       return;
     }
-    thread.start();
-  }
-
-  private Duration untilDeadline(Instance instance, long limitMillis) {
-    // A year is as good as never, and does not overflow.
-    var bounded = Math.min(limitMillis, TimeUnit.DAYS.toMillis(365));
-    var left = Duration.between(parts.clock().instant(), instance.startTime().plusMillis(bounded));
-    return left.isNegative() ? Duration.ZERO : left;
-  }
-
-  private void timeOut(InstanceExecution execution) {
-    var text =
-        "the instance exceeded InstanceTimeout ("
-            + execution.limitation().instanceTimeout()
-            + " ms)";
-    if (execution.cancellation().isCancelled()) {
-      return;
-    }
-    log.warn("Instance {}: {}", execution.id(), text);
-    conclude(execution, InstanceStatus.FAILED, text);
-  }
-
-  private void conclude(
-      InstanceExecution execution, InstanceStatus status, @Nullable String exception) {
-    if (execution.cancellation().isCancelled()) {
-      return;
-    }
-    Optional<Instance> ended = Optional.empty();
-    try {
-      var endTime =
-          parts.instances().finish(execution.key(), status, exception, execution.hasUsedActors());
-      ended = execution.ended(status, endTime);
-    } catch (StaleExecutionException e) {
-      log.debug("{}", e.getMessage());
-    } catch (RuntimeException e) {
-      suspend(execution, e);
-      return;
-    }
-    // Actors that the program did not wait for must not outlive the instance.
-    running.end(execution, exception == null ? "the instance has ended" : exception);
-    ended.ifPresent(instance -> endWatch.tell(execution.id(), Optional.of(shown(instance))));
-    tell(execution.id());
-  }
-
-  /** A fault that is not the program's: its result does not count, and it is taken up again. */
-  private void suspend(InstanceExecution execution, RuntimeException fault) {
-    var reason = "suspended: " + fault.getMessage();
-    if (!execution.cancellation().cancel(reason) || stopping) {
-      return;
-    }
-    log.warn("Instance {} is suspended, and will be taken up again", execution.id(), fault);
-    running.end(execution, reason);
-    takeUpLater(execution.id(), parts.service(), true, ErrorText.ofFault(fault), FIRST_PAUSE);
+    Runnable work =
+        timeOuts.isOver(execution)
+            ? () -> timeOuts.end(execution)
+            : () -> execution.runHere(() -> machineRun.run(execution));
+    var unused = Thread.ofVirtual().name("instance-" + execution.id()).start(work);
   }
 
   /**
@@ -418,10 +307,15 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
    */
   public void stop(Duration grace) {
     stopping = true;
+    parts.code().close();
+    takeUps.stop();
     watchdogTask.cancel();
+    codeTask.cancel();
+    timeTask.cancel();
     if (!running.drain(grace)) {
       log.warn("Actors still run after {} s; they are stopped", grace.toSeconds());
     }
+    recordUsed();
     for (var id : List.copyOf(running.ids())) {
       running.cancel(id, "the service is stopping");
     }
@@ -432,6 +326,16 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     endWatch.close();
     http.close();
     looks.close();
+  }
+
+  private void recordUsed() {
+    var used = new HashMap<ExecutionKey, Duration>();
+    running.executions().forEach(it -> used.put(it.key(), it.time().used()));
+    try {
+      parts.instances().recordUsed(used);
+    } catch (RuntimeException e) {
+      log.warn("How long instances have run was not stored: {}", e.getMessage());
+    }
   }
 
   /** Stops at once. */

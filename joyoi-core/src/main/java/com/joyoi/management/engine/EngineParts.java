@@ -1,6 +1,7 @@
 package com.joyoi.management.engine;
 
 import com.joyoi.management.actor.ActorRunner;
+import com.joyoi.management.blame.RunningCode;
 import com.joyoi.management.blob.BlobStore;
 import com.joyoi.management.callback.CallbackPolicy;
 import com.joyoi.management.catalog.ActorCatalog;
@@ -20,6 +21,9 @@ import java.util.List;
  * @param containers of every node, for checking file names before anything runs
  * @param callbacks what {@code httpInvokeAsync} may call
  * @param maxRunning how many instances may run here at once
+ * @param code whose code runs; closed by the engine when it stops
+ * @param onOutOfMemory called, on any thread, when a state machine met a lack of memory; where the
+ *     process is the service's own, it ends it
  */
 public record EngineParts(
     String service,
@@ -33,7 +37,9 @@ public record EngineParts(
     CallbackPolicy callbacks,
     Timers timers,
     Clock clock,
-    int maxRunning) {
+    int maxRunning,
+    RunningCode code,
+    Runnable onOutOfMemory) {
   public EngineParts {
     containers = containers.stream().distinct().toList();
   }

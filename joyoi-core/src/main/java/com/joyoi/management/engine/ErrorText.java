@@ -3,6 +3,7 @@ package com.joyoi.management.engine;
 import com.joyoi.management.concurrent.Futures;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.usercode.ActorFailedException;
+import com.joyoi.management.usercode.InstanceTimeoutException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -80,6 +81,7 @@ final class ErrorText {
         && (error instanceof JoyoiException
             || error instanceof ActorFailedException
             || error instanceof ForgottenCallException
+            || error instanceof InstanceTimeoutException
             || PLAIN.contains(error.getClass()))) {
       return message;
     }

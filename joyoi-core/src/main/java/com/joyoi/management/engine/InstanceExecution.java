@@ -1,5 +1,6 @@
 package com.joyoi.management.engine;
 
+import com.joyoi.management.blame.InstanceCode;
 import com.joyoi.management.blob.SmallContent;
 import com.joyoi.management.callback.HttpInvoker;
 import com.joyoi.management.concurrent.Cancellation;
@@ -46,6 +47,8 @@ final class InstanceExecution implements StateMachineContext {
   private final Executor threads;
   private final Consumer<UUID> onWrite;
   private final Execution start;
+  private final InstanceCode code;
+  private final InstanceTime time;
   private final Limitation limitation;
   private final RunHistory history;
   private final Cancellation cancellation = new Cancellation();
@@ -55,6 +58,8 @@ final class InstanceExecution implements StateMachineContext {
   private volatile ProgramCalls calls;
   private volatile Position position;
   private volatile boolean movedOn;
+  private volatile boolean handlesError;
+  private volatile boolean waitsForClass;
   private volatile Reuse reuse = Reuse.ALWAYS;
   private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
 
@@ -81,6 +86,8 @@ final class InstanceExecution implements StateMachineContext {
     this.threads = threads;
     this.start = start;
     this.onWrite = onWrite;
+    code = parts.code().of(start.instance().id());
+    time = new InstanceTime(start.used(), parts.clock().instant());
     limitation = start.instance().limitation().over(parts.limitation());
     history = new RunHistory(start.runs(), start.stageEntry());
     position = new Position(start.instance().stage(), start.stageEntry());
@@ -90,7 +97,7 @@ final class InstanceExecution implements StateMachineContext {
   }
 
   private ProgramCalls newCalls(String method) {
-    return new ProgramCalls(method, cancellation, parts.timers(), threads);
+    return new ProgramCalls(method, cancellation, code, parts.timers(), threads);
   }
 
   /**
@@ -103,7 +110,13 @@ final class InstanceExecution implements StateMachineContext {
 
   /** From now on, what is asked for is asked for by {@code handleErrorAsync}. */
   void enterErrorHandler() {
+    handlesError = true;
     calls = newCalls("handleErrorAsync");
+  }
+
+  /** Then it has a bound of its own, and that of the instance does not hold any more. */
+  boolean handlesError() {
+    return handlesError;
   }
 
   ExecutionKey key() {
@@ -151,18 +164,37 @@ final class InstanceExecution implements StateMachineContext {
 
   /** Whether runs or pins may be recorded of the instance. */
   boolean hasUsedActors() {
-    return runs.haveBeenUsed();
+    // Beside an error handler, a program that is out of time may have begun one more run.
+    return runs.haveBeenUsed() || handlesError;
   }
 
   /** Runs its state machine on this thread; whoever only waits for a future has none. */
   void runHere(Runnable machine) {
     thread.set(Thread.currentThread());
-    try {
+    try (var ignored = code.inside()) {
       machine.run();
     } finally {
       // What comes after the program's future may have begun on another one.
       thread.compareAndSet(Thread.currentThread(), null);
     }
+  }
+
+  InstanceCode code() {
+    return code;
+  }
+
+  InstanceTime time() {
+    return time;
+  }
+
+  /** There is no class to run. */
+  void waitForClass() {
+    waitsForClass = true;
+  }
+
+  /** Not without a class, nor while its code waits, and all its runs wait for a node. */
+  boolean couldRun() {
+    return !waitsForClass && (code.isRunning() || !activeRuns.allWait());
   }
 
   /** Where its state machine runs now; null when it waits for the future that it returned. */
@@ -223,7 +255,7 @@ final class InstanceExecution implements StateMachineContext {
           }
           movedOn = true;
           history.leaveRecoveredStage();
-          position = new Position(stage, parts.instances().enterStage(key(), stage));
+          position = new Position(stage, parts.instances().enterStage(key(), stage, time.used()));
           wrote();
           return null;
         });

@@ -5,12 +5,10 @@ import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.model.InstanceStatus;
 import com.joyoi.management.model.SandboxOptions.Reuse;
 import com.joyoi.management.usercode.StateMachine;
-import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,12 +17,10 @@ import org.slf4j.LoggerFactory;
 final class MachineRun {
   private static final Logger log = LoggerFactory.getLogger(MachineRun.class);
 
-  /** Longer than the attempts of a callback that {@code handleErrorAsync} usually makes. */
-  private static final Duration ERROR_HANDLER_TIMEOUT = Duration.ofSeconds(120);
-
   private final EngineParts parts;
   private final Executor threads;
   private final Ends ends;
+  private final ErrorHandling errors;
 
   /** Told how executions end; not when they were cancelled, or wait for their class. */
   interface Ends {
@@ -37,6 +33,9 @@ final class MachineRun {
 
     /** A fault that is not the program's. */
     void suspended(InstanceExecution execution, RuntimeException fault);
+
+    /** The code of the program met a lack of memory, which need not be its doing. */
+    void outOfMemory(InstanceExecution execution, OutOfMemoryError error);
   }
 
   /**
@@ -46,6 +45,7 @@ final class MachineRun {
     this.parts = parts;
     this.threads = threads;
     this.ends = ends;
+    errors = new ErrorHandling(parts, threads);
   }
 
   /**
@@ -55,15 +55,12 @@ final class MachineRun {
   void run(InstanceExecution execution) {
     StateMachine machine = null;
     try {
-      var found =
-          parts.stateMachines().instantiate(execution.instance().name(), execution.sourceHash());
+      var found = load(execution);
       if (found.isEmpty()) {
         waitForClass(execution);
         return;
       }
       machine = found.get();
-      machine.bind(execution);
-      execution.allow(Objects.requireNonNullElse(machine.sandboxReuse(), Reuse.NEVER));
       var bound = machine;
       var end = returned(machine.runAsync(), "runAsync");
       if (end.isDone()) {
@@ -76,7 +73,7 @@ final class MachineRun {
       }
     } catch (Throwable e) {
       // Everything: user code may throw what it likes, errors of the virtual machine included.
-      failed(execution, machine, Futures.unwrap(e));
+      failed(execution, machine, Futures.unwrap(e), "");
     }
   }
 
@@ -85,14 +82,14 @@ final class MachineRun {
     try {
       end.join();
       execution.calls().end();
-      ends.concluded(execution, InstanceStatus.SUCCEEDED, null);
+      conclude(execution, InstanceStatus.SUCCEEDED, null);
     } catch (Throwable e) {
-      failed(execution, machine, Futures.unwrap(e));
+      failed(execution, machine, Futures.unwrap(e), "");
     }
   }
 
-  private static CompletableFuture<Void> returned(
-      @Nullable CompletableFuture<Void> future, String method) {
+  /** What a method of a program has returned; an exception when that is null. */
+  static CompletableFuture<Void> returned(@Nullable CompletableFuture<Void> future, String method) {
     if (future == null) {
       throw new IllegalStateException(
           method + " returned null; it must return a future, for example completed()");
@@ -109,49 +106,86 @@ final class MachineRun {
                 + "' in this program"
             : "waits for its state machine: the source of '" + name + "' is not stored any more";
     log.warn("Instance {} {}", execution.id(), text);
+    execution.waitForClass();
     parts.instances().note(execution.key(), text);
   }
 
   private void failed(
-      InstanceExecution execution, @Nullable StateMachine machine, Throwable error) {
+      InstanceExecution execution,
+      @Nullable StateMachine machine,
+      Throwable error,
+      String textBefore) {
     if (execution.cancellation().isCancelled()) {
       log.debug("Instance {}: {}", execution.id(), execution.cancellation().reason());
+      return;
+    }
+    var lack = ErrorHandling.lackOfMemory(error);
+    if (lack != null) {
+      ends.outOfMemory(execution, lack);
       return;
     }
     if (machine == null) {
       if (error instanceof JoyoiException fault && fault.isRetryable()) {
         ends.suspended(execution, fault);
       } else {
-        conclude(execution, ErrorText.of(error, MachineRun.class));
+        fail(execution, textBefore + ErrorText.of(error, MachineRun.class));
       }
       return;
     }
     var text = ErrorText.of(error, machine.getClass());
-    var handling = handle(execution, machine, error);
-    conclude(execution, handling == null ? text : text + "\n" + handling);
-  }
-
-  /** What went wrong while the program handled its error, null for nothing. */
-  private static @Nullable String handle(
-      InstanceExecution execution, StateMachine machine, Throwable error) {
-    execution.enterErrorHandler();
     try {
-      returned(machine.handleErrorAsync(error), "handleErrorAsync")
-          .get(ERROR_HANDLER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-      execution.calls().end();
-      return null;
-    } catch (TimeoutException e) {
-      log.warn("Instance {}: handleErrorAsync does not end", execution.id());
-      return "handleErrorAsync did not end within " + ERROR_HANDLER_TIMEOUT.toSeconds() + " s";
-    } catch (Throwable e) {
-      log.warn("Instance {}: handleErrorAsync failed", execution.id(), Futures.unwrap(e));
-      return "then handleErrorAsync failed: " + ErrorText.of(e, machine.getClass());
+      var handling = errors.handle(execution, machine, error);
+      fail(execution, handling == null ? text : text + "\n" + handling);
+    } catch (OutOfMemoryError e) {
+      ends.outOfMemory(execution, e);
     }
   }
 
-  private void conclude(InstanceExecution execution, String exception) {
+  /**
+   * Ends an execution without its program: calls the error handler alone, on a new object, and
+   * blocks until that has ended. Where the class can't be loaded, it ends without.
+   */
+  void giveUp(InstanceExecution execution, RuntimeException why) {
+    Optional<StateMachine> machine;
+    try {
+      machine = load(execution);
+    } catch (Throwable e) {
+      // As in run: its class may throw what it likes when it is loaded.
+      failed(
+          execution,
+          null,
+          Futures.unwrap(e),
+          why.getMessage() + "\nhandleErrorAsync was not called: ");
+      return;
+    }
+    if (machine.isPresent()) {
+      failed(execution, machine.get(), why, "");
+    } else {
+      fail(execution, String.valueOf(why.getMessage()));
+    }
+  }
+
+  private Optional<StateMachine> load(InstanceExecution execution) {
+    var found =
+        parts.stateMachines().instantiate(execution.instance().name(), execution.sourceHash());
+    found.ifPresent(
+        machine -> {
+          machine.bind(execution);
+          execution.allow(Objects.requireNonNullElse(machine.sandboxReuse(), Reuse.NEVER));
+        });
+    return found;
+  }
+
+  private void fail(InstanceExecution execution, String exception) {
     log.info(
         "Instance {} failed: {}", execution.id(), exception.lines().findFirst().orElse(exception));
-    ends.concluded(execution, InstanceStatus.FAILED, exception);
+    conclude(execution, InstanceStatus.FAILED, exception);
+  }
+
+  private void conclude(
+      InstanceExecution execution, InstanceStatus status, @Nullable String exception) {
+    try (var ignored = execution.code().outside()) {
+      ends.concluded(execution, status, exception);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package com.joyoi.management.engine;
 
+import com.joyoi.management.blame.InstanceCode;
 import com.joyoi.management.concurrent.Futures;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -91,7 +92,9 @@ final class ProgramCall<T> extends CompletableFuture<T> {
   private void succeed(T value) {
     settled = true;
     calls.forget(this);
-    complete(value);
+    try (var ignored = calls.code().inside()) {
+      complete(value);
+    }
   }
 
   private void fail(Throwable error) {
@@ -124,13 +127,20 @@ final class ProgramCall<T> extends CompletableFuture<T> {
     if (failure != null) {
       heldBack = null;
       calls.forget(this);
-      completeExceptionally(failure);
+      try (var ignored = calls.code().inside()) {
+        completeExceptionally(failure);
+      }
     }
   }
 
   private void use() {
     used = true;
     tell();
+  }
+
+  /** The program's thread runs no code of it meanwhile. */
+  private InstanceCode.Scope whileWaiting() {
+    return super.isDone() ? () -> {} : calls.code().outside();
   }
 
   // All that a program can do with it.
@@ -156,20 +166,26 @@ final class ProgramCall<T> extends CompletableFuture<T> {
   @Override
   public T join() {
     use();
-    return super.join();
+    try (var ignored = whileWaiting()) {
+      return super.join();
+    }
   }
 
   @Override
   public T get() throws InterruptedException, ExecutionException {
     use();
-    return super.get();
+    try (var ignored = whileWaiting()) {
+      return super.get();
+    }
   }
 
   @Override
   public T get(long timeout, TimeUnit unit)
       throws InterruptedException, ExecutionException, TimeoutException {
     use();
-    return super.get(timeout, unit);
+    try (var ignored = whileWaiting()) {
+      return super.get(timeout, unit);
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package com.joyoi.management.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import com.joyoi.management.blame.InstanceCode;
 import com.joyoi.management.concurrent.Cancellation;
 import com.joyoi.management.concurrent.Futures;
 import com.joyoi.management.concurrent.Timers;
@@ -26,6 +27,7 @@ final class ProgramCalls {
 
   private final String method;
   private final Cancellation execution;
+  private final InstanceCode code;
   private final Timers timers;
   private final Executor threads;
   private final Object lock = new Object();
@@ -41,13 +43,20 @@ final class ProgramCalls {
 
   /**
    * @param method of the program, for messages
+   * @param code of the program, for who waits for a call or completes one
    * @param threads completes futures, which runs code of the program
    */
-  ProgramCalls(String method, Cancellation execution, Timers timers, Executor threads) {
+  ProgramCalls(
+      String method, Cancellation execution, InstanceCode code, Timers timers, Executor threads) {
     this.method = method;
     this.execution = execution;
+    this.code = code;
     this.timers = timers;
     this.threads = threads;
+  }
+
+  InstanceCode code() {
+    return code;
   }
 
   /**

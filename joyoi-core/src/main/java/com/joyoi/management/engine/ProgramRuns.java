@@ -289,13 +289,19 @@ final class ProgramRuns {
     var end =
         result instanceof ActorResult.Succeeded succeeded
             ? new RunEnd(
-                true, succeeded.outputs(), List.of(), outputs.contents(succeeded.outputs()), place)
+                true,
+                succeeded.outputs(),
+                List.of(),
+                outputs.contents(succeeded.outputs()),
+                place,
+                execution.time().used())
             : new RunEnd(
                 false,
                 List.of(),
                 List.of(ErrorText.ofRun(((ActorResult.Failed) result).reason())),
                 List.of(),
-                place);
+                place,
+                execution.time().used());
     var recorded =
         InstanceExecution.stillStored(
             () -> parts.instances().endRun(execution.key(), plan.toNewRun(), end));

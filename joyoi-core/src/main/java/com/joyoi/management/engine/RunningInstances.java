@@ -1,8 +1,8 @@
 package com.joyoi.management.engine;
 
-import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.instance.ExecutionKey;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 
 /** The executions of this service, from their start until their last run is over. Thread-safe. */
 final class RunningInstances {
-  private final Map<UUID, Running> running = new ConcurrentHashMap<>();
+  private final Map<UUID, InstanceExecution> running = new ConcurrentHashMap<>();
 
   /**
    * Of executions that are over, until none of their runs is left; the stop waits for those too.
@@ -22,8 +22,6 @@ final class RunningInstances {
   private final Set<ActiveRuns> ending = ConcurrentHashMap.newKeySet();
 
   private final Consumer<UUID> onDrained;
-
-  private record Running(InstanceExecution execution, Timers.Task deadline) {}
 
   /**
    * @param onDrained told of each instance whose execution is over when none of its runs is left
@@ -45,19 +43,24 @@ final class RunningInstances {
   }
 
   Optional<ExecutionKey> key(UUID id) {
-    return Optional.ofNullable(running.get(id)).map(entry -> entry.execution().key());
+    return Optional.ofNullable(running.get(id)).map(InstanceExecution::key);
   }
 
   List<ExecutionKey> keys() {
-    return running.values().stream().map(entry -> entry.execution().key()).toList();
+    return running.values().stream().map(InstanceExecution::key).toList();
+  }
+
+  /** All of them, as they come and go. */
+  Collection<InstanceExecution> executions() {
+    return running.values();
   }
 
   /** The threads on which state machines run now. */
   Map<UUID, Thread> machines() {
     var machines = new HashMap<UUID, Thread>();
     running.forEach(
-        (id, entry) -> {
-          var thread = entry.execution().thread();
+        (id, execution) -> {
+          var thread = execution.thread();
           if (thread != null) {
             machines.put(id, thread);
           }
@@ -66,8 +69,8 @@ final class RunningInstances {
   }
 
   /** Adds an execution; one of the same instance that is there ends. */
-  void add(InstanceExecution execution, Timers.Task deadline) {
-    var before = running.put(execution.id(), new Running(execution, deadline));
+  void add(InstanceExecution execution) {
+    var before = running.put(execution.id(), execution);
     if (before != null) {
       end(before, "the instance was started anew");
     }
@@ -75,11 +78,7 @@ final class RunningInstances {
 
   /** Cancels an execution that is over, with the runs that it left behind. */
   void end(InstanceExecution execution, String reason) {
-    var known = running.get(execution.id());
-    if (known != null && known.execution() == execution) {
-      known.deadline().cancel();
-      running.remove(execution.id(), known);
-    }
+    running.remove(execution.id(), execution);
     execution.cancellation().cancel(reason);
     var activeRuns = execution.activeRuns();
     ending.add(activeRuns);
@@ -104,20 +103,15 @@ final class RunningInstances {
   /** Cancels the execution that has this key, unless a newer one has taken its place. */
   void cancel(ExecutionKey key, String reason) {
     var found = running.get(key.instanceId());
-    if (found != null && found.execution().key().equals(key)) {
+    if (found != null && found.key().equals(key)) {
       end(found, reason);
     }
-  }
-
-  private void end(Running entry, String reason) {
-    entry.deadline().cancel();
-    end(entry.execution(), reason);
   }
 
   /** Lets runs that have a container end, gives up the others; false when time ran out. */
   boolean drain(Duration patience) {
     return ActiveRuns.awaitEnd(
-        running.values().stream().map(entry -> entry.execution().activeRuns()).toList(), patience);
+        running.values().stream().map(InstanceExecution::activeRuns).toList(), patience);
   }
 
   /**

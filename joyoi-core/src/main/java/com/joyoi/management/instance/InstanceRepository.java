@@ -8,6 +8,7 @@ import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceFilter;
 import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.InstanceStatus;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -54,11 +55,29 @@ public interface InstanceRepository {
   /** The executions of a service's Running instances. One statement. */
   Set<ExecutionKey> owned(String service);
 
+  /**
+   * The execution with this key as it is recorded now; empty when it owns its instance no more, or
+   * that has ended.
+   */
+  Optional<Execution> execution(ExecutionKey key);
+
+  /** Stores how long instances could run so far, of all executions that own theirs still. */
+  void recordUsed(Map<ExecutionKey, Duration> used);
+
   /** How many instances of a service are Running. */
   long countRunning(String service);
 
-  /** Enters a stage: the entry counter grows, also when the name is the same as before. */
-  int enterStage(ExecutionKey key, String stage);
+  /**
+   * Enters a stage: the entry counter grows, also when the name is the same as before.
+   *
+   * @param used how long the instance could run so far; less than what is stored changes nothing
+   */
+  int enterStage(ExecutionKey key, String stage, Duration used);
+
+  /** The same, where the time that it has run is not told. */
+  default int enterStage(ExecutionKey key, String stage) {
+    return enterStage(key, stage, Duration.ZERO);
+  }
 
   /** Records the start of actor runs, all or none of them. */
   void startRuns(ExecutionKey key, RunStarts starts);
@@ -111,10 +130,10 @@ public interface InstanceRepository {
    * Takes a Running instance up under a new key, after its service stopped or died. Runs that had
    * not ended are removed, ended ones are kept.
    *
-   * @param progressless whether the re-run count grows: a death, not a graceful stop
+   * @param blamed whether the re-run count grows: the death of its service was its doing
    * @return empty when it is not Running, or no longer of {@code fromService}
    */
-  Optional<Execution> takeUp(UUID id, String fromService, String byService, boolean progressless);
+  Optional<Execution> takeUp(UUID id, String fromService, String byService, boolean blamed);
 
   /**
    * Makes it run again from a stage under a new key, whatever its status (PATCH). Runs of the first
@@ -158,6 +177,7 @@ public interface InstanceRepository {
    * @param stageEntry the entry that {@code instance.stage()} belongs to
    * @param runs the recorded runs that ended, with their entries, in the order of their start
    * @param pins the hashes of the actors that it has used
+   * @param used how long the instance could run, as far as it was stored
    */
   record Execution(
       ExecutionKey key,
@@ -165,7 +185,8 @@ public interface InstanceRepository {
       @Nullable String stateMachineHash,
       int stageEntry,
       List<RecordedRun> runs,
-      Map<String, String> pins) {
+      Map<String, String> pins,
+      Duration used) {
     public Execution {
       runs = List.copyOf(runs);
       pins = Map.copyOf(pins);
@@ -226,13 +247,15 @@ public interface InstanceRepository {
    * @param exceptions why it failed, empty when it succeeded
    * @param contents those of outputs that are not stored yet
    * @param place null where it is recorded already, or none
+   * @param used how long the instance could run so far; less than what is stored changes nothing
    */
   record RunEnd(
       boolean succeeded,
       List<BlobReference> outputs,
       List<String> exceptions,
       List<NewBlob> contents,
-      @Nullable RunPlace place) {
+      @Nullable RunPlace place,
+      Duration used) {
     public RunEnd {
       outputs = List.copyOf(outputs);
       exceptions = List.copyOf(exceptions);
@@ -241,7 +264,7 @@ public interface InstanceRepository {
 
     /** An end whose outputs are stored. */
     public RunEnd(boolean succeeded, List<BlobReference> outputs, List<String> exceptions) {
-      this(succeeded, outputs, exceptions, List.of(), null);
+      this(succeeded, outputs, exceptions, List.of(), null, Duration.ZERO);
     }
   }
 }

@@ -19,6 +19,7 @@ public record SandboxShape(Limitation limitation, boolean onDisk) {
             .outputFiles(null)
             .logBytes(null)
             .instanceTimeout(null)
+            .instanceLifetime(null)
             .build();
   }
 

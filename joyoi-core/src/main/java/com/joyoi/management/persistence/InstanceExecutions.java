@@ -7,6 +7,7 @@ import com.joyoi.management.instance.InstanceRepository.NewInstance;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.InstanceStatus;
 import com.joyoi.management.model.Limitation;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,8 @@ final class InstanceExecutions {
             0,
             null,
             now,
-            null);
+            null,
+            Duration.ZERO);
     return writes.write(
         new SharedWrite<>(
             "storing instance " + instance.id(),
@@ -94,11 +96,12 @@ final class InstanceExecutions {
                   instance.stateMachineHash(),
                   0,
                   List.of(),
-                  Map.of());
+                  Map.of(),
+                  Duration.ZERO);
             }));
   }
 
-  Optional<Execution> takeUp(UUID id, String fromService, String byService, boolean progressless) {
+  Optional<Execution> takeUp(UUID id, String fromService, String byService, boolean blamed) {
     var key = UUID.randomUUID().toString();
     return database.inTransaction(
         "taking up instance " + id,
@@ -115,14 +118,14 @@ final class InstanceExecutions {
                 .createUpdate(
                     """
                     UPDATE joyoi_instance SET execution_key = :key, service = :service,
-                      re_run_times = re_run_times + :progressless, exception = NULL,
+                      re_run_times = re_run_times + :blamed, exception = NULL,
                       writes = writes + 1
                     WHERE id = :id
                     """)
                 .bind("id", id.toString())
                 .bind("key", key)
                 .bind("service", byService)
-                .bind("progressless", progressless ? 1 : 0)
+                .bind("blamed", blamed ? 1 : 0)
                 .execute();
             dropRuns(handle, id, Integer.MAX_VALUE);
           }
@@ -158,6 +161,7 @@ final class InstanceExecutions {
                     UPDATE joyoi_instance SET execution_key = :key, service = :service,
                       status = :status, stage = :stage, stage_entry = :entry,
                       state_machine_hash = :hash, parameters = :parameters, re_run_times = 0,
+                      used_millis = 0,
                       exception = NULL, start_time = :now, end_time = NULL, writes = writes + 1,
                       last_event = last_event + 1
                     WHERE id = :id

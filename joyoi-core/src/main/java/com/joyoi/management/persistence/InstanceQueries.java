@@ -132,6 +132,18 @@ final class InstanceQueries {
     return lost;
   }
 
+  Optional<Execution> execution(ExecutionKey key) {
+    return database.inTransaction(
+        "reading the execution of instance " + key.instanceId(),
+        handle ->
+            InstanceRow.find(handle, key.instanceId())
+                .filter(
+                    row ->
+                        row.status() == InstanceStatus.RUNNING
+                            && row.executionKey().equals(key.key()))
+                .map(row -> execution(handle, key.instanceId())));
+  }
+
   /** The execution that owns an instance now. */
   static Execution execution(Handle handle, UUID id) {
     var row = InstanceRow.find(handle, id).orElseThrow();
@@ -142,6 +154,7 @@ final class InstanceQueries {
         row.stateMachineHash(),
         row.stageEntry(),
         runs.stream().filter(run -> run.run().endTime() != null).map(RunRow::toRecorded).toList(),
-        SourcePins.of(handle, id));
+        SourcePins.of(handle, id),
+        row.used());
   }
 }

@@ -8,6 +8,7 @@ import com.joyoi.management.model.Limitation;
 import com.joyoi.management.persistence.SharedWrite.OwnerUpdate;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -34,7 +35,8 @@ record InstanceRow(
     int reRunTimes,
     @Nullable String exception,
     Instant startTime,
-    @Nullable Instant endTime) {
+    @Nullable Instant endTime,
+    Duration used) {
 
   /** A new instance has had one event: that it is in its first stage. */
   static final String INSERT =
@@ -46,6 +48,9 @@ record InstanceRow(
         :stateMachineHash, :initialBlobs, :limitation, :parameters, :priority, :reRunTimes,
         NULL, :startTime, NULL, 0, 1)
       """;
+
+  /** Behind a comma in an update: the time never goes back. */
+  static final String USED = "used_millis = GREATEST(used_millis, :used)";
 
   /** The row, kept from changing until the transaction ends. */
   static Optional<InstanceRow> lock(Handle handle, UUID id) {
@@ -81,7 +86,8 @@ record InstanceRow(
         row.getInt("re_run_times"),
         row.getString("exception"),
         Columns.time(row, "start_time"),
-        Columns.nullableTime(row, "end_time"));
+        Columns.nullableTime(row, "end_time"),
+        Duration.ofMillis(row.getLong("used_millis")));
   }
 
   /** The values of {@link #INSERT}. */

@@ -8,6 +8,7 @@ import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceFilter;
 import com.joyoi.management.model.InstanceStatus;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -83,8 +84,18 @@ final class JdbiInstances implements InstanceRepository, IdempotencyKeys {
   }
 
   @Override
-  public int enterStage(ExecutionKey key, String stage) {
-    return writes.enterStage(key, stage);
+  public Optional<Execution> execution(ExecutionKey key) {
+    return queries.execution(key);
+  }
+
+  @Override
+  public void recordUsed(Map<ExecutionKey, Duration> used) {
+    writes.recordUsed(used);
+  }
+
+  @Override
+  public int enterStage(ExecutionKey key, String stage, Duration used) {
+    return writes.enterStage(key, stage, used);
   }
 
   @Override
@@ -129,9 +140,8 @@ final class JdbiInstances implements InstanceRepository, IdempotencyKeys {
   }
 
   @Override
-  public Optional<Execution> takeUp(
-      UUID id, String fromService, String byService, boolean progressless) {
-    return executions.takeUp(id, fromService, byService, progressless);
+  public Optional<Execution> takeUp(UUID id, String fromService, String byService, boolean blamed) {
+    return executions.takeUp(id, fromService, byService, blamed);
   }
 
   @Override

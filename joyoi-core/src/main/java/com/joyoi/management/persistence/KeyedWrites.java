@@ -13,6 +13,7 @@ import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceStatus;
 import com.joyoi.management.persistence.SharedWrite.OwnerUpdate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -49,7 +50,7 @@ final class KeyedWrites {
   }
 
   /** In a transaction of its own, since it is told what the row has come to. */
-  int enterStage(ExecutionKey key, String stage) {
+  int enterStage(ExecutionKey key, String stage, Duration used) {
     StageEntries.requireName(stage);
     var token = UUID.randomUUID().toString();
     var event = "entering stage '" + stage + "'";
@@ -57,8 +58,8 @@ final class KeyedWrites {
         new OwnerUpdate(
             key,
             event,
-            ", stage = :stage, stage_entry = stage_entry + 1",
-            Map.of("stage", stage),
+            ", stage = :stage, stage_entry = stage_entry + 1, " + InstanceRow.USED,
+            Map.of("stage", stage, "used", used.toMillis()),
             1);
     return database.inTransaction(
         what(key, event),
@@ -93,6 +94,7 @@ final class KeyedWrites {
             ? "the start of run " + runs.getFirst().id()
             : "the start of " + runs.size() + " runs",
         "",
+        Map.of(),
         runs.size(),
         handle -> RunRow.find(handle, id, runs.getFirst().id()).map(run -> true),
         transaction -> {
@@ -127,7 +129,8 @@ final class KeyedWrites {
     return write(
         key,
         "the end of run " + run.id(),
-        ", re_run_times = 0",
+        ", re_run_times = 0, " + InstanceRow.USED,
+        Map.of("used", end.used().toMillis()),
         1,
         handle ->
             RunRow.find(handle, id, run.id())
@@ -171,6 +174,7 @@ final class KeyedWrites {
         key,
         "an upload",
         "",
+        Map.of(),
         0,
         handle -> Optional.empty(),
         transaction -> {
@@ -178,6 +182,29 @@ final class KeyedWrites {
           transaction.refer(key.instanceId(), key.instanceId(), List.of(id), "blobs");
           return id;
         });
+  }
+
+  /** Those that own their instance no more are left out. */
+  void recordUsed(Map<ExecutionKey, Duration> used) {
+    if (used.isEmpty()) {
+      return;
+    }
+    database.run(
+        "storing how long instances have run",
+        handle ->
+            Statements.execute(
+                handle,
+                "UPDATE joyoi_instance SET "
+                    + InstanceRow.USED
+                    + " WHERE id = :id AND execution_key = :key",
+                used.entrySet().stream()
+                    .<Map<String, ?>>map(
+                        it ->
+                            Map.of(
+                                "id", it.getKey().instanceId().toString(),
+                                "key", it.getKey().key(),
+                                "used", it.getValue().toMillis()))
+                    .toList()));
   }
 
   void note(ExecutionKey key, @Nullable String text) {
@@ -244,6 +271,7 @@ final class KeyedWrites {
         key,
         event,
         "",
+        Map.of(),
         0,
         handle -> Optional.<Boolean>empty(),
         transaction -> {
@@ -256,6 +284,7 @@ final class KeyedWrites {
       ExecutionKey key,
       String event,
       String changes,
+      Map<String, ?> values,
       int events,
       Function<Handle, Optional<T>> done,
       Function<WriteTransaction, T> work) {
@@ -263,7 +292,7 @@ final class KeyedWrites {
         new SharedWrite<>(
             what(key, event),
             key.instanceId(),
-            new OwnerUpdate(key, event, changes, Map.of(), events),
+            new OwnerUpdate(key, event, changes, values, events),
             done,
             work));
   }

@@ -65,6 +65,9 @@ final class SchemaMigration {
                       "add_blob_content",
                           dialect.addColumn("joyoi_blob", "content", "MEDIUMBLOB NULL"),
                       "add_service_columns", serviceColumns(dialect),
+                      "add_instance_used",
+                          dialect.addColumn(
+                              "joyoi_instance", "used_millis", "BIGINT NOT NULL DEFAULT 0"),
                       "keep_texts_beside_rows", dialect.keepTextsBesideRows(LONG_TEXTS)))
               .load();
       if (Arrays.stream(flyway.info().all()).anyMatch(it -> it.getState().isFailed())) {

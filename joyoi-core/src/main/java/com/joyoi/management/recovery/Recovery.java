@@ -1,7 +1,11 @@
 package com.joyoi.management.recovery;
 
+import com.joyoi.management.blame.Suspicion;
 import com.joyoi.management.engine.Engine;
 import com.joyoi.management.instance.InstanceRepository;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,15 +24,24 @@ public final class Recovery {
   }
 
   /**
-   * Takes up all of them, oldest first; blocks for some database statements each.
-   *
-   * @param afterGracefulStop whether the repetition does not count against them
+   * Takes up all of them, oldest first; blocks for some database statements each. Those that the
+   * service may have died of come behind the others, and one at a time.
    */
-  public void takeUpAll(boolean afterGracefulStop) {
-    var left = instances.running(service);
+  public void takeUpAll(List<Suspicion> suspicions) {
+    var left = new LinkedHashSet<>(instances.running(service));
+    var suspects =
+        suspicions.stream().filter(suspicion -> left.contains(suspicion.instance())).toList();
+    var suspected = suspects.stream().map(Suspicion::instance).collect(Collectors.toSet());
     if (!left.isEmpty()) {
       log.info("Taking up {} instances that were left running", left.size());
     }
-    left.forEach(id -> engine.takeUp(id, service, !afterGracefulStop));
+    if (!suspects.isEmpty()) {
+      log.warn(
+          "The code of {} of them ran when the service died: they are taken up one at a time: {}",
+          suspects.size(),
+          suspected);
+    }
+    left.stream().filter(id -> !suspected.contains(id)).forEach(engine::takeUp);
+    engine.takeUp(suspects);
   }
 }

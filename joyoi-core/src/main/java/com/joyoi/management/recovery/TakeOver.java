@@ -109,7 +109,7 @@ public final class TakeOver {
         }
         log.info("Service {} is silent; it has left {} instances", sign.service(), left.size());
         Collections.shuffle(left);
-        left.stream().limit(AT_ONCE).forEach(id -> engine.takeUp(id, sign.service(), true));
+        left.stream().limit(AT_ONCE).forEach(id -> engine.takeUpFrom(id, sign.service()));
       }
     } catch (RuntimeException e) {
       log.warn("Instances of a silent service could not be taken up: {}", e.getMessage());

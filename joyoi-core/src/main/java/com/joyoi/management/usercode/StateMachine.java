@@ -66,9 +66,15 @@ public abstract class StateMachine {
   public abstract CompletableFuture<Void> runAsync() throws Exception;
 
   /**
-   * Called when the instance is about to fail, for telling somebody. What it throws, and what it
-   * forgets as {@link #runAsync()} may not, is added to the instance's exception and does not
-   * change the outcome. Not called when the instance is cancelled or the service stops.
+   * Called when the instance is about to fail, for telling somebody; it has 120 seconds. What it
+   * throws, and what it forgets as {@link #runAsync()} may not, is added to the instance's
+   * exception and does not change the outcome.
+   *
+   * <p>When the instance is out of time ({@link InstanceTimeoutException}) its actors have been
+   * cancelled, and this is called on a new object, as {@link #runAsync()} after a crash.
+   *
+   * <p>Not called when the instance is cancelled or the service stops, nor for one that was proven
+   * to kill the service.
    */
   public CompletableFuture<Void> handleErrorAsync(Throwable error) {
     return completed();

@@ -72,9 +72,11 @@ final class LiveService implements BeforeAllCallback, AfterAllCallback {
 
   /** Another service on the same nodes and the same database. */
   static ManagementService start(String name) {
-    // Nothing is ever written to the folder when a server holds the data.
+    // When a server holds the data, nothing is written to the folder but whose code runs.
     var folder =
-        LiveConfiguration.current().map(LiveConfiguration::folder).orElse(Path.of("unused"));
+        LiveConfiguration.current()
+            .map(LiveConfiguration::folder)
+            .orElse(Path.of(System.getProperty("java.io.tmpdir"), "joyoi-live"));
     ServiceOptions options = TestBed.options(name, folder, TestBed.database());
     return ManagementService.builder(options).start();
   }

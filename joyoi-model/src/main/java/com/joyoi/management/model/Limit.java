@@ -46,7 +46,13 @@ public enum Limit {
       1,
       Limit.MANY,
       Limitation::instanceTimeout,
-      Limitation.Builder::instanceTimeout);
+      Limitation.Builder::instanceTimeout),
+  INSTANCE_LIFETIME(
+      "instanceLifetime",
+      1,
+      Limit.MANY,
+      Limitation::instanceLifetime,
+      Limitation.Builder::instanceLifetime);
 
   /** More than any machine has, and small enough for sums and products of a few. */
   public static final long MANY = 1L << 60;

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param outputBytes bytes of all outputs together
  * @param outputFiles number of outputs
  * @param logBytes bytes of the log that are kept
- * @param instanceTimeout ms of wall clock for the whole instance
+ * @param instanceTimeout ms in which the instance could run
+ * @param instanceLifetime ms of wall clock from the start of the instance, whatever it waits for
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Limitation(
@@ -46,7 +47,8 @@ public record Limitation(
     @Nullable Long outputBytes,
     @Nullable Long outputFiles,
     @Nullable Long logBytes,
-    @Nullable Long instanceTimeout) {
+    @Nullable Long instanceTimeout,
+    @Nullable Long instanceLifetime) {
 
   /** Nothing set: everything is inherited. */
   public static final Limitation NONE = builder().build();
@@ -99,7 +101,8 @@ public record Limitation(
         first(outputBytes, base.outputBytes),
         first(outputFiles, base.outputFiles),
         first(logBytes, base.logBytes),
-        first(instanceTimeout, base.instanceTimeout));
+        first(instanceTimeout, base.instanceTimeout),
+        first(instanceLifetime, base.instanceLifetime));
   }
 
   /** An inherited swap below a more specific memory would be refused by the engine: it follows. */
@@ -258,6 +261,7 @@ public record Limitation(
     private @Nullable Long outputFiles;
     private @Nullable Long logBytes;
     private @Nullable Long instanceTimeout;
+    private @Nullable Long instanceLifetime;
 
     private Builder() {}
 
@@ -331,6 +335,11 @@ public record Limitation(
       return this;
     }
 
+    public Builder instanceLifetime(@Nullable Long millis) {
+      instanceLifetime = millis;
+      return this;
+    }
+
     public Limitation build() {
       return new Limitation(
           cpuPeriod,
@@ -346,7 +355,8 @@ public record Limitation(
           outputBytes,
           outputFiles,
           logBytes,
-          instanceTimeout);
+          instanceTimeout,
+          instanceLifetime);
     }
   }
 }

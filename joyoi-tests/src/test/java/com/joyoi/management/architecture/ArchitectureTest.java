@@ -34,7 +34,7 @@ class ArchitectureTest {
   private static final List<List<String>> LEVELS =
       List.of(
           List.of("error", "concurrent", "json", "listing", "usercode"),
-          List.of("docker", "compile", "blob", "callback", "instance"),
+          List.of("docker", "compile", "blame", "blob", "callback", "instance"),
           List.of("catalog", "node", "sandbox", "settings"),
           List.of("container"),
           List.of("runner"),

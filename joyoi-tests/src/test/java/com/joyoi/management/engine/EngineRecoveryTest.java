@@ -8,7 +8,6 @@ import com.joyoi.management.engine.StateMachineEngine.Privilege;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceStatus;
-import com.joyoi.management.recovery.Recovery;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -53,9 +52,9 @@ class EngineRecoveryTest {
     return instance;
   }
 
-  private EngineWorld recovered(boolean graceful) {
+  private EngineWorld recovered() {
     var next = withMachine(world.other(SERVICE));
-    new Recovery(next.database.instances(), next.engine, SERVICE).takeUpAll(graceful);
+    next.recover();
     return next;
   }
 
@@ -65,7 +64,7 @@ class EngineRecoveryTest {
     world.engine.close();
     assertThat(world.now(instance).status()).isEqualTo(InstanceStatus.RUNNING);
 
-    try (var next = recovered(true)) {
+    try (var next = recovered()) {
       next.containers.finishWaiting();
       var ended = next.ended(instance);
 
@@ -79,23 +78,18 @@ class EngineRecoveryTest {
   }
 
   @Test
-  void deaths_withoutProgress_exhaustTheReRuns() {
+  void deaths_ofAServiceWhoseInstanceWaits_countNothing() {
     var instance = waitingInstance();
-    for (int death = 1; death <= 3; death++) {
-      try (var next = recovered(false)) {
+    for (int death = 1; death <= 10; death++) {
+      try (var next = recovered()) {
         next.containers.awaitWaiter();
-        assertThat(next.now(instance).reRunTimes()).isEqualTo(death);
+        assertThat(next.now(instance).reRunTimes()).isZero();
       }
     }
 
-    try (var last = recovered(false)) {
-      var ended = last.ended(instance);
-      assertThat(ended.status()).isEqualTo(InstanceStatus.FAILED);
-      assertThat(ended.exception())
-          .isEqualTo(
-              "re-run times exhausted; the last fault: service 'Test' ended without stopping its"
-                  + " instances");
-      assertThat(last.containers.runs).isEmpty();
+    try (var last = recovered()) {
+      last.containers.finishWaiting();
+      assertThat(last.ended(instance).status()).isEqualTo(InstanceStatus.SUCCEEDED);
     }
   }
 
@@ -103,7 +97,7 @@ class EngineRecoveryTest {
   void oldExecution_afterATakeover_writesNothing() {
     var instance = waitingInstance();
 
-    try (var next = recovered(false)) {
+    try (var next = recovered()) {
       next.containers.awaitWaiter();
       world.containers.finishWaiting();
       next.containers.finishWaiting();
@@ -136,7 +130,7 @@ class EngineRecoveryTest {
     world.engine.close();
 
     try (var next = world.other(SERVICE)) {
-      next.engine.takeUp(instance.id(), SERVICE, false);
+      next.engine.takeUp(instance.id());
       awaitNote(next, instance);
 
       assertThat(next.now(instance).status()).isEqualTo(InstanceStatus.RUNNING);
@@ -177,17 +171,23 @@ class EngineRecoveryTest {
   }
 
   @Test
-  void faultsOfOurs_withoutProgress_endWithTheLastOne() {
+  void faultsOfOurs_withoutProgress_areTriedAgainWithoutEndAndShown() {
     world.machine("M", () -> machineOf(m -> m.actor("ok large")));
     world.blobs.failAlways(
         new JoyoiException(JoyoiException.Kind.UNAVAILABLE, "the database is gone"));
 
-    var ended = world.engine.ended(world.create("M").id());
-    advanceUntil(ended);
+    var instance = world.create("M");
+    while (world.containers.runs.size() < 12) {
+      world.timers.advance(Duration.ofSeconds(1));
+      Thread.yield();
+    }
+    while (world.now(instance).exception() == null) {
+      world.timers.advance(Duration.ofSeconds(1));
+      Thread.yield();
+    }
 
-    assertThat(ended.join().status()).isEqualTo(InstanceStatus.FAILED);
-    assertThat(ended.join().exception())
-        .isEqualTo("re-run times exhausted; the last fault: the database is gone");
+    assertThat(world.now(instance).status()).isEqualTo(InstanceStatus.RUNNING);
+    assertThat(world.now(instance).reRunTimes()).isZero();
   }
 
   /** Time passes for the engine; how much of it a suspended execution needs is not the subject. */

@@ -18,7 +18,6 @@ import com.joyoi.management.usercode.ActorFailedException;
 import com.joyoi.management.usercode.RunActorParam;
 import com.joyoi.management.usercode.StateMachine;
 import java.io.InputStream;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -199,21 +198,6 @@ class EngineTest {
     assertThat(ended.status()).isEqualTo(InstanceStatus.SUCCEEDED);
     var blob = ended.startedActors().getFirst().inputs().getFirst();
     assertThatThrownBy(() -> world.blobs.delete(blob.id())).isInstanceOf(JoyoiException.class);
-  }
-
-  @Test
-  void instance_pastItsTimeout_fails() {
-    // The time of its start is the database's, which is the system's.
-    world.timers.clock().set(Clock.systemUTC().instant());
-    world.machine("M", () -> machineOf(m -> m.actor("wait")));
-    var instance = world.create("M");
-    world.containers.awaitWaiter();
-
-    world.timers.advance(Duration.ofHours(25));
-    var ended = world.ended(instance);
-
-    assertThat(ended.status()).isEqualTo(InstanceStatus.FAILED);
-    assertThat(ended.exception()).contains("InstanceTimeout");
   }
 
   @Test

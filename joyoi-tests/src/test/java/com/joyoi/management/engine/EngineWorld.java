@@ -1,6 +1,9 @@
 package com.joyoi.management.engine;
 
+import static com.joyoi.management.blame.RunningCode.unrecorded;
+
 import com.joyoi.management.actor.ActorRunner;
+import com.joyoi.management.blame.RunningCode;
 import com.joyoi.management.blob.BlobStore;
 import com.joyoi.management.callback.CallbackPolicy;
 import com.joyoi.management.concurrent.ManualTimers;
@@ -12,13 +15,16 @@ import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.persistence.DatabaseSettings;
 import com.joyoi.management.persistence.Persistence;
+import com.joyoi.management.recovery.Recovery;
 import com.joyoi.management.usercode.RunActorParam;
 import com.joyoi.management.usercode.StartedActors;
 import com.joyoi.management.usercode.StateMachine;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -41,20 +47,47 @@ final class EngineWorld implements AutoCloseable {
   final FaultyBlobStore blobs;
   final FakeStateMachineCatalog stateMachines = new FakeStateMachineCatalog();
   final Persistence database;
+  final RunningCode code;
+  final AtomicInteger lacksOfMemory = new AtomicInteger();
   final Engine engine;
   private final boolean ownsDatabase;
 
   EngineWorld() {
-    this(Persistence.open(DatabaseSettings.inMemory(), Clock.systemUTC()), true, SERVICE, MANY);
+    this(
+        Persistence.open(DatabaseSettings.inMemory(), Clock.systemUTC()),
+        true,
+        SERVICE,
+        MANY,
+        unrecorded());
   }
 
   /** A service that runs so many instances at most. */
   static EngineWorld runningAtMost(int max) {
     return new EngineWorld(
-        Persistence.open(DatabaseSettings.inMemory(), Clock.systemUTC()), true, SERVICE, max);
+        Persistence.open(DatabaseSettings.inMemory(), Clock.systemUTC()),
+        true,
+        SERVICE,
+        max,
+        unrecorded());
   }
 
-  private EngineWorld(Persistence database, boolean ownsDatabase, String service, int maxRunning) {
+  /** A service that records whose code runs. */
+  static EngineWorld recordingIn(Path file) {
+    return new EngineWorld(
+        Persistence.open(DatabaseSettings.inMemory(), Clock.systemUTC()),
+        true,
+        SERVICE,
+        MANY,
+        RunningCode.open(file, true));
+  }
+
+  private EngineWorld(
+      Persistence database,
+      boolean ownsDatabase,
+      String service,
+      int maxRunning,
+      RunningCode code) {
+    this.code = code;
     this.database = database;
     this.ownsDatabase = ownsDatabase;
     blobs = new FaultyBlobStore(BlobStore.over(database.blobs(), Clock.systemUTC()).ofReferred());
@@ -73,12 +106,23 @@ final class EngineWorld implements AutoCloseable {
                 new CallbackPolicy(null, Set.of()),
                 timers,
                 timers.clock(),
-                maxRunning));
+                maxRunning,
+                code,
+                lacksOfMemory::incrementAndGet));
   }
 
   /** Another service on the same database. */
   EngineWorld other(String service) {
-    return new EngineWorld(database, false, service, MANY);
+    return new EngineWorld(database, false, service, MANY, unrecorded());
+  }
+
+  /** The same service after it has died; call {@link #recover} when it has its machines. */
+  EngineWorld afterDeath(Path file) {
+    return new EngineWorld(database, false, SERVICE, MANY, RunningCode.open(file, true));
+  }
+
+  void recover() {
+    new Recovery(database.instances(), engine, SERVICE).takeUpAll(code.left());
   }
 
   EngineWorld machine(String name, Supplier<StateMachine> factory) {

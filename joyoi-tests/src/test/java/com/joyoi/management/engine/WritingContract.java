@@ -3,6 +3,7 @@ package com.joyoi.management.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.joyoi.management.actor.ActorRunner;
+import com.joyoi.management.blame.RunningCode;
 import com.joyoi.management.blob.BlobStore;
 import com.joyoi.management.callback.CallbackPolicy;
 import com.joyoi.management.catalog.ActorCatalog;
@@ -83,7 +84,9 @@ public abstract class WritingContract {
                 new CallbackPolicy(null, Set.of()),
                 timers,
                 timers.clock(),
-                10));
+                10,
+                RunningCode.unrecorded(),
+                () -> {}));
   }
 
   @AfterAll

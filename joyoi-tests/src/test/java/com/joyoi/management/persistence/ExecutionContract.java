@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.instance.ExecutionKey;
 import com.joyoi.management.instance.InstanceRepository.Execution;
 import com.joyoi.management.instance.InstanceRepository.RecordedRun;
 import com.joyoi.management.instance.StaleExecutionException;
 import com.joyoi.management.model.InstanceStatus;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,46 @@ public abstract class ExecutionContract extends PersistenceContract {
             () -> instances.takeUp(id, SERVICE, "by-" + Thread.currentThread().threadId(), true));
 
     assertThat(won.stream().filter(it -> it.isPresent())).hasSize(1);
+  }
+
+  @Test
+  void timeUsed_isKeptByARecovery_andBeginsAnewWithARestart() {
+    var execution = create();
+    assertThat(execution.used()).isZero();
+    instances.enterStage(execution.key(), "Run", Duration.ofMillis(1500));
+    assertThat(takeUp(execution, false).used()).isEqualTo(Duration.ofMillis(1500));
+
+    var second = takeUp(execution, false);
+    run(second, 1, "A");
+    instances.recordUsed(
+        Map.of(
+            second.key(),
+            Duration.ofSeconds(2),
+            execution.key(),
+            Duration.ofSeconds(9),
+            new ExecutionKey(TestIds.next(), "none"),
+            Duration.ofSeconds(9)));
+    assertThat(takeUp(second, false).used()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(restart(second, "Run").used()).isZero();
+  }
+
+  @Test
+  void execution_byItsKey_isWhatIsRecorded() {
+    var execution = create();
+    var entry = instances.enterStage(execution.key(), "Run");
+    run(execution, entry, "ended");
+    start(execution, entry, "goes on");
+
+    var now = instances.execution(execution.key()).orElseThrow();
+
+    assertThat(now.key()).isEqualTo(execution.key());
+    assertThat(now.stageEntry()).isEqualTo(entry);
+    assertThat(names(now)).containsExactly("ended");
+    assertThat(now.instance().startedActors()).hasSize(2);
+    var taken = takeUp(execution, false);
+    assertThat(instances.execution(execution.key())).isEmpty();
+    instances.finish(taken.key(), InstanceStatus.FAILED, "x");
+    assertThat(instances.execution(taken.key())).isEmpty();
   }
 
   @Test
@@ -172,10 +214,8 @@ public abstract class ExecutionContract extends PersistenceContract {
     assertThatThrownBy(() -> start(execution, 0, "A")).isInstanceOf(StaleExecutionException.class);
   }
 
-  private Execution takeUp(Execution execution, boolean progressless) {
-    return instances
-        .takeUp(execution.key().instanceId(), SERVICE, SERVICE, progressless)
-        .orElseThrow();
+  private Execution takeUp(Execution execution, boolean blamed) {
+    return instances.takeUp(execution.key().instanceId(), SERVICE, SERVICE, blamed).orElseThrow();
   }
 
   private Execution restart(Execution execution, String stage) {

@@ -247,7 +247,8 @@ public abstract class InstanceContract extends PersistenceContract {
             Stream.of(contents).map(it -> new BlobReference(it.info().id(), "file")).toList(),
             List.of(),
             List.of(contents),
-            null));
+            null,
+            Duration.ZERO));
   }
 
   private static NewBlob content(String text) {

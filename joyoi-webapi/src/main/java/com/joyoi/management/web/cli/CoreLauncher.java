@@ -9,8 +9,13 @@ final class CoreLauncher {
 
   /**
    * @param onFenced told when another service has taken the name over
+   * @param onOutOfMemory told when a state machine met a lack of memory
    */
-  static ManagementService start(ServiceOptions options, Runnable onFenced) {
-    return ManagementService.builder(options).onFenced(onFenced).start();
+  static ManagementService start(
+      ServiceOptions options, Runnable onFenced, Runnable onOutOfMemory) {
+    return ManagementService.builder(options)
+        .onFenced(onFenced)
+        .onOutOfMemory(onOutOfMemory)
+        .start();
   }
 }

@@ -24,6 +24,9 @@ import picocli.CommandLine.Command;
 public final class JoyoiCommand {
   static final int FAILED = 2;
 
+  /** As a virtual machine with {@code -XX:+ExitOnOutOfMemoryError} ends. */
+  static final int OUT_OF_MEMORY = 3;
+
   private JoyoiCommand() {}
 
   /** Runs a command line, and returns when its command has ended. */

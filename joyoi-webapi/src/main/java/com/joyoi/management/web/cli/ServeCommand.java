@@ -64,7 +64,8 @@ final class ServeCommand implements Callable<Integer> {
     LogSetup.apply(settings.logLevels());
     settings.warnings().forEach(warning -> LOG.warn("Configuration: {}", warning));
     var access = access(settings);
-    var service = CoreLauncher.start(settings.service(), this::endFenced);
+    var service =
+        CoreLauncher.start(settings.service(), this::endFenced, ServeCommand::endWithoutMemory);
     WebServer server;
     try {
       server = WebServer.start(service, settings.http(), settings.https(), access);
@@ -95,6 +96,14 @@ final class ServeCommand implements Callable<Integer> {
     LOG.error("Another service has taken over this service's name; this one ends");
     exitCode.set(JoyoiCommand.FAILED);
     Thread.ofPlatform().name("fenced").start(() -> System.exit(JoyoiCommand.FAILED));
+  }
+
+  /**
+   * At once, as a crash: a stop in good order takes memory, and the next start is to know whose
+   * code ran. What supervises the service starts it again.
+   */
+  private static void endWithoutMemory() {
+    Runtime.getRuntime().halt(JoyoiCommand.OUT_OF_MEMORY);
   }
 
   private Settings settings() {

@@ -1,0 +1,197 @@
+package com.joyoi.management.engine;
+
+import com.joyoi.management.blame.Suspicion;
+import com.joyoi.management.instance.InstanceRepository.Execution;
+import com.joyoi.management.model.InstanceStatus;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes up Running instances that nobody runs: after a stop or a death of the service, and after a
+ * fault of ours, which is tried again without end, with growing pauses. What is bounded is what the
+ * program does: to kill the service. Thread-safe.
+ */
+final class TakeUps {
+  private static final Logger log = LoggerFactory.getLogger(TakeUps.class);
+
+  /**
+   * Deaths that were proven to be an instance's doing before it is given up. The first death only
+   * makes it suspicious, so this is the third.
+   */
+  static final int MAX_PROVEN = 2;
+
+  private final EngineParts parts;
+  private final StartOrder order;
+  private final RunningInstances running;
+  private final Executor threads;
+  private final Consumer<Execution> start;
+  private final Consumer<UUID> ended;
+  private final Quarantine quarantine;
+  private final Pauses pauses;
+  private volatile boolean stopped;
+
+  /**
+   * @param threads may block
+   * @param start runs an execution
+   * @param ended told of an instance that was given up
+   */
+  TakeUps(
+      EngineParts parts,
+      StartOrder order,
+      RunningInstances running,
+      Executor threads,
+      Consumer<Execution> start,
+      Consumer<UUID> ended) {
+    this.parts = parts;
+    this.order = order;
+    this.running = running;
+    this.threads = threads;
+    this.start = start;
+    this.ended = ended;
+    quarantine = new Quarantine(parts.code(), parts.timers(), threads, this::takeUp);
+    pauses = new Pauses(parts.clock());
+  }
+
+  /** Takes an instance up, now or as soon as the database allows; blocks for the first try. */
+  void takeUp(UUID id) {
+    try {
+      takeUpNow(id, parts.service(), null);
+    } catch (RuntimeException e) {
+      later(id, e);
+    }
+  }
+
+  /** Takes one up that another service has left; throws what the database does. */
+  void takeUpFrom(UUID id, String service) {
+    var unused = takeUpNow(id, service, null);
+  }
+
+  /** Takes suspects up one after the other, on threads of its own. */
+  void takeUp(Collection<Suspicion> suspects) {
+    quarantine.add(suspects);
+  }
+
+  /** Takes it up after a pause, for a fault that is told in the log. */
+  void later(UUID id, RuntimeException fault) {
+    var pause = pauses.next(id);
+    log.warn("Instance {} will be taken up in {} s", id, pause.toSeconds(), fault);
+    after(pause, () -> takeUp(id));
+  }
+
+  /** Takes an execution up again that a fault has ended; when it is not the first, it says so. */
+  void again(InstanceExecution execution, RuntimeException fault) {
+    var id = execution.id();
+    var pause = pauses.next(id);
+    log.warn(
+        "Instance {} is suspended, and will be taken up in {} s", id, pause.toSeconds(), fault);
+    after(pause, () -> takeUp(id));
+    if (pause.compareTo(Pauses.FIRST) > 0) {
+      note(
+          execution,
+          "suspended, and tried again and again after a fault of the service: "
+              + ErrorText.ofFault(fault));
+    }
+  }
+
+  /** Takes it up again as a suspect: its code met a lack of memory. */
+  void accused(UUID id) {
+    var suspicion = parts.code().accuse(id);
+    after(pauses.next(id), () -> quarantine.add(List.of(suspicion)));
+  }
+
+  /** The instance has ended, or is gone. */
+  void forget(UUID id) {
+    pauses.forget(id);
+    parts.code().forget(id);
+  }
+
+  /** From now on nothing is taken up. */
+  void stop() {
+    stopped = true;
+  }
+
+  private void after(Duration pause, Runnable work) {
+    if (!stopped) {
+      parts.timers().after(pause, "take up instance", () -> threads.execute(work));
+    }
+  }
+
+  private void note(InstanceExecution execution, String text) {
+    try {
+      parts.instances().note(execution.key(), text);
+    } catch (RuntimeException e) {
+      log.debug("Instance {}: the note was not stored", execution.id(), e);
+    }
+  }
+
+  private boolean takeUp(Suspicion suspicion) {
+    try {
+      return takeUpNow(suspicion.instance(), parts.service(), suspicion);
+    } catch (RuntimeException e) {
+      var pause = pauses.next(suspicion.instance());
+      log.warn("{} can't be taken up; trying again in {} s", suspicion, pause.toSeconds(), e);
+      after(pause, () -> quarantine.add(List.of(suspicion)));
+      return false;
+    }
+  }
+
+  /** Whether it was started. */
+  private boolean takeUpNow(UUID id, String from, @Nullable Suspicion suspicion) {
+    if (stopped) {
+      return false;
+    }
+    var proven = suspicion != null && suspicion.proven();
+    var taken =
+        order.inTurn(
+            id,
+            () -> {
+              if (runsHere(id)) {
+                return null;
+              }
+              var execution = parts.instances().takeUp(id, from, parts.service(), proven);
+              execution.filter(it -> !isTooMuch(it, proven)).ifPresent(start);
+              return execution.orElse(null);
+            });
+    if (taken == null) {
+      return false;
+    }
+    if (suspicion != null && isTooMuch(taken, proven)) {
+      giveUp(taken, suspicion);
+      return false;
+    }
+    return true;
+  }
+
+  private static boolean isTooMuch(Execution execution, boolean proven) {
+    return proven && execution.instance().reRunTimes() >= MAX_PROVEN;
+  }
+
+  /** Whether it runs here under its present key: a PATCH may have come before a taking up. */
+  private boolean runsHere(UUID id) {
+    return running
+        .key(id)
+        .filter(key -> parts.instances().lost(List.of(key)).isEmpty())
+        .isPresent();
+  }
+
+  private void giveUp(Execution execution, Suspicion suspicion) {
+    var id = execution.instance().id();
+    var text =
+        "the service died, or ran out of memory, "
+            + suspicion.deaths()
+            + " times while the code of this instance ran, and the last "
+            + execution.instance().reRunTimes()
+            + " times while that of no other suspect did; its code is not called again, nor is"
+            + " handleErrorAsync";
+    log.warn("Instance {} is given up: {}", id, text);
+    var unused = parts.instances().finish(execution.key(), InstanceStatus.FAILED, text);
+    ended.accept(id);
+  }
+}

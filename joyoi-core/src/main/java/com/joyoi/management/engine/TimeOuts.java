@@ -1,0 +1,116 @@
+package com.joyoi.management.engine;
+
+import com.joyoi.management.instance.InstanceRepository.Execution;
+import com.joyoi.management.usercode.InstanceTimeoutException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends instances that have used up their time. One look each second counts the time of all of them;
+ * what is to be ended gets a virtual thread. The program's error handler is called in an execution
+ * of its own, on a new object: the program itself may still be in a loop. Thread-safe.
+ */
+final class TimeOuts {
+  static final Duration PERIOD = Duration.ofSeconds(1);
+  private static final Logger log = LoggerFactory.getLogger(TimeOuts.class);
+
+  private final EngineParts parts;
+  private final RunningInstances running;
+  private final StartOrder order;
+  private final Executor threads;
+  private final Function<Execution, InstanceExecution> executions;
+  private final MachineRun machineRun;
+  private final TakeUps takeUps;
+
+  /**
+   * @param threads may block
+   * @param executions makes one that is not known as running yet
+   */
+  TimeOuts(
+      EngineParts parts,
+      RunningInstances running,
+      StartOrder order,
+      Executor threads,
+      Function<Execution, InstanceExecution> executions,
+      MachineRun machineRun,
+      TakeUps takeUps) {
+    this.parts = parts;
+    this.running = running;
+    this.order = order;
+    this.threads = threads;
+    this.executions = executions;
+    this.machineRun = machineRun;
+    this.takeUps = takeUps;
+  }
+
+  /** Called from one thread at a time; does not block. */
+  void look() {
+    var now = parts.clock().instant();
+    for (var execution : running.executions()) {
+      execution.time().look(now, execution.couldRun());
+      if (isOver(execution)) {
+        threads.execute(() -> end(execution));
+      }
+    }
+  }
+
+  boolean isOver(InstanceExecution execution) {
+    return !execution.handlesError() && reason(execution, parts.clock().instant()) != null;
+  }
+
+  private static @Nullable String reason(InstanceExecution execution, Instant now) {
+    var timeout = execution.limitation().instanceTimeout();
+    if (timeout != null && execution.time().used().toMillis() >= timeout) {
+      return "the instance exceeded InstanceTimeout (" + timeout + " ms)";
+    }
+    var lifetime = execution.limitation().instanceLifetime();
+    var age = Duration.between(execution.instance().startTime(), now);
+    if (lifetime != null && age.toMillis() >= lifetime) {
+      return "the instance exceeded InstanceLifetime (" + lifetime + " ms)";
+    }
+    return null;
+  }
+
+  /** Stops its program and its actors, and calls its error handler; blocks until that has ended. */
+  void end(InstanceExecution execution) {
+    var reason = reason(execution, parts.clock().instant());
+    if (reason == null || !execution.cancellation().cancel(reason)) {
+      return;
+    }
+    log.warn("Instance {}: {}", execution.id(), reason);
+    try {
+      handling(execution)
+          .ifPresentOrElse(
+              handling ->
+                  handling.runHere(
+                      () -> machineRun.giveUp(handling, new InstanceTimeoutException(reason))),
+              () -> running.end(execution, reason));
+    } catch (RuntimeException e) {
+      running.end(execution, reason);
+      takeUps.again(execution, e);
+    }
+  }
+
+  /** An execution under the same key that takes its place, unless somebody else has. */
+  private Optional<InstanceExecution> handling(InstanceExecution execution) {
+    return order.inTurn(
+        execution.id(),
+        () ->
+            parts
+                .instances()
+                .execution(execution.key())
+                .map(
+                    start -> {
+                      var handling = executions.apply(start);
+                      handling.enterErrorHandler();
+                      running.add(handling);
+                      return handling;
+                    }));
+  }
+}
