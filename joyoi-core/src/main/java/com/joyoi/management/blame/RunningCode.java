@@ -3,6 +3,7 @@ package com.joyoi.management.blame;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +65,11 @@ public final class RunningCode implements AutoCloseable {
   static RunningCode open(Path path, boolean afterDeath, UUID boot) {
     try {
       var left = afterDeath ? suspicions(CodeFile.read(path, boot)) : List.<Suspicion>of();
-      return new RunningCode(CodeFile.create(path, boot), left);
+      var made = path.resolveSibling(path.getFileName() + ".new");
+      var code = new RunningCode(CodeFile.create(made, boot), left);
+      // Only now: whoever dies meanwhile has lost nothing.
+      Files.move(made, path, StandardCopyOption.REPLACE_EXISTING);
+      return code;
     } catch (IOException e) {
       log.warn(
           "Whose code runs can't be recorded in {}; should it kill the service, it is not found",

@@ -47,7 +47,7 @@ class BlameTest {
       delimiter = '|',
       value = {
         "Runtime.getRuntime().halt(9);",
-        "List<byte[]> all = new ArrayList<>(); while (true) { all.add(new byte[1 << 20]); }",
+        "List<byte[]> all = new ArrayList<>(); while (stage() != null) { all.add(new byte[1 << 20]); }",
         "var field = Class.forName(\"sun.misc.Unsafe\").getDeclaredField(\"theUnsafe\");"
             + " field.setAccessible(true); var unsafe = field.get(null);"
             + " unsafe.getClass().getMethod(\"putAddress\", long.class, long.class)"
@@ -62,7 +62,8 @@ class BlameTest {
             List.of("-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=" + folder.resolve("crash.log")),
             plain.environment(),
             plain.arguments());
-    var nobody = "unix://" + folder.resolve("none.sock");
+    // Nobody listens there.
+    var nobody = "tcp://127.0.0.1:1";
     var withoutNodes =
         setup.withEnvironment(
             Map.of(
@@ -70,13 +71,15 @@ class BlameTest {
                 "JoyOIManagement__Nodes__docker-2__Address", nobody));
     var service = processes.start(withoutNodes);
     service.loadPrograms();
-    service.load("StateMachine", "Killer", Map.of("body", killer(deed)));
-    service.load("StateMachine", "Upper", Map.of("body", Programs.running("Upper")));
+    // The database is that of other tests, too.
+    var machine = "Killer-" + UUID.randomUUID();
+    service.load("StateMachine", machine, Map.of("body", killer(deed)));
+    service.load("StateMachine", "OnlyUpper", Map.of("body", Programs.running("Upper")));
     List<String> innocent = new ArrayList<>();
     for (int i = 0; i < INNOCENT; i++) {
-      innocent.add(service.create("Upper"));
+      innocent.add(service.create("OnlyUpper"));
     }
-    var killer = service.create("Killer");
+    var killer = service.create(machine);
 
     service.exitCode();
     for (int deaths = 1; deaths < MOST_DEATHS; deaths++) {

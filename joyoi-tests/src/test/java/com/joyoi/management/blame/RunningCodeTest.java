@@ -73,6 +73,14 @@ class RunningCodeTest {
   }
 
   @Test
+  void suspectThatWasNotTakenUpYet_staysOne() {
+    run(start(), one);
+    start();
+
+    assertThat(start().left()).containsExactly(new Suspicion(one, 1, false));
+  }
+
+  @Test
   void suspect_besideOneThatWasNot_isProven() {
     run(start(), one);
     run(start(), one, other);
