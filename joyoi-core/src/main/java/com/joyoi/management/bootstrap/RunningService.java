@@ -12,6 +12,7 @@ import com.joyoi.management.container.Sandboxes;
 import com.joyoi.management.container.SessionIdentity;
 import com.joyoi.management.docker.DockerEngine;
 import com.joyoi.management.engine.Engine;
+import com.joyoi.management.engine.EngineCallbacks;
 import com.joyoi.management.engine.EngineParts;
 import com.joyoi.management.engine.InstanceStores;
 import com.joyoi.management.engine.StateMachineEngine;
@@ -147,7 +148,9 @@ final class RunningService implements ManagementService {
                     timers,
                     Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("actor-run-", 0).factory())),
-                new CallbackPolicy(options.callbackHosts(), GuardedHosts.of(options)),
+                new EngineCallbacks(
+                    new CallbackPolicy(options.callback().hosts(), GuardedHosts.of(options)),
+                    options.callback().retryFor()),
                 timers,
                 clock,
                 options.maxRunningInstances()));

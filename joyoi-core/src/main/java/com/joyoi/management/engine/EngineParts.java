@@ -2,7 +2,6 @@ package com.joyoi.management.engine;
 
 import com.joyoi.management.actor.ActorRunner;
 import com.joyoi.management.blob.BlobStore;
-import com.joyoi.management.callback.CallbackPolicy;
 import com.joyoi.management.catalog.ActorCatalog;
 import com.joyoi.management.catalog.StateMachineCatalog;
 import com.joyoi.management.concurrent.Timers;
@@ -18,7 +17,7 @@ import java.util.List;
  * @param service this service's name
  * @param limitation the configured one over {@link Limitation#DEFAULTS}
  * @param containers of every node, for checking file names before anything runs
- * @param callbacks what {@code httpInvokeAsync} may call
+ * @param callbacks for calls of web services
  * @param maxRunning how many instances may run here at once
  */
 public record EngineParts(
@@ -30,7 +29,7 @@ public record EngineParts(
     ActorCatalog actors,
     BlobStore blobs,
     ActorRunner actorRunner,
-    CallbackPolicy callbacks,
+    EngineCallbacks callbacks,
     Timers timers,
     Clock clock,
     int maxRunning) {

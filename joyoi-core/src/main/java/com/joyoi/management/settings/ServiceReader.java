@@ -7,6 +7,7 @@ import com.joyoi.management.json.LimitationReader;
 import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.Limitation;
 import java.net.URI;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what the core is configured with; for one use. */
@@ -59,7 +60,25 @@ final class ServiceReader {
   }
 
   private void callback(JsonSection section) {
-    options.callbackHosts(section.parsedList("Hosts", HostRule::parse, HostRule.EXPECTED));
+    var key = section.secret("Key");
+    if (key != null && !key.isEmpty() && !CallbackOptions.isKey(key)) {
+      faults.add(
+          section.pathOf("Key")
+              + " is too short (not shown); it must be "
+              + CallbackOptions.KEY_RULE);
+      key = null;
+    }
+    options.callback(
+        new CallbackOptions(
+            section.parsedList("Hosts", HostRule::parse, HostRule.EXPECTED),
+            key == null || key.isEmpty() ? null : key,
+            duration(section, "RetryFor", CallbackOptions.DEFAULTS.retryFor()),
+            duration(section, "DeliverFor", CallbackOptions.DEFAULTS.deliverFor())));
+  }
+
+  private static Duration duration(JsonSection section, String name, Duration base) {
+    var value = section.parsed(name, DurationText::parse, DurationText.EXPECTED);
+    return value == null ? base : value;
   }
 
   private static @Nullable URI webAddress(String text) {

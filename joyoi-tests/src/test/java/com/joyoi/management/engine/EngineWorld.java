@@ -3,6 +3,7 @@ package com.joyoi.management.engine;
 import com.joyoi.management.actor.ActorRunner;
 import com.joyoi.management.blob.BlobStore;
 import com.joyoi.management.callback.CallbackPolicy;
+import com.joyoi.management.callback.HostRule;
 import com.joyoi.management.concurrent.ManualTimers;
 import com.joyoi.management.model.ActorRun;
 import com.joyoi.management.model.BlobReference;
@@ -16,6 +17,7 @@ import com.joyoi.management.usercode.RunActorParam;
 import com.joyoi.management.usercode.StartedActors;
 import com.joyoi.management.usercode.StateMachine;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -43,18 +45,33 @@ final class EngineWorld implements AutoCloseable {
   final Persistence database;
   final Engine engine;
   private final boolean ownsDatabase;
+  private final @Nullable List<HostRule> hosts;
 
   EngineWorld() {
-    this(Persistence.open(DatabaseSettings.inMemory(), Clock.systemUTC()), true, SERVICE, MANY);
+    this(open(), true, SERVICE, MANY, null);
+  }
+
+  /** A service that may call these web services. */
+  static EngineWorld calling(HostRule... hosts) {
+    return new EngineWorld(open(), true, SERVICE, MANY, List.of(hosts));
+  }
+
+  private static Persistence open() {
+    return Persistence.open(DatabaseSettings.inMemory(), Clock.systemUTC());
   }
 
   /** A service that runs so many instances at most. */
   static EngineWorld runningAtMost(int max) {
-    return new EngineWorld(
-        Persistence.open(DatabaseSettings.inMemory(), Clock.systemUTC()), true, SERVICE, max);
+    return new EngineWorld(open(), true, SERVICE, max, null);
   }
 
-  private EngineWorld(Persistence database, boolean ownsDatabase, String service, int maxRunning) {
+  private EngineWorld(
+      Persistence database,
+      boolean ownsDatabase,
+      String service,
+      int maxRunning,
+      @Nullable List<HostRule> hosts) {
+    this.hosts = hosts;
     this.database = database;
     this.ownsDatabase = ownsDatabase;
     blobs = new FaultyBlobStore(BlobStore.over(database.blobs(), Clock.systemUTC()).ofReferred());
@@ -70,7 +87,7 @@ final class EngineWorld implements AutoCloseable {
                 new FakeActorCatalog(database.actors()),
                 blobs,
                 new ActorRunner(nodes, containers, blobs, timers, Thread::startVirtualThread),
-                new CallbackPolicy(null, Set.of()),
+                new EngineCallbacks(new CallbackPolicy(hosts, Set.of()), Duration.ofHours(1)),
                 timers,
                 timers.clock(),
                 maxRunning));
@@ -78,7 +95,7 @@ final class EngineWorld implements AutoCloseable {
 
   /** Another service on the same database. */
   EngineWorld other(String service) {
-    return new EngineWorld(database, false, service, MANY);
+    return new EngineWorld(database, false, service, MANY, hosts);
   }
 
   EngineWorld machine(String name, Supplier<StateMachine> factory) {
