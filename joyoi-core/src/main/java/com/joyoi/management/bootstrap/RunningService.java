@@ -2,6 +2,7 @@ package com.joyoi.management.bootstrap;
 
 import com.joyoi.management.actor.ActorRunner;
 import com.joyoi.management.blob.BlobStore;
+import com.joyoi.management.callback.CallbackDeliveries;
 import com.joyoi.management.callback.CallbackPolicy;
 import com.joyoi.management.catalog.ActorCatalog;
 import com.joyoi.management.catalog.StateMachineCatalog;
@@ -20,6 +21,7 @@ import com.joyoi.management.model.Limitation;
 import com.joyoi.management.model.NodeOptions;
 import com.joyoi.management.node.NodePool;
 import com.joyoi.management.node.NodePools;
+import com.joyoi.management.notify.CallbackSender;
 import com.joyoi.management.notify.WebhookNotifier;
 import com.joyoi.management.persistence.DatabaseSettings;
 import com.joyoi.management.persistence.Persistence;
@@ -58,6 +60,7 @@ final class RunningService implements ManagementService {
   private final BlobStore blobs;
   private final ActorCatalog actors;
   private final StateMachineCatalog stateMachines;
+  private final CallbackSender callbacks;
   private final Engine engine;
 
   static RunningService start(
@@ -125,6 +128,11 @@ final class RunningService implements ManagementService {
     actors = ActorCatalog.over(database.actors(), compiler);
     stateMachines = StateMachineCatalog.over(database.stateMachines(), compiler);
     registered.forEach(stateMachines::register);
+    var policy = new CallbackPolicy(options.callback().hosts(), GuardedHosts.of(options));
+    callbacks =
+        closer.add(
+            new CallbackSender(
+                options.name(), options.callback(), policy, database.deliveries(), timers, clock));
     engine =
         new Engine(
             new EngineParts(
@@ -148,9 +156,7 @@ final class RunningService implements ManagementService {
                     timers,
                     Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("actor-run-", 0).factory())),
-                new EngineCallbacks(
-                    new CallbackPolicy(options.callback().hosts(), GuardedHosts.of(options)),
-                    options.callback().retryFor()),
+                new EngineCallbacks(policy, options.callback().retryFor(), callbacks::look),
                 timers,
                 clock,
                 options.maxRunningInstances()));
@@ -167,11 +173,13 @@ final class RunningService implements ManagementService {
           // A sweep from here would take the containers of the name's new owner for left ones.
           reaper.stop();
           engine.close();
+          callbacks.close();
           onFenced.run();
         });
     housekeeping.sweepNodes();
     new Recovery(database.instances(), engine, options.name())
         .takeUpAll(session.isAfterGracefulStop());
+    callbacks.look();
     log.info(
         "Service {} started with {} nodes on {}",
         options.name(),
@@ -204,6 +212,11 @@ final class RunningService implements ManagementService {
   @Override
   public StateMachineEngine instances() {
     return engine;
+  }
+
+  @Override
+  public CallbackDeliveries callbacks() {
+    return callbacks;
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.joyoi.management.callback.HttpInvoker;
 import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.error.JoyoiException.Kind;
+import com.joyoi.management.instance.ExecutionKey;
 import com.joyoi.management.instance.IdempotencyKeys.Key;
 import com.joyoi.management.instance.InstanceRepository.Execution;
 import com.joyoi.management.instance.InstanceRepository.NewInstance;
@@ -15,6 +16,7 @@ import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.InstanceStatus;
 import com.joyoi.management.usercode.StateMachine;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -319,7 +321,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   private void giveUp(Execution execution, String fault) {
     var text = "re-run times exhausted; the last fault: " + fault;
     log.warn("Instance {}: {}", execution.instance().id(), text);
-    var unused = parts.instances().finish(execution.key(), InstanceStatus.FAILED, text);
+    var unused = finish(execution.key(), execution.instance(), InstanceStatus.FAILED, text, true);
     tell(execution.instance().id());
   }
 
@@ -375,7 +377,8 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     Optional<Instance> ended = Optional.empty();
     try {
       var endTime =
-          parts.instances().finish(execution.key(), status, exception, execution.hasUsedActors());
+          finish(
+              execution.key(), execution.instance(), status, exception, execution.hasUsedActors());
       ended = execution.ended(status, endTime);
     } catch (StaleExecutionException e) {
       log.debug("{}", e.getMessage());
@@ -387,6 +390,20 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     running.end(execution, exception == null ? "the instance has ended" : exception);
     ended.ifPresent(instance -> endWatch.tell(execution.id(), Optional.of(shown(instance))));
     tell(execution.id());
+  }
+
+  private Instant finish(
+      ExecutionKey key,
+      Instance instance,
+      InstanceStatus status,
+      @Nullable String exception,
+      boolean usedActors) {
+    var callback = RequestRules.endCallback(instance);
+    var endTime = parts.instances().finish(key, status, exception, usedActors, callback);
+    if (callback != null) {
+      parts.callbacks().onStored().run();
+    }
+    return endTime;
   }
 
   /** A fault that is not the program's: its result does not count, and it is taken up again. */

@@ -8,5 +8,6 @@ import java.time.Duration;
  *
  * @param policy what may be called
  * @param retryFor for so long {@code httpInvokeAsync} repeats a call
+ * @param onStored told when an end has been stored that is to be delivered; never blocks
  */
-public record EngineCallbacks(CallbackPolicy policy, Duration retryFor) {}
+public record EngineCallbacks(CallbackPolicy policy, Duration retryFor, Runnable onStored) {}

@@ -61,6 +61,11 @@ enum Dialect {
         .collect(Collectors.joining(";\n"));
   }
 
+  /** The type of a text whose length users decide; see {@link #keepTextsBesideRows}. */
+  String longText() {
+    return this == H2 ? "CLOB" : "MEDIUMTEXT";
+  }
+
   /** What ends a SELECT whose rows must not be changed or deleted before the transaction ends. */
   String sharedLock() {
     return sharedLock;

@@ -48,6 +48,7 @@ final class SchemaMigration {
                   Map.of(
                       "table_options", dialect.tableOptions(),
                       "if_not_exists", dialect.ifNotExists(),
+                      "long_text", dialect.longText(),
                       "add_blob_content",
                           dialect.addColumn("joyoi_blob", "content", "MEDIUMBLOB NULL"),
                       "keep_texts_beside_rows", dialect.keepTextsBesideRows(LONG_TEXTS)))

@@ -42,8 +42,15 @@ public final class Receiver implements AutoCloseable {
   }
 
   public Receiver() {
+    this(0);
+  }
+
+  /**
+   * @param port where one that is closed was, so that it is there again
+   */
+  public Receiver(int port) {
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -60,13 +67,23 @@ public final class Receiver implements AutoCloseable {
     return this;
   }
 
+  /** What it was told to answer. */
+  public Receiver forget() {
+    answers.clear();
+    return this;
+  }
+
   public Receiver answerWithRetryAfter(int status, String retryAfter) {
     answers.add(new Answer(status, retryAfter));
     return this;
   }
 
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
   public String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+    return "http://127.0.0.1:" + port();
   }
 
   /** What lets it be called. */

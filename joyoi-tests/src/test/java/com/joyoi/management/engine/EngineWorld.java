@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -44,6 +45,10 @@ final class EngineWorld implements AutoCloseable {
   final FakeStateMachineCatalog stateMachines = new FakeStateMachineCatalog();
   final Persistence database;
   final Engine engine;
+
+  /** How often the engine has told that the end of an instance is to be delivered. */
+  final AtomicInteger callbacksStored = new AtomicInteger();
+
   private final boolean ownsDatabase;
   private final @Nullable List<HostRule> hosts;
 
@@ -87,7 +92,10 @@ final class EngineWorld implements AutoCloseable {
                 new FakeActorCatalog(database.actors()),
                 blobs,
                 new ActorRunner(nodes, containers, blobs, timers, Thread::startVirtualThread),
-                new EngineCallbacks(new CallbackPolicy(hosts, Set.of()), Duration.ofHours(1)),
+                new EngineCallbacks(
+                    new CallbackPolicy(hosts, Set.of()),
+                    Duration.ofHours(1),
+                    callbacksStored::incrementAndGet),
                 timers,
                 timers.clock(),
                 maxRunning));

@@ -81,7 +81,8 @@ public abstract class WritingContract {
                     blobs,
                     timers,
                     Thread::startVirtualThread),
-                new EngineCallbacks(new CallbackPolicy(null, Set.of()), Duration.ofHours(1)),
+                new EngineCallbacks(
+                    new CallbackPolicy(null, Set.of()), Duration.ofHours(1), () -> {}),
                 timers,
                 timers.clock(),
                 10));
