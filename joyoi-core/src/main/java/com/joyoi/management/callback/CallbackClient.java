@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -125,14 +126,11 @@ public final class CallbackClient implements AutoCloseable {
             () -> breakOff(exchange, answer, new CancellationException(cancellation.reason())));
     threads.execute(
         () -> {
-          try {
-            answer.complete(execute(exchange));
-          } catch (IOException | RuntimeException | Error e) {
-            answer.completeExceptionally(e);
-          } finally {
-            timeout.cancel();
-            registration.close();
-          }
+          var told = told(exchange);
+          timeout.cancel();
+          registration.close();
+          // Last: whoever waits for it goes on here.
+          told.accept(answer);
         });
     return answer;
   }
@@ -145,6 +143,16 @@ public final class CallbackClient implements AutoCloseable {
           answer.completeExceptionally(reason);
           exchange.cancel();
         });
+  }
+
+  /** Makes the exchange; what it gives completes a future. */
+  private Consumer<CompletableFuture<CallbackAnswer>> told(HttpUriRequestBase exchange) {
+    try {
+      var answer = execute(exchange);
+      return future -> future.complete(answer);
+    } catch (IOException | RuntimeException | Error e) {
+      return future -> future.completeExceptionally(e);
+    }
   }
 
   private CallbackAnswer execute(HttpUriRequestBase exchange) throws IOException {
@@ -169,7 +177,7 @@ public final class CallbackClient implements AutoCloseable {
     if (bytes.length > MAX_ANSWER_BYTES) {
       // Closing it would read on to its end, which may never come.
       exchange.cancel();
-      throw new AnswerTooLongException();
+      throw new AnswerTooLongException(response.getCode());
     }
     return new String(bytes, StandardCharsets.UTF_8);
   }
@@ -187,11 +195,19 @@ public final class CallbackClient implements AutoCloseable {
   }
 
   /** An answer came, and was longer than any that is read. */
-  static final class AnswerTooLongException extends IOException {
+  public static final class AnswerTooLongException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    AnswerTooLongException() {
+    private final int status;
+
+    AnswerTooLongException(int status) {
       super("the answer is longer than " + MAX_ANSWER_BYTES + " bytes");
+      this.status = status;
+    }
+
+    /** The answer without its text, for whom that is enough. */
+    public CallbackAnswer answer() {
+      return new CallbackAnswer(status, "", null);
     }
   }
 

@@ -27,7 +27,7 @@ public final class CallbackPolicy {
   private static final String URL = "parameters.CallbackUrl";
 
   /** What is stored of an address, in characters. */
-  private static final int MAX_URL_LENGTH = 2000;
+  public static final int MAX_URL_LENGTH = 2000;
 
   /** Also the short forms, such as 2130706433 for 127.0.0.1. */
   private static final Pattern IPV4 = Pattern.compile("[0-9]{1,10}(\\.[0-9]{1,10})*");

@@ -312,8 +312,8 @@ final class InstanceExecution implements StateMachineContext {
   @Override
   public CompletableFuture<String> httpInvoke(String method, String path, @Nullable Object body) {
     var host = new HostCall(parameters().get(RequestRules.HOST), method, path, body);
-    ProgramCall<String> call = calls.begin(Kind.HOST_CALL);
     var key = callKeys.next(position.entry(), host);
+    ProgramCall<String> call = calls.begin(Kind.HOST_CALL);
     return call.follow(
         guard.asyncStages(() -> http.invoke(host, key, cancellation, callNote.ofCalls())));
   }

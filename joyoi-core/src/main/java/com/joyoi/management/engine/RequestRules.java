@@ -95,12 +95,20 @@ final class RequestRules {
     }
   }
 
-  /** Who is to be told when an instance ends; null for nobody. */
+  /**
+   * Who is to be told when an instance ends; null for nobody. An older version checked no address:
+   * one that is none must not keep an instance from its end.
+   */
   static @Nullable EndCallback endCallback(Instance instance) {
     var url = instance.parameters().get(CALLBACK_URL);
-    return url == null || url.isBlank()
-        ? null
-        : new EndCallback(TimeOrderedIds.next(), URI.create(url.strip()));
+    if (url == null || url.isBlank() || url.length() > CallbackPolicy.MAX_URL_LENGTH) {
+      return null;
+    }
+    try {
+      return new EndCallback(TimeOrderedIds.next(), URI.create(url.strip()));
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   void checkStage(String stage) {

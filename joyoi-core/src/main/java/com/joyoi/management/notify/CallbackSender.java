@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.joyoi.management.callback.CallbackAnswer;
 import com.joyoi.management.callback.CallbackClient;
+import com.joyoi.management.callback.CallbackClient.AnswerTooLongException;
 import com.joyoi.management.callback.CallbackDeliveries;
 import com.joyoi.management.callback.CallbackPolicy;
 import com.joyoi.management.callback.CallbackRequest;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,8 +57,8 @@ public final class CallbackSender implements CallbackDeliveries, AutoCloseable {
   /** What one look finds at most. */
   private static final int BATCH = 50;
 
-  /** For what is under way when the service stops. */
-  private static final long STOP_GRACE_MILLIS = 5_000;
+  /** For what is under way when the service stops, and once more for writing how it went. */
+  private static final Duration STOP_GRACE = Duration.ofSeconds(5);
 
   private final String service;
   private final CallbackOptions options;
@@ -185,7 +187,17 @@ public final class CallbackSender implements CallbackDeliveries, AutoCloseable {
   private void send(Claim claim) {
     CompletableFuture<CallbackAnswer> answer;
     try {
-      answer = client.send(request(claim), cancellation);
+      answer =
+          client
+              .send(request(claim), cancellation)
+              .exceptionally(
+                  error -> {
+                    // What it says does not count, only that it came.
+                    if (Futures.unwrap(error) instanceof AnswerTooLongException tooLong) {
+                      return tooLong.answer();
+                    }
+                    throw new CompletionException(error);
+                  });
     } catch (RuntimeException e) {
       answer = CompletableFuture.failedFuture(e);
     }
@@ -256,9 +268,9 @@ public final class CallbackSender implements CallbackDeliveries, AutoCloseable {
       closed = true;
       next.cancel();
     }
-    inFlight.awaitNone(STOP_GRACE_MILLIS);
+    inFlight.awaitNone(STOP_GRACE);
     cancellation.cancel("the service is stopping");
     client.close();
-    inFlight.awaitNone(STOP_GRACE_MILLIS);
+    inFlight.awaitNone(STOP_GRACE);
   }
 }

@@ -2,12 +2,14 @@ package com.joyoi.management.notify;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.joyoi.management.callback.DeliveryRepository.Due;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -70,14 +72,14 @@ final class InFlight {
   }
 
   /** Waits until nothing is under way, or the time is over. */
-  void awaitNone(long millis) {
-    var end = System.nanoTime() + millis * 1_000_000;
+  void awaitNone(Duration patience) {
+    var end = System.nanoTime() + patience.toNanos();
     synchronized (lock) {
       try {
-        for (long left = millis;
-            all > 0 && left > 0;
-            left = (end - System.nanoTime()) / 1_000_000) {
-          lock.wait(left);
+        var left = patience.toNanos();
+        while (all > 0 && left > 0) {
+          TimeUnit.NANOSECONDS.timedWait(lock, left);
+          left = end - System.nanoTime();
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

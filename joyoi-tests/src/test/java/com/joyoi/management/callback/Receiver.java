@@ -32,7 +32,7 @@ public final class Receiver implements AutoCloseable {
   // Guarded by this.
   private final List<Seen> seen = new ArrayList<>();
 
-  private record Answer(int status, String retryAfter) {}
+  private record Answer(int status, String retryAfter, int bytes) {}
 
   /** A request as it came. */
   public record Seen(String method, String path, Headers headers, String body) {
@@ -62,7 +62,7 @@ public final class Receiver implements AutoCloseable {
   /** Behind what it was told before. */
   public Receiver answer(int... statuses) {
     for (int status : statuses) {
-      answers.add(new Answer(status, ""));
+      answers.add(new Answer(status, "", 0));
     }
     return this;
   }
@@ -74,7 +74,12 @@ public final class Receiver implements AutoCloseable {
   }
 
   public Receiver answerWithRetryAfter(int status, String retryAfter) {
-    answers.add(new Answer(status, retryAfter));
+    answers.add(new Answer(status, retryAfter, 0));
+    return this;
+  }
+
+  public Receiver answerWithBytes(int status, int bytes) {
+    answers.add(new Answer(status, "", bytes));
     return this;
   }
 
@@ -117,7 +122,7 @@ public final class Receiver implements AutoCloseable {
     }
     var answer = answers.poll();
     if (answer == null) {
-      answer = new Answer(200, "");
+      answer = new Answer(200, "", 0);
     }
     if (answer.status() == SILENCE) {
       awaitClose();
@@ -125,7 +130,9 @@ public final class Receiver implements AutoCloseable {
       if (!answer.retryAfter().isEmpty()) {
         exchange.getResponseHeaders().add("Retry-After", answer.retryAfter());
       }
-      exchange.sendResponseHeaders(answer.status(), -1);
+      int bytes = answer.bytes();
+      exchange.sendResponseHeaders(answer.status(), bytes == 0 ? -1 : bytes);
+      exchange.getResponseBody().write(new byte[bytes]);
     }
     exchange.close();
   }

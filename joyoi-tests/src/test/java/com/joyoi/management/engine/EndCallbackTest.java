@@ -10,6 +10,7 @@ import com.joyoi.management.callback.InstanceEnd;
 import com.joyoi.management.engine.EngineWorld.Program;
 import com.joyoi.management.engine.StateMachineEngine.Privilege;
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.instance.InstanceRepository.NewInstance;
 import com.joyoi.management.model.CallbackFilter;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceRequest;
@@ -149,6 +150,29 @@ class EndCallbackTest {
                 world.engine.restart(
                     instance.id(), null, Map.of("CallbackUrl", url), Privilege.SUBMIT))
         .hasMessageStartingWith("parameters.CallbackUrl ");
+  }
+
+  /** As an instance has it that an older version has accepted. */
+  @ParameterizedTest
+  @ValueSource(strings = {"no address", "https://judge.example/%"})
+  void url_ofBeforeItWasChecked_keepsNobodyFromEnding(String url) {
+    world.machine("M", () -> machineOf(m -> {}));
+    var old =
+        world
+            .database
+            .instances()
+            .create(
+                new NewInstance(
+                    TimeOrderedIds.next(),
+                    new InstanceRequest("M", List.of(), null, Map.of("CallbackUrl", url), 0),
+                    null,
+                    EngineWorld.SERVICE))
+            .instance();
+
+    world.engine.takeUp(old.id(), EngineWorld.SERVICE, false);
+
+    assertThat(world.ended(old).status()).isEqualTo(InstanceStatus.SUCCEEDED);
+    assertThat(stored()).isZero();
   }
 
   @Test

@@ -112,6 +112,18 @@ class CallbackSenderTest {
   }
 
   @Test
+  void answer_thatIsTooLongToRead_countsByItsStatus() {
+    receiver.answerWithBytes(200, 2 << 20).answerWithBytes(500, 2 << 20);
+    var taken = add("/");
+    sender.look();
+    deliveries.awaitShown(taken, "DELIVERED 1 ");
+
+    var refused = add("/");
+    sender.look();
+    deliveries.awaitShown(refused, "WAITING 1 answered 500");
+  }
+
+  @Test
   void retryAfter_isHonoured() {
     receiver.answerWithRetryAfter(429, "3600");
     var id = add("/");
