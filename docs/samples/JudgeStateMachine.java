@@ -93,6 +93,9 @@ public class JudgeStateMachine extends StateMachine {
    */
   private final Map<ActorRun, Boolean> exact = new HashMap<>();
 
+  /** The verdict, once there is one: that it can't be told does not change it. */
+  private Result verdict;
+
   @Override
   public CompletableFuture<Void> runAsync() {
     switch (stage()) {
@@ -105,7 +108,8 @@ public class JudgeStateMachine extends StateMachine {
 
   @Override
   public CompletableFuture<Void> handleErrorAsync(Throwable error) {
-    return tellHostAsync(Result.without("SystemError", reason(error)));
+    return tellHostAsync(
+        verdict != null ? verdict : Result.without("SystemError", reason(error)));
   }
 
   private Result judged() {
@@ -198,6 +202,7 @@ public class JudgeStateMachine extends StateMachine {
   }
 
   private CompletableFuture<Void> reportAsync(Result result) {
+    verdict = result;
     setStageAsync("Report").join();
     var file = uploadJsonAsync("result.json", result).join();
     var publication = new RunActorParam("ReportActor", file).withLimitation(limits(0, 0, 0));

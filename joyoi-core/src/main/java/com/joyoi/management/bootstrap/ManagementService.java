@@ -1,6 +1,7 @@
 package com.joyoi.management.bootstrap;
 
 import com.joyoi.management.blob.BlobStore;
+import com.joyoi.management.callback.CallbackDeliveries;
 import com.joyoi.management.catalog.ActorCatalog;
 import com.joyoi.management.catalog.StateMachineCatalog;
 import com.joyoi.management.engine.StateMachineEngine;
@@ -23,6 +24,9 @@ public interface ManagementService extends AutoCloseable {
   BlobStore blobs();
 
   StateMachineEngine instances();
+
+  /** The ends of instances that are told to their {@code CallbackUrl}. */
+  CallbackDeliveries callbacks();
 
   NodePool nodes();
 

@@ -3,6 +3,7 @@ package com.joyoi.management.bootstrap;
 import com.joyoi.management.actor.ActorRunner;
 import com.joyoi.management.blame.RunningCode;
 import com.joyoi.management.blob.BlobStore;
+import com.joyoi.management.callback.CallbackDeliveries;
 import com.joyoi.management.callback.CallbackPolicy;
 import com.joyoi.management.catalog.ActorCatalog;
 import com.joyoi.management.catalog.StateMachineCatalog;
@@ -13,6 +14,7 @@ import com.joyoi.management.container.Sandboxes;
 import com.joyoi.management.container.SessionIdentity;
 import com.joyoi.management.docker.DockerEngine;
 import com.joyoi.management.engine.Engine;
+import com.joyoi.management.engine.EngineCallbacks;
 import com.joyoi.management.engine.EngineParts;
 import com.joyoi.management.engine.InstanceStores;
 import com.joyoi.management.engine.StateMachineEngine;
@@ -21,6 +23,7 @@ import com.joyoi.management.model.NodeOptions;
 import com.joyoi.management.model.ServiceStatus;
 import com.joyoi.management.node.NodePool;
 import com.joyoi.management.node.NodePools;
+import com.joyoi.management.notify.CallbackSender;
 import com.joyoi.management.notify.WebhookNotifier;
 import com.joyoi.management.persistence.DatabaseSettings;
 import com.joyoi.management.persistence.Persistence;
@@ -63,6 +66,7 @@ final class RunningService implements ManagementService {
   private final BlobStore blobs;
   private final ActorCatalog actors;
   private final StateMachineCatalog stateMachines;
+  private final CallbackSender callbacks;
   private final Engine engine;
 
   static RunningService start(
@@ -139,6 +143,11 @@ final class RunningService implements ManagementService {
     var code =
         RunningCode.open(
             codeFile(options, identity), !session.isAfterGracefulStop() && !options.replace());
+    var policy = new CallbackPolicy(options.callback().hosts(), GuardedHosts.of(options));
+    callbacks =
+        closer.add(
+            new CallbackSender(
+                options.name(), options.callback(), policy, database.deliveries(), timers, clock));
     engine =
         new Engine(
             new EngineParts(
@@ -162,7 +171,7 @@ final class RunningService implements ManagementService {
                     timers,
                     Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("actor-run-", 0).factory())),
-                new CallbackPolicy(options.callbackHosts(), GuardedHosts.of(options)),
+                new EngineCallbacks(policy, options.callback().retryFor(), callbacks::look),
                 timers,
                 clock,
                 options.maxRunningInstances(),
@@ -178,11 +187,16 @@ final class RunningService implements ManagementService {
     closer
         .add(new RetentionTask(options.retention(), database.instances(), database.blobs(), clock))
         .start(timers);
+    Runnable fenced =
+        () -> {
+          callbacks.close();
+          onFenced.run();
+        };
     session.start(
-        timers,
-        new Heartbeats(engine, nodes, reaper, takeOver, housekeeping::sweepNodes, onFenced));
+        timers, new Heartbeats(engine, nodes, reaper, takeOver, housekeeping::sweepNodes, fenced));
     housekeeping.sweepNodes();
     new Recovery(database.instances(), engine, options.name()).takeUpAll(code.left());
+    callbacks.look();
     log.info(
         "Service {} started with {} nodes on {}",
         options.name(),
@@ -223,6 +237,11 @@ final class RunningService implements ManagementService {
   @Override
   public StateMachineEngine instances() {
     return engine;
+  }
+
+  @Override
+  public CallbackDeliveries callbacks() {
+    return callbacks;
   }
 
   @Override

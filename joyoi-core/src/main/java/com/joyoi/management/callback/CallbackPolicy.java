@@ -23,7 +23,11 @@ import org.slf4j.LoggerFactory;
 public final class CallbackPolicy {
   private static final Logger log = LoggerFactory.getLogger(CallbackPolicy.class);
 
-  private static final String FIELD = "parameters.Host";
+  private static final String HOST = "parameters.Host";
+  private static final String URL = "parameters.CallbackUrl";
+
+  /** What is stored of an address, in characters. */
+  public static final int MAX_URL_LENGTH = 2000;
 
   /** Also the short forms, such as 2130706433 for 127.0.0.1. */
   private static final Pattern IPV4 = Pattern.compile("[0-9]{1,10}(\\.[0-9]{1,10})*");
@@ -60,49 +64,69 @@ public final class CallbackPolicy {
    * @throws JoyoiException INVALID
    */
   public URI check(String host) {
-    var base = parsed(host);
+    return check(HOST, host, parsed(HOST, host.strip().replaceFirst("/+$", ""), false));
+  }
+
+  /**
+   * Checks what can be known of {@code CallbackUrl} without looking its name up; it may have a
+   * query.
+   *
+   * @throws JoyoiException INVALID
+   */
+  public URI checkUrl(String url) {
+    if (url.length() > MAX_URL_LENGTH) {
+      throw JoyoiException.invalid(
+          URL + " has " + url.length() + " characters; it must have at most " + MAX_URL_LENGTH);
+    }
+    return check(URL, url, parsed(URL, url.strip(), true));
+  }
+
+  private URI check(String field, String host, URI base) {
     if (allowed != null) {
       if (allowed.stream().noneMatch(rule -> rule.covers(base))) {
         throw JoyoiException.invalid(
-            FIELD, host, "one of those that Callback.Hosts of the configuration allows");
+            field, host, "one of those that Callback.Hosts of the configuration allows");
       }
       return base;
     }
     var name = HostRule.withoutDot(base.getHost().toLowerCase(Locale.ROOT));
     if (name.equals("localhost") || name.endsWith(".localhost")) {
-      throw refused(host, "is this machine");
+      throw refused(field, host, "is this machine");
     }
     if (guarded.contains(name)) {
-      throw refused(host, "is that of a node or of the database");
+      throw refused(field, host, "is that of a node or of the database");
     }
     if (name.startsWith("[") || IPV4.matcher(name).matches()) {
       literalFault(name)
           .ifPresent(
               fault -> {
-                throw refused(host, fault);
+                throw refused(field, host, fault);
               });
     }
     return base;
   }
 
-  private static URI parsed(String host) {
+  private static URI parsed(String field, String host, boolean mayHaveQuery) {
     URI uri;
     try {
-      uri = URI.create(host.strip().replaceFirst("/+$", ""));
+      uri = URI.create(host);
     } catch (IllegalArgumentException e) {
-      throw JoyoiException.invalid(FIELD, host, "an address such as http://judge.example:8080");
+      throw JoyoiException.invalid(field, host, "an address such as http://judge.example:8080");
     }
     if (uri.getRawUserInfo() != null) {
       // Not shown: it may be a password.
-      throw JoyoiException.invalid(FIELD + " names a user; it must be without user info");
+      throw JoyoiException.invalid(field + " names a user; it must be without user info");
     }
     var isWeb =
         "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
     if (!isWeb || uri.getHost() == null || uri.getPort() == 0 || uri.getPort() > 65535) {
-      throw JoyoiException.invalid(FIELD, host, "an address such as http://judge.example:8080");
+      throw JoyoiException.invalid(field, host, "an address such as http://judge.example:8080");
     }
-    if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
-      throw JoyoiException.invalid(FIELD, host, "an address without query and fragment");
+    if (uri.getRawFragment() != null || (uri.getRawQuery() != null && !mayHaveQuery)) {
+      throw JoyoiException.invalid(
+          field,
+          host,
+          mayHaveQuery ? "an address without fragment" : "an address without query and fragment");
     }
     return uri;
   }
@@ -121,9 +145,9 @@ public final class CallbackPolicy {
     }
   }
 
-  private static JoyoiException refused(String host, String fault) {
+  private static JoyoiException refused(String field, String host, String fault) {
     return JoyoiException.invalid(
-        FIELD
+        field
             + " is '"
             + host
             + "', which "
@@ -150,7 +174,8 @@ public final class CallbackPolicy {
         var fault = fault(address);
         if (fault.isPresent()) {
           throw new RefusedException(
-              refused(host, fault.get() + " (" + address.getHostAddress() + ")"));
+              refused(
+                  "the called host", host, fault.get() + " (" + address.getHostAddress() + ")"));
         }
       }
     }

@@ -14,6 +14,7 @@ final class Endings implements MachineRun.Ends {
   private static final Logger log = LoggerFactory.getLogger(Endings.class);
 
   private final EngineParts parts;
+  private final EndWrites ends;
   private final RunningInstances running;
   private final TakeUps takeUps;
   private final BiConsumer<InstanceExecution, Optional<Instance>> onEnd;
@@ -28,6 +29,7 @@ final class Endings implements MachineRun.Ends {
       TakeUps takeUps,
       BiConsumer<InstanceExecution, Optional<Instance>> onEnd) {
     this.parts = parts;
+    ends = new EndWrites(parts);
     this.running = running;
     this.takeUps = takeUps;
     this.onEnd = onEnd;
@@ -41,8 +43,7 @@ final class Endings implements MachineRun.Ends {
     }
     Optional<Instance> ended = Optional.empty();
     try {
-      var endTime =
-          parts.instances().finish(execution.key(), status, exception, execution.hasUsedActors());
+      var endTime = ends.finish(execution, status, exception);
       ended = execution.ended(status, endTime);
     } catch (StaleExecutionException e) {
       log.debug("{}", e.getMessage());

@@ -72,8 +72,14 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   public Engine(EngineParts parts) {
     this.parts = parts;
     running = new RunningInstances(parts.actorRunner()::ended);
-    rules = new RequestRules(parts.limitation(), parts.containers(), parts.callbacks());
-    http = new HttpInvoker(parts.callbacks(), threads);
+    rules = new RequestRules(parts.limitation(), parts.containers(), parts.callbacks().policy());
+    http =
+        new HttpInvoker(
+            parts.callbacks().policy(),
+            parts.callbacks().retryFor(),
+            threads,
+            parts.timers(),
+            parts.clock());
     endWatch = new EndWatch(this::find, parts.instances()::running);
     watchdogTask =
         parts.timers().every(Watchdog.PERIOD, "watchdog", () -> watchdog.look(running.machines()));

@@ -3,7 +3,6 @@ package com.joyoi.management.engine;
 import com.joyoi.management.actor.ActorRunner;
 import com.joyoi.management.blame.RunningCode;
 import com.joyoi.management.blob.BlobStore;
-import com.joyoi.management.callback.CallbackPolicy;
 import com.joyoi.management.catalog.ActorCatalog;
 import com.joyoi.management.catalog.StateMachineCatalog;
 import com.joyoi.management.concurrent.Timers;
@@ -19,7 +18,7 @@ import java.util.List;
  * @param service this service's name
  * @param limitation the configured one over {@link Limitation#DEFAULTS}
  * @param containers of every node, for checking file names before anything runs
- * @param callbacks what {@code httpInvokeAsync} may call
+ * @param callbacks for calls of web services
  * @param maxRunning how many instances may run here at once
  * @param code whose code runs; closed by the engine when it stops
  * @param onOutOfMemory called, on any thread, when a state machine met a lack of memory; where the
@@ -34,7 +33,7 @@ public record EngineParts(
     ActorCatalog actors,
     BlobStore blobs,
     ActorRunner actorRunner,
-    CallbackPolicy callbacks,
+    EngineCallbacks callbacks,
     Timers timers,
     Clock clock,
     int maxRunning,

@@ -2,6 +2,8 @@ package com.joyoi.management.engine;
 
 import com.joyoi.management.blame.InstanceCode;
 import com.joyoi.management.blob.SmallContent;
+import com.joyoi.management.callback.CallKeys;
+import com.joyoi.management.callback.HostCall;
 import com.joyoi.management.callback.HttpInvoker;
 import com.joyoi.management.concurrent.Cancellation;
 import com.joyoi.management.engine.ProgramCall.Kind;
@@ -55,6 +57,8 @@ final class InstanceExecution implements StateMachineContext {
   private final ActiveRuns activeRuns = new ActiveRuns(cancellation);
   private final FaultGuard guard;
   private final ProgramRuns runs;
+  private final CallKeys callKeys;
+  private final WaitNote callNote;
   private volatile ProgramCalls calls;
   private volatile Position position;
   private volatile boolean movedOn;
@@ -93,6 +97,9 @@ final class InstanceExecution implements StateMachineContext {
     position = new Position(start.instance().stage(), start.stageEntry());
     guard = new FaultGuard(cancellation, threads, fault -> onFault.accept(this, fault));
     runs = new ProgramRuns(parts, this, start, guard, history, places);
+    // A recovery keeps the start time, a PATCH gives a new one.
+    callKeys = new CallKeys(id() + " " + instance().startTime());
+    callNote = new WaitNote(parts.instances(), key());
     calls = newCalls("runAsync");
   }
 
@@ -336,9 +343,11 @@ final class InstanceExecution implements StateMachineContext {
 
   @Override
   public CompletableFuture<String> httpInvoke(String method, String path, @Nullable Object body) {
-    return async(
-        Kind.HOST_CALL,
-        () -> http.invoke(parameters().get(RequestRules.HOST), method, path, body, cancellation));
+    var host = new HostCall(parameters().get(RequestRules.HOST), method, path, body);
+    var key = callKeys.next(position.entry(), host);
+    ProgramCall<String> call = calls.begin(Kind.HOST_CALL);
+    return call.follow(
+        guard.asyncStages(() -> http.invoke(host, key, cancellation, callNote.ofCalls())));
   }
 
   private <T> CompletableFuture<T> async(Kind kind, Supplier<T> work) {

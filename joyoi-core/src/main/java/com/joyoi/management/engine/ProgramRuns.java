@@ -269,7 +269,7 @@ final class ProgramRuns {
 
           @Override
           public void waiting(String reason) {
-            waitNote.show(param.name(), reason);
+            waitNote.show("actor " + param.name() + " waits for a node: " + reason);
           }
 
           @Override

@@ -4,12 +4,15 @@ import com.joyoi.management.callback.CallbackPolicy;
 import com.joyoi.management.catalog.StateMachineCatalog.Resolved;
 import com.joyoi.management.engine.StateMachineEngine.Privilege;
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.instance.InstanceRepository.EndCallback;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.ContainerOptions;
+import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.runner.FileNames;
 import com.joyoi.management.usercode.RunActorParam;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -22,6 +25,9 @@ final class RequestRules {
 
   /** The web service that {@code httpInvokeAsync} calls. */
   static final String HOST = "Host";
+
+  /** Where the end of the instance is told. */
+  private static final String CALLBACK_URL = "CallbackUrl";
 
   /** As wide as the column that holds it; a program can't see the difference to "very low". */
   private static final int MAX_STAGE_LENGTH = 255;
@@ -82,6 +88,26 @@ final class RequestRules {
     var host = parameters.get(HOST);
     if (host != null && !host.isBlank()) {
       var unused = callbacks.check(host);
+    }
+    var url = parameters.get(CALLBACK_URL);
+    if (url != null && !url.isBlank()) {
+      var unused = callbacks.checkUrl(url);
+    }
+  }
+
+  /**
+   * Who is to be told when an instance ends; null for nobody. An older version checked no address:
+   * one that is none must not keep an instance from its end.
+   */
+  static @Nullable EndCallback endCallback(Instance instance) {
+    var url = instance.parameters().get(CALLBACK_URL);
+    if (url == null || url.isBlank() || url.length() > CallbackPolicy.MAX_URL_LENGTH) {
+      return null;
+    }
+    try {
+      return new EndCallback(TimeOrderedIds.next(), URI.create(url.strip()));
+    } catch (IllegalArgumentException e) {
+      return null;
     }
   }
 

@@ -2,7 +2,6 @@ package com.joyoi.management.engine;
 
 import com.joyoi.management.blame.Suspicion;
 import com.joyoi.management.instance.InstanceRepository.Execution;
-import com.joyoi.management.model.InstanceStatus;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -28,6 +27,7 @@ final class TakeUps {
   static final int MAX_PROVEN = 2;
 
   private final EngineParts parts;
+  private final EndWrites ends;
   private final StartOrder order;
   private final RunningInstances running;
   private final Executor threads;
@@ -50,6 +50,7 @@ final class TakeUps {
       Consumer<Execution> start,
       Consumer<UUID> ended) {
     this.parts = parts;
+    ends = new EndWrites(parts);
     this.order = order;
     this.running = running;
     this.threads = threads;
@@ -191,7 +192,7 @@ final class TakeUps {
             + " times while that of no other suspect did; its code is not called again, nor is"
             + " handleErrorAsync";
     log.warn("Instance {} is given up: {}", id, text);
-    var unused = parts.instances().finish(execution.key(), InstanceStatus.FAILED, text);
+    ends.fail(execution, text);
     ended.accept(id);
   }
 }

@@ -1,5 +1,6 @@
 package com.joyoi.management.engine;
 
+import com.joyoi.management.callback.CallListener;
 import com.joyoi.management.instance.ExecutionKey;
 import com.joyoi.management.instance.InstanceRepository;
 import java.util.concurrent.locks.Lock;
@@ -9,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a running instance shows while no node takes work. It is only told: whether it could be
- * stored changes nothing for the run that waits. Thread-safe.
+ * What a running instance shows while it waits for others: a node that takes work, the host that it
+ * calls. It is only told: whether it could be stored changes nothing for what waits. Thread-safe.
  */
 final class WaitNote {
   private static final Logger log = LoggerFactory.getLogger(WaitNote.class);
@@ -28,14 +29,14 @@ final class WaitNote {
     this.key = key;
   }
 
-  void show(String actor, String reason) {
+  void show(String text) {
     lock.lock();
     try {
       if (!isShown) {
-        log.warn("Instance {}: actor {} waits for a node: {}", key.instanceId(), actor, reason);
+        log.warn("Instance {}: {}", key.instanceId(), text);
       }
       isShown = true;
-      store("actor " + actor + " waits for a node: " + reason);
+      store(text);
     } finally {
       lock.unlock();
     }
@@ -51,6 +52,21 @@ final class WaitNote {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Shows what calls wait for. */
+  CallListener ofCalls() {
+    return new CallListener() {
+      @Override
+      public void waiting(String reason) {
+        show(reason);
+      }
+
+      @Override
+      public void waitsNoMore() {
+        clear();
+      }
+    };
   }
 
   private void store(@Nullable String text) {

@@ -8,6 +8,7 @@ import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceFilter;
 import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.InstanceStatus;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -116,14 +117,19 @@ public interface InstanceRepository {
    * pins are dropped, and runs that go on are cut off.
    *
    * @param usedActors false when it has neither pins nor runs, so that none are looked for
+   * @param callback is to be told of the end, null for nobody
    * @return its end time
    */
   Instant finish(
-      ExecutionKey key, InstanceStatus status, @Nullable String exception, boolean usedActors);
+      ExecutionKey key,
+      InstanceStatus status,
+      @Nullable String exception,
+      boolean usedActors,
+      @Nullable EndCallback callback);
 
-  /** The same, of an instance that may have used actors. */
+  /** The same, of an instance that may have used actors and tells nobody. */
   default Instant finish(ExecutionKey key, InstanceStatus status, @Nullable String exception) {
-    return finish(key, status, exception, true);
+    return finish(key, status, exception, true, null);
   }
 
   /**
@@ -155,7 +161,8 @@ public interface InstanceRepository {
   boolean delete(UUID id);
 
   /**
-   * Removes ended instances, the oldest end first; one transaction each.
+   * Removes ended instances, the oldest end first; one transaction each. Those stay whose end is
+   * still to be delivered.
    *
    * @param before spares those that ended since
    * @param limit at most so many at once
@@ -267,4 +274,11 @@ public interface InstanceRepository {
       this(succeeded, outputs, exceptions, List.of(), null, Duration.ZERO);
     }
   }
+
+  /**
+   * Who is to be told of an end.
+   *
+   * @param id of the delivery; ids are ordered by time
+   */
+  record EndCallback(UUID id, URI url) {}
 }

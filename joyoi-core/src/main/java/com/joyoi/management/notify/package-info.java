@@ -1,4 +1,8 @@
-/** Tells somebody that a node is down. An edge: only {@code bootstrap} names it. */
+/**
+ * Tells somebody that a node is down, or that an instance has ended. Entry types: {@link
+ * com.joyoi.management.notify.WebhookNotifier}, {@link com.joyoi.management.notify.CallbackSender}.
+ * An edge: only {@code bootstrap} names it.
+ */
 @NullMarked
 package com.joyoi.management.notify;
 

@@ -218,6 +218,8 @@ final class InstanceExecutions {
                     .createQuery(
                         """
                         SELECT id FROM joyoi_instance WHERE end_time < :before
+                          AND NOT EXISTS (SELECT 1 FROM joyoi_callback c
+                            WHERE c.instance_id = joyoi_instance.id AND c.status = 'Waiting')
                         ORDER BY end_time LIMIT :limit
                         """)
                     .bind("before", Columns.time(before))

@@ -125,8 +125,12 @@ final class JdbiInstances implements InstanceRepository, IdempotencyKeys {
 
   @Override
   public Instant finish(
-      ExecutionKey key, InstanceStatus status, @Nullable String exception, boolean usedActors) {
-    return writes.finish(key, status, exception, usedActors);
+      ExecutionKey key,
+      InstanceStatus status,
+      @Nullable String exception,
+      boolean usedActors,
+      @Nullable EndCallback callback) {
+    return writes.finish(key, status, exception, usedActors, callback);
   }
 
   @Override

@@ -3,6 +3,7 @@ package com.joyoi.management.persistence;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.instance.ExecutionKey;
 import com.joyoi.management.instance.InstanceEvents;
+import com.joyoi.management.instance.InstanceRepository.EndCallback;
 import com.joyoi.management.instance.InstanceRepository.NewBlob;
 import com.joyoi.management.instance.InstanceRepository.NewRun;
 import com.joyoi.management.instance.InstanceRepository.RunEnd;
@@ -220,7 +221,11 @@ final class KeyedWrites {
   }
 
   Instant finish(
-      ExecutionKey key, InstanceStatus status, @Nullable String exception, boolean usedActors) {
+      ExecutionKey key,
+      InstanceStatus status,
+      @Nullable String exception,
+      boolean usedActors,
+      @Nullable EndCallback callback) {
     if (status == InstanceStatus.RUNNING) {
       throw JoyoiException.invalid("status", status, "one that an instance ends with");
     }
@@ -252,6 +257,9 @@ final class KeyedWrites {
                     Map.of("id", id.toString(), "exceptions", CUT_OFF, "now", Columns.time(now)));
                 // What has ended runs again with the definitions of then only: it keeps no source.
                 transaction.add(SourcePins.DROP, Map.of("id", id.toString()));
+              }
+              if (callback != null) {
+                transaction.add(DeliveryRow.INSERT, DeliveryRow.values(id, callback));
               }
               transaction.event(id, InstanceEvents.ENDED, Map.of("status", status.wireName()));
               return now;

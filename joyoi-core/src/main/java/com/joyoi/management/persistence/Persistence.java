@@ -1,6 +1,7 @@
 package com.joyoi.management.persistence;
 
 import com.joyoi.management.blob.BlobRepository;
+import com.joyoi.management.callback.DeliveryRepository;
 import com.joyoi.management.catalog.DefinitionRepository;
 import com.joyoi.management.container.ContainerLedger;
 import com.joyoi.management.error.JoyoiException;
@@ -35,7 +36,7 @@ public final class Persistence implements AutoCloseable {
   /**
    * Connects, and brings the schema up to date.
    *
-   * @param clock of all stored times but the heartbeats
+   * @param clock of all stored times but heartbeats and when a delivery is due
    * @throws JoyoiException UNAVAILABLE when the database does not answer, or refuses
    */
   public static Persistence open(DatabaseSettings settings, Clock clock) {
@@ -73,6 +74,10 @@ public final class Persistence implements AutoCloseable {
 
   public InstanceEvents instanceEvents() {
     return events;
+  }
+
+  public DeliveryRepository deliveries() {
+    return new JdbiDeliveries(database);
   }
 
   public ServiceRegistry serviceRegistry() {

@@ -62,6 +62,7 @@ final class SchemaMigration {
                   Map.of(
                       "table_options", dialect.tableOptions(),
                       "if_not_exists", dialect.ifNotExists(),
+                      "long_text", dialect.longText(),
                       "add_blob_content",
                           dialect.addColumn("joyoi_blob", "content", "MEDIUMBLOB NULL"),
                       "add_service_columns", serviceColumns(dialect),

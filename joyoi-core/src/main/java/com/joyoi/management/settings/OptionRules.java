@@ -1,6 +1,5 @@
 package com.joyoi.management.settings;
 
-import com.joyoi.management.callback.HostRule;
 import com.joyoi.management.json.Faults;
 import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.Limitation;
@@ -129,12 +128,6 @@ final class OptionRules {
     if (webhook != null && !isWeb(webhook)) {
       // Not shown: such addresses carry tokens of their own.
       faults.add("notifyWebhook is no http:// or https:// URL; it must be one");
-    }
-  }
-
-  void callbackHosts(@Nullable List<HostRule> hosts) {
-    if (hosts != null) {
-      hosts.forEach(host -> has("callbackHosts", host, "without null in it"));
     }
   }
 

@@ -1,6 +1,5 @@
 package com.joyoi.management.settings;
 
-import com.joyoi.management.callback.HostRule;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.model.NodeOptions;
 import java.net.URI;
@@ -19,8 +18,7 @@ import org.slf4j.LoggerFactory;
  * @param database null for the embedded one
  * @param limitation for every instance, over {@link Limitation#DEFAULTS}
  * @param notifyWebhook gets a POST when a node is down, null for none
- * @param callbackHosts the web services that state machines may call; null for all but this
- *     machine, link-local addresses, the nodes and the database
+ * @param callback how web services are called that instances name
  * @param replace fence a living service of the same name instead of refusing to start
  * @param maxRunningInstances how many instances this service runs at once at most
  * @param retention what is removed when it is old
@@ -33,7 +31,7 @@ public record ServiceOptions(
     Limitation limitation,
     List<NodeOptions> nodes,
     @Nullable URI notifyWebhook,
-    @Nullable List<HostRule> callbackHosts,
+    CallbackOptions callback,
     boolean replace,
     int maxRunningInstances,
     Retention retention,
@@ -61,13 +59,12 @@ public record ServiceOptions(
     rules.limitation(limitation);
     rules.nodes(nodes);
     rules.webhook(notifyWebhook);
-    rules.callbackHosts(callbackHosts);
+    rules.has("callback", callback, "set, such as CallbackOptions.DEFAULTS");
     rules.maxRunningInstances(maxRunningInstances);
     rules.has("retention", retention, "set; Retention.OFF keeps everything");
     rules.has("takeOver", takeOver, "set; TakeOverOptions.DEFAULTS for example");
     rules.throwIfAny();
     nodes = List.copyOf(nodes);
-    callbackHosts = callbackHosts == null ? null : List.copyOf(callbackHosts);
   }
 
   static boolean isName(String name) {
@@ -105,7 +102,7 @@ public record ServiceOptions(
         .limitation(limitation)
         .nodes(nodes)
         .notifyWebhook(notifyWebhook)
-        .callbackHosts(callbackHosts)
+        .callback(callback)
         .replace(replace)
         .maxRunningInstances(maxRunningInstances)
         .retention(retention)
@@ -132,7 +129,7 @@ public record ServiceOptions(
     private Limitation limitation = Limitation.NONE;
     private List<NodeOptions> nodes = List.of(NodeOptions.LOCAL);
     private @Nullable URI notifyWebhook;
-    private @Nullable List<HostRule> callbackHosts;
+    private CallbackOptions callback = CallbackOptions.DEFAULTS;
     private boolean replace;
     private int maxRunningInstances = DEFAULT_MAX_RUNNING_INSTANCES;
     private Retention retention = Retention.OFF;
@@ -181,9 +178,9 @@ public record ServiceOptions(
       return this;
     }
 
-    /** See {@link ServiceOptions#callbackHosts()}. */
-    public Builder callbackHosts(@Nullable List<HostRule> hosts) {
-      callbackHosts = hosts;
+    /** See {@link ServiceOptions#callback()}. */
+    public Builder callback(CallbackOptions newCallback) {
+      callback = newCallback;
       return this;
     }
 
@@ -224,7 +221,7 @@ public record ServiceOptions(
           limitation,
           nodes,
           notifyWebhook,
-          callbackHosts,
+          callback,
           replace,
           maxRunningInstances,
           retention,

@@ -61,7 +61,25 @@ final class ServiceReader {
   }
 
   private void callback(JsonSection section) {
-    options.callbackHosts(section.parsedList("Hosts", HostRule::parse, HostRule.EXPECTED));
+    var key = section.secret("Key");
+    if (key != null && !key.isEmpty() && !CallbackOptions.isKey(key)) {
+      faults.add(
+          section.pathOf("Key")
+              + " is too short (not shown); it must be "
+              + CallbackOptions.KEY_RULE);
+      key = null;
+    }
+    options.callback(
+        new CallbackOptions(
+            section.parsedList("Hosts", HostRule::parse, HostRule.EXPECTED),
+            key == null || key.isEmpty() ? null : key,
+            duration(section, "RetryFor", CallbackOptions.DEFAULTS.retryFor()),
+            duration(section, "DeliverFor", CallbackOptions.DEFAULTS.deliverFor())));
+  }
+
+  private static Duration duration(JsonSection section, String name, Duration base) {
+    var value = section.parsed(name, DurationText::parse, DurationText.EXPECTED);
+    return value == null ? base : value;
   }
 
   private void takeOver(JsonSection section) {

@@ -249,11 +249,19 @@ public abstract class StateMachine {
   }
 
   /**
-   * Calls the web service that the parameter {@code Host} names.
+   * Calls the web service that the parameter {@code Host} names. While no answer comes, or one of
+   * 408, 425, 429 and 5xx, the call is repeated after growing pauses, without a thread, for as long
+   * as {@code Callback.RetryFor} of the configuration says; the pauses are at least those of the
+   * answer's {@code Retry-After}.
+   *
+   * <p>Every attempt has the same header {@code Idempotency-Key}, also when the instance is taken
+   * up again after a crash and makes the same call in the same stage. The same call for the second
+   * time in a stage has another key, and so have all calls after a restart by an administrator.
    *
    * @param path added to {@code Host}
    * @param body a value that becomes JSON; null for none
-   * @return the response's body; fails when the answer is no 2xx, or none comes
+   * @return the response's body; fails when the answer is another one that is no 2xx, or none has
+   *     come in that time
    */
   protected final CompletableFuture<String> httpInvokeAsync(
       String method, String path, @Nullable Object body) {

@@ -12,6 +12,7 @@ import com.joyoi.management.model.Limitation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,13 +57,19 @@ final class SampleJudge {
    * @param files contents by their names
    */
   Instance submit(Map<String, String> files) {
+    return submit(files, Map.of());
+  }
+
+  Instance submit(Map<String, String> files, Map<String, String> parameters) {
     var blobs =
         files.entrySet().stream()
             .map(it -> Programs.blob(service.blobs(), it.getKey(), it.getValue()))
             .toList();
     return service
         .instances()
-        .create(new InstanceRequest("JudgeStateMachine", blobs), Privilege.SUBMIT);
+        .create(
+            new InstanceRequest("JudgeStateMachine", blobs, null, new HashMap<>(parameters), 0),
+            Privilege.SUBMIT);
   }
 
   Instance ended(Instance instance) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.joyoi.management.concurrent.Cancellation;
+import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.error.JoyoiException;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
@@ -18,6 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
@@ -42,7 +46,21 @@ class HttpInvokerTest {
   private static final InetAddress HERE = InetAddress.getLoopbackAddress();
   private static final String PASSWORD = "only-of-this-test";
 
+  private static final CallListener UNTOLD =
+      new CallListener() {
+        @Override
+        public void waiting(String reason) {
+          throw new AssertionError(reason);
+        }
+
+        @Override
+        public void waitsNoMore() {
+          throw new AssertionError("did not wait");
+        }
+      };
+
   @TempDir private Path folder;
+  private final Timers timers = Timers.platform("test");
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Cancellation cancellation = new Cancellation();
   private final List<String> lookedUp = Collections.synchronizedList(new ArrayList<>());
@@ -54,6 +72,7 @@ class HttpInvokerTest {
     for (var resource : opened) {
       resource.close();
     }
+    timers.close();
     threads.close();
   }
 
@@ -69,9 +88,30 @@ class HttpInvokerTest {
   }
 
   private HttpInvoker invoker(CallbackPolicy policy) {
-    var invoker = new HttpInvoker(policy, threads);
+    return invoker(policy, new CallbackClient(policy, threads, timers));
+  }
+
+  /** Repeats nothing. */
+  private HttpInvoker invoker(CallbackPolicy policy, CallbackClient client) {
+    var means = new RepeatedCall.Means(client, Duration.ZERO, threads, timers, Clock.systemUTC());
+    var invoker = new HttpInvoker(policy, means);
     opened.add(invoker);
     return invoker;
+  }
+
+  private String invoke(
+      HttpInvoker invoker, @Nullable String host, String method, String path, @Nullable Object body)
+      throws Throwable {
+    try {
+      return invoker
+          .invoke(new HostCall(host, method, path, body), "key", cancellation, UNTOLD)
+          .get();
+    } catch (ExecutionException e) {
+      throw e.getCause();
+    } catch (CancellationException e) {
+      // Of the future; inside is what it was completed with.
+      throw e.getCause() == null ? e : e.getCause();
+    }
   }
 
   private int serve(HttpHandler handler) throws IOException {
@@ -110,12 +150,12 @@ class HttpInvokerTest {
   }
 
   @Test
-  void call_toANameOnTheList_connectsToWhatWasLookedUp() throws IOException {
+  void call_toANameOnTheList_connectsToWhatWasLookedUp() throws Throwable {
     int port = serve(answer(200, "thanks"));
     var invoker = invoker(policy("judge.example"));
 
     var host = "http://judge.example:" + port + "/oj/";
-    var answer = invoker.invoke(host, "POST", "result/1?a=b", Map.of("ok", true), cancellation);
+    var answer = invoke(invoker, host, "POST", "result/1?a=b", Map.of("ok", true));
 
     assertThat(answer).isEqualTo("thanks");
     assertThat(lookedUp).containsExactly("judge.example");
@@ -124,14 +164,12 @@ class HttpInvokerTest {
   }
 
   @Test
-  void call_toANameOfThisMachine_isNotMadeWithoutAList() throws IOException {
+  void call_toANameOfThisMachine_isNotMadeWithoutAList() throws Throwable {
     int port = serve(answer(200, "secret"));
     var invoker = invoker(policy((String[]) null));
 
     for (var method : List.of("GET", "POST")) {
-      assertThatThrownBy(
-              () ->
-                  invoker.invoke("http://rebound.example:" + port, method, "/", null, cancellation))
+      assertThatThrownBy(() -> invoke(invoker, "http://rebound.example:" + port, method, "/", null))
           .isInstanceOf(JoyoiException.class)
           .hasMessageContaining("rebound.example")
           .hasMessageContaining("this machine");
@@ -141,16 +179,15 @@ class HttpInvokerTest {
   }
 
   @Test
-  void call_overTls_verifiesTheNameAndNotTheAddress() throws Exception {
+  void call_overTls_verifiesTheNameAndNotTheAddress() throws Throwable {
     int port = serveTls("judge.example");
+    var policy = policy("judge.example", "other.example");
     var invoker =
-        new HttpInvoker(policy("judge.example", "other.example"), threads, tls("judge.example"));
-    opened.add(invoker);
+        invoker(policy, new CallbackClient(policy, threads, timers, tls("judge.example")));
 
-    assertThat(invoker.invoke("https://judge.example:" + port, "POST", "/", null, cancellation))
+    assertThat(invoke(invoker, "https://judge.example:" + port, "POST", "/", null))
         .isEqualTo("thanks");
-    assertThatThrownBy(
-            () -> invoker.invoke("https://other.example:" + port, "POST", "/", null, cancellation))
+    assertThatThrownBy(() -> invoke(invoker, "https://other.example:" + port, "POST", "/", null))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("other.example");
     assertThat(seen).containsExactly("POST / judge.example:" + port + " ");
@@ -199,12 +236,11 @@ class HttpInvokerTest {
 
   @ParameterizedTest
   @ValueSource(ints = {301, 302, 303, 307, 308, 401, 404})
-  void answer_thatIsNoSuccess_failsAndIsNotFollowed(int status) throws IOException {
+  void answer_thatIsNoSuccess_failsAndIsNotFollowed(int status) throws Throwable {
     int port = serve(answer(status, "go on"));
     var invoker = invoker(policy("judge.example"));
 
-    assertThatThrownBy(
-            () -> invoker.invoke("http://judge.example:" + port, "GET", "/a", null, cancellation))
+    assertThatThrownBy(() -> invoke(invoker, "http://judge.example:" + port, "GET", "/a", null))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("GET http://judge.example:" + port + "/a answered " + status);
     assertThat(seen).hasSize(1);
@@ -215,34 +251,32 @@ class HttpInvokerTest {
   void path_thatIsNone_isRefused(String path) {
     var invoker = invoker(policy("judge.example"));
 
-    assertThatThrownBy(
-            () -> invoker.invoke("http://judge.example", "GET", path, null, cancellation))
+    assertThatThrownBy(() -> invoke(invoker, "http://judge.example", "GET", path, null))
         .isInstanceOf(JoyoiException.class)
         .hasMessageContaining("path of httpInvokeAsync");
   }
 
   @Test
-  void path_thatLooksLikeAnAuthority_staysAPath() throws IOException {
+  void path_thatLooksLikeAnAuthority_staysAPath() throws Throwable {
     int port = serve(answer(200, ""));
     var invoker = invoker(policy("judge.example"));
 
-    invoker.invoke("http://judge.example:" + port, "GET", "@evil.example:1/", null, cancellation);
-    invoker.invoke("http://judge.example:" + port, "GET", ":1@evil.example", null, cancellation);
+    invoke(invoker, "http://judge.example:" + port, "GET", "@evil.example:1/", null);
+    invoke(invoker, "http://judge.example:" + port, "GET", ":1@evil.example", null);
 
     assertThat(seen).allSatisfy(it -> assertThat(it).contains("judge.example:" + port));
     assertThat(lookedUp).containsOnly("judge.example");
   }
 
   @Test
-  void connection_refused_saysByWhom() throws IOException {
+  void connection_refused_saysByWhom() throws Throwable {
     int port;
     try (var free = new ServerSocket(0, 1, HERE)) {
       port = free.getLocalPort();
     }
     var invoker = invoker(policy("judge.example"));
 
-    assertThatThrownBy(
-            () -> invoker.invoke("http://judge.example:" + port, "POST", "/a", null, cancellation))
+    assertThatThrownBy(() -> invoke(invoker, "http://judge.example:" + port, "POST", "/a", null))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("POST http://judge.example:" + port + "/a failed: ")
         .hasMessageContaining("Connect to http://judge.example:" + port)
@@ -250,18 +284,17 @@ class HttpInvokerTest {
   }
 
   @Test
-  void connection_thatBreaksOff_saysSo() throws IOException {
+  void connection_thatBreaksOff_saysSo() throws Throwable {
     int port = serve(exchange -> exchange.sendResponseHeaders(200, 10));
     var invoker = invoker(policy("judge.example"));
 
-    assertThatThrownBy(
-            () -> invoker.invoke("http://judge.example:" + port, "POST", "/a", null, cancellation))
+    assertThatThrownBy(() -> invoke(invoker, "http://judge.example:" + port, "POST", "/a", null))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageNotContaining("null");
   }
 
   @Test
-  void answer_withoutEnd_isNotReadPastItsBound() throws IOException {
+  void answer_withoutEnd_isNotReadPastItsBound() throws Throwable {
     int port =
         serve(
             exchange -> {
@@ -278,8 +311,7 @@ class HttpInvokerTest {
             });
     var invoker = invoker(policy("judge.example"));
 
-    assertThatThrownBy(
-            () -> invoker.invoke("http://judge.example:" + port, "POST", "/a", null, cancellation))
+    assertThatThrownBy(() -> invoke(invoker, "http://judge.example:" + port, "POST", "/a", null))
         .hasMessageContaining("the answer is longer than 1048576 bytes");
   }
 
@@ -293,6 +325,7 @@ class HttpInvokerTest {
               arrived.countDown();
               awaitQuietly(over);
             });
+    opened.add(over::countDown);
     var invoker = invoker(policy("judge.example"));
     threads.execute(
         () -> {
@@ -300,11 +333,9 @@ class HttpInvokerTest {
           cancellation.cancel("the instance was deleted");
         });
 
-    assertThatThrownBy(
-            () -> invoker.invoke("http://judge.example:" + port, "GET", "/a", null, cancellation))
+    assertThatThrownBy(() -> invoke(invoker, "http://judge.example:" + port, "GET", "/a", null))
         .isInstanceOf(CancellationException.class)
         .hasMessage("the instance was deleted");
-    over.countDown();
   }
 
   private static void awaitQuietly(CountDownLatch latch) {
@@ -320,7 +351,7 @@ class HttpInvokerTest {
     var invoker = invoker(policy("judge.example"));
 
     for (var host : new String[] {null, "", " "}) {
-      assertThatThrownBy(() -> invoker.invoke(host, "GET", "/", null, cancellation))
+      assertThatThrownBy(() -> invoke(invoker, host, "GET", "/", null))
           .hasMessage(
               "parameters.Host is missing; httpInvokeAsync needs the address of the service to"
                   + " call");

@@ -6,6 +6,7 @@ import com.joyoi.management.actor.ActorRunner;
 import com.joyoi.management.blame.RunningCode;
 import com.joyoi.management.blob.BlobStore;
 import com.joyoi.management.callback.CallbackPolicy;
+import com.joyoi.management.callback.HostRule;
 import com.joyoi.management.concurrent.ManualTimers;
 import com.joyoi.management.model.ActorRun;
 import com.joyoi.management.model.BlobReference;
@@ -21,6 +22,7 @@ import com.joyoi.management.usercode.StartedActors;
 import com.joyoi.management.usercode.StateMachine;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -50,35 +52,34 @@ final class EngineWorld implements AutoCloseable {
   final RunningCode code;
   final AtomicInteger lacksOfMemory = new AtomicInteger();
   final Engine engine;
+
+  /** How often the engine has told that the end of an instance is to be delivered. */
+  final AtomicInteger callbacksStored = new AtomicInteger();
+
   private final boolean ownsDatabase;
+  private final @Nullable List<HostRule> hosts;
 
   EngineWorld() {
-    this(
-        Persistence.open(DatabaseSettings.inMemory(), Clock.systemUTC()),
-        true,
-        SERVICE,
-        MANY,
-        unrecorded());
+    this(open(), true, SERVICE, MANY, unrecorded(), null);
+  }
+
+  /** A service that may call these web services. */
+  static EngineWorld calling(HostRule... hosts) {
+    return new EngineWorld(open(), true, SERVICE, MANY, unrecorded(), List.of(hosts));
+  }
+
+  private static Persistence open() {
+    return Persistence.open(DatabaseSettings.inMemory(), Clock.systemUTC());
   }
 
   /** A service that runs so many instances at most. */
   static EngineWorld runningAtMost(int max) {
-    return new EngineWorld(
-        Persistence.open(DatabaseSettings.inMemory(), Clock.systemUTC()),
-        true,
-        SERVICE,
-        max,
-        unrecorded());
+    return new EngineWorld(open(), true, SERVICE, max, unrecorded(), null);
   }
 
   /** A service that records whose code runs. */
   static EngineWorld recordingIn(Path file) {
-    return new EngineWorld(
-        Persistence.open(DatabaseSettings.inMemory(), Clock.systemUTC()),
-        true,
-        SERVICE,
-        MANY,
-        RunningCode.open(file, true));
+    return new EngineWorld(open(), true, SERVICE, MANY, RunningCode.open(file, true), null);
   }
 
   private EngineWorld(
@@ -86,8 +87,10 @@ final class EngineWorld implements AutoCloseable {
       boolean ownsDatabase,
       String service,
       int maxRunning,
-      RunningCode code) {
+      RunningCode code,
+      @Nullable List<HostRule> hosts) {
     this.code = code;
+    this.hosts = hosts;
     this.database = database;
     this.ownsDatabase = ownsDatabase;
     blobs = new FaultyBlobStore(BlobStore.over(database.blobs(), Clock.systemUTC()).ofReferred());
@@ -103,7 +106,10 @@ final class EngineWorld implements AutoCloseable {
                 new FakeActorCatalog(database.actors()),
                 blobs,
                 new ActorRunner(nodes, containers, blobs, timers, Thread::startVirtualThread),
-                new CallbackPolicy(null, Set.of()),
+                new EngineCallbacks(
+                    new CallbackPolicy(hosts, Set.of()),
+                    Duration.ofHours(1),
+                    callbacksStored::incrementAndGet),
                 timers,
                 timers.clock(),
                 maxRunning,
@@ -113,12 +119,12 @@ final class EngineWorld implements AutoCloseable {
 
   /** Another service on the same database. */
   EngineWorld other(String service) {
-    return new EngineWorld(database, false, service, MANY, unrecorded());
+    return new EngineWorld(database, false, service, MANY, unrecorded(), hosts);
   }
 
   /** The same service after it has died; call {@link #recover} when it has its machines. */
   EngineWorld afterDeath(Path file) {
-    return new EngineWorld(database, false, SERVICE, MANY, RunningCode.open(file, true));
+    return new EngineWorld(database, false, SERVICE, MANY, RunningCode.open(file, true), hosts);
   }
 
   void recover() {

@@ -37,10 +37,9 @@ class WaitNoteTest {
 
   @Test
   void note_whileItWaits_isShownAndGoesWithTheWait() {
-    note.show("wait", "docker-1 is cordoned");
-    assertThat(world.now(instance).exception())
-        .isEqualTo("actor wait waits for a node: docker-1 is cordoned");
-    note.show("wait", "docker-1 does not answer");
+    note.show("docker-1 is cordoned");
+    assertThat(world.now(instance).exception()).isEqualTo("docker-1 is cordoned");
+    note.show("docker-1 does not answer");
     assertThat(world.now(instance).exception()).endsWith("docker-1 does not answer");
 
     note.clear();
@@ -49,11 +48,11 @@ class WaitNoteTest {
 
   @Test
   void note_afterTheEnd_changesNothing() {
-    note.show("wait", "docker-1 is cordoned");
+    note.show("docker-1 is cordoned");
     world.containers.finishWaiting();
     assertThat(world.ended(instance).exception()).isNull();
 
-    note.show("wait", "docker-1 is cordoned");
+    note.show("docker-1 is cordoned");
 
     assertThat(world.now(instance).exception()).isNull();
   }
@@ -80,7 +79,7 @@ class WaitNoteTest {
     slow.complete(
         new WaitNote(repository, new ExecutionKey(instance.id(), instance.executionKey())));
 
-    slow.join().show("wait", "docker-1 is cordoned");
+    slow.join().show("docker-1 is cordoned");
     clearer.join();
 
     assertThat(stored).last().isNull();

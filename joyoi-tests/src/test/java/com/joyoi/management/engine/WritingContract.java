@@ -24,6 +24,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +82,8 @@ public abstract class WritingContract {
                     blobs,
                     timers,
                     Thread::startVirtualThread),
-                new CallbackPolicy(null, Set.of()),
+                new EngineCallbacks(
+                    new CallbackPolicy(null, Set.of()), Duration.ofHours(1), () -> {}),
                 timers,
                 timers.clock(),
                 10,

@@ -96,4 +96,12 @@ class H2PersistenceTest {
       return TestDatabase.h2();
     }
   }
+
+  @Nested
+  class Deliveries extends DeliveryContract {
+    @Override
+    protected TestDatabase openDatabase() {
+      return TestDatabase.h2();
+    }
+  }
 }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -28,6 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @SuppressWarnings("NullAway") // what a program without such a check hands in
 class ServiceOptionsTest {
+  private static final Duration HOUR = Duration.ofHours(1);
+
   @TempDir private Path folder;
 
   @Test
@@ -41,7 +44,8 @@ class ServiceOptionsTest {
     assertThat(options.nodes()).containsExactly(NodeOptions.LOCAL);
     assertThat(options.nodes().getFirst().address()).isEqualTo("unix:///var/run/docker.sock");
     assertThat(options.notifyWebhook()).isNull();
-    assertThat(options.callbackHosts()).isNull();
+    assertThat(options.callback())
+        .isEqualTo(new CallbackOptions(null, null, Duration.ofHours(1), Duration.ofDays(1)));
     assertThat(options.replace()).isFalse();
     assertThat(options.maxRunningInstances()).isEqualTo(10_000);
     assertThat(options.retention()).isEqualTo(Retention.OFF);
@@ -57,7 +61,10 @@ class ServiceOptionsTest {
             { // sections of the web server are passed over
               "Http": {"Port": 1}, "Kestrel": {"HttpsListenPort": 1}, "Access": {"Tokens": []},
               "ConnectionStrings": {"DefaultConnection": "Server=db;Database=oj;Password=secret"},
-              "Callback": {"Hosts": ["judge.example", "https://oj.example"]},
+              "Callback": {
+                "Hosts": ["judge.example", "https://oj.example"], "Key": "a secret of this test",
+                "RetryFor": "10m", "DeliverFor": "2d"
+              },
               "JoyOIManagement": {
                 "Name": "judge", "MaxRunningInstances": 5,
                 "Limitation": {"Memory": 8388608},
@@ -73,8 +80,13 @@ class ServiceOptionsTest {
     assertThat(options.dataDir()).isEqualTo(folder.resolve(".joyoi"));
     assertThat(options.database())
         .isEqualTo(new Database("jdbc:mysql://db:3306/oj", null, "secret"));
-    assertThat(options.callbackHosts())
-        .containsExactly(HostRule.parse("judge.example"), HostRule.parse("https://oj.example"));
+    assertThat(options.callback())
+        .isEqualTo(
+            new CallbackOptions(
+                List.of(HostRule.parse("judge.example"), HostRule.parse("https://oj.example")),
+                "a secret of this test",
+                Duration.ofMinutes(10),
+                Duration.ofDays(2)));
     assertThat(options.limitation().memory()).isEqualTo(8L << 20);
     assertThat(options.maxRunningInstances()).isEqualTo(5);
     assertThat(options.nodes())
@@ -133,12 +145,18 @@ class ServiceOptionsTest {
     var file =
         Files.writeString(
             folder.resolve("a.json"),
-            "{\"Callback\": {\"Hosts\": [\"a/b\", 5]}, \"JoyOIManagement\": {\"Name\": \"\"}}");
+            """
+            {"Callback": {"Hosts": ["a/b", 5], "Key": "secret", "RetryFor": "soon"},
+              "JoyOIManagement": {"Name": ""}}
+            """);
 
     assertThatThrownBy(() -> ServiceOptions.load(file))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("Callback.Hosts is 'a/b'; it must be a host")
         .hasMessageContaining("Callback.Hosts[1] is 5; it must be a string")
+        .hasMessageContaining("Callback.Key is too short (not shown); it must be a text of at")
+        .hasMessageContaining("Callback.RetryFor is 'soon'; it must be a duration")
+        .hasMessageNotContaining("secret")
         .hasMessageContaining("JoyOIManagement.Name is ''");
     assertThatThrownBy(() -> ServiceOptions.load(folder.resolve("none.json")))
         .isInstanceOf(ConfigurationException.class)
@@ -160,7 +178,17 @@ class ServiceOptionsTest {
         wrong("maxRunningInstances is 0", b -> b.maxRunningInstances(0)),
         wrong("maxRunningInstances is -1", b -> b.maxRunningInstances(-1)),
         wrong("notifyWebhook", b -> b.notifyWebhook(URI.create("mailto:a@b"))),
-        wrong("callbackHosts", b -> b.callbackHosts(Arrays.asList((HostRule) null))),
+        wrong("callback is missing", b -> b.callback(null)),
+        wrong(
+            "callback.key can't be used",
+            b -> b.callback(new CallbackOptions(null, "secret", HOUR, HOUR))),
+        wrong(
+            "callback.hosts",
+            b -> b.callback(new CallbackOptions(Arrays.asList((HostRule) null), null, HOUR, HOUR))),
+        wrong("callback.retryFor", b -> b.callback(new CallbackOptions(null, null, null, HOUR))),
+        wrong(
+            "callback.deliverFor",
+            b -> b.callback(new CallbackOptions(null, null, HOUR, Duration.ZERO))),
         wrong("database.jdbcUrl is missing", b -> b.database(new Database(null, null, null))),
         wrong(
             "database.jdbcUrl is of an unknown kind",
@@ -218,9 +246,12 @@ class ServiceOptionsTest {
   @MethodSource("wrongOptions")
   void option_thatCantBeUsed_isRefusedByName(String fault, Consumer<Builder> change) {
     var builder = ServiceOptions.builder();
-    change.accept(builder);
 
-    assertThatThrownBy(builder::build)
+    assertThatThrownBy(
+            () -> {
+              change.accept(builder);
+              builder.build();
+            })
         .isInstanceOf(JoyoiException.class)
         .hasMessageStartingWith(fault)
         .hasMessageNotContaining("secret");

@@ -34,6 +34,9 @@ public final class FakeContext implements StateMachineContext {
       new HashMap<>();
   public Limitation limitation = Limitation.DEFAULTS;
 
+  /** What calls of the host fail with. */
+  public @Nullable RuntimeException hostFailure;
+
   private final UUID id = new UUID(0, 1);
   private final Map<UUID, byte[]> blobs = new HashMap<>();
   private final List<ActorRun> runs = new ArrayList<>();
@@ -168,7 +171,9 @@ public final class FakeContext implements StateMachineContext {
   @Override
   public CompletableFuture<String> httpInvoke(String method, String path, @Nullable Object body) {
     hostCalls.add(method + " " + path + " " + body);
-    return CompletableFuture.completedFuture("");
+    return hostFailure == null
+        ? CompletableFuture.completedFuture("")
+        : CompletableFuture.failedFuture(hostFailure);
   }
 
   private BlobReference put(String name, byte[] content) {

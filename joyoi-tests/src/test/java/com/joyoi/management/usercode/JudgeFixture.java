@@ -58,13 +58,18 @@ final class JudgeFixture {
   }
 
   JudgeFixture run() throws Exception {
+    machine().runAsync().join();
+    return this;
+  }
+
+  /** To be run, and told of errors, by the test. */
+  StateMachine machine() {
     var catalog = StateMachineCatalog.over(new InMemoryDefinitions(), COMPILER);
     catalog.create("Judge", Sources.read(Sources.sample("JudgeStateMachine.java")), null);
     var hash = catalog.resolve("Judge").orElseThrow().sourceHash();
     var judge = catalog.instantiate("Judge", hash).orElseThrow();
     judge.bind(context);
-    judge.runAsync().join();
-    return this;
+    return judge;
   }
 
   String result() {

@@ -225,6 +225,21 @@ class JudgeStateMachineTest {
         .contains("\"Accepted\"");
   }
 
+  /** What can't be told stays what it is: it does not become a SystemError. */
+  @Test
+  void host_thatCantBeTold_isToldTheSameOnceMore() throws Exception {
+    context.parameters.put("Host", "http://example.invalid");
+    context.hostFailure = new IllegalStateException("answered 503; given up");
+    var machine = judge.cases("a").machine();
+
+    assertThatThrownBy(() -> machine.runAsync().join()).hasCause(context.hostFailure);
+    context.hostFailure = null;
+    machine.handleErrorAsync(new IllegalStateException("answered 503; given up")).join();
+
+    assertThat(context.hostCalls).hasSize(2).containsOnly(context.hostCalls.getFirst());
+    assertThat(context.hostCalls.getFirst()).contains("\"Accepted\"");
+  }
+
   @Test
   void instance_recoveredInALaterStage_usesWhatIsRecorded() throws Exception {
     judge.cases("a").run().atStage("Compare").run();

@@ -3,6 +3,7 @@ package com.joyoi.management.functional.persistence;
 import com.joyoi.management.functional.OwnDatabase;
 import com.joyoi.management.persistence.BlobContract;
 import com.joyoi.management.persistence.DefinitionContract;
+import com.joyoi.management.persistence.DeliveryContract;
 import com.joyoi.management.persistence.ExecutionContract;
 import com.joyoi.management.persistence.InstanceContract;
 import com.joyoi.management.persistence.RetentionContract;
@@ -56,6 +57,14 @@ class MariaDbPersistenceTest {
 
   @Nested
   class Retained extends RetentionContract {
+    @Override
+    protected TestDatabase openDatabase() throws SQLException {
+      return LiveDatabase.makeOrAbort();
+    }
+  }
+
+  @Nested
+  class Deliveries extends DeliveryContract {
     @Override
     protected TestDatabase openDatabase() throws SQLException {
       return LiveDatabase.makeOrAbort();

@@ -3,7 +3,10 @@ package com.joyoi.management.web.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.joyoi.management.model.CallbackDelivery;
+import com.joyoi.management.model.DeliveryStatus;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashSet;
@@ -137,8 +140,40 @@ class OpenApiTruthTest extends HttpContract {
     show("GET", one + "/Events", get(base + "/" + INSTANCE + "/Events"), 200);
     show("GET", one + "/Events", get(base + "/" + INSTANCE + "/Events?lastEventId=1"), 204);
     show("GET", one + "/Events", get(base + "/" + UNKNOWN_ID + "/Events"), 404);
+    callbacks();
     show("DELETE", one, delete(base + "/" + INSTANCE), 200);
     show("DELETE", one, delete(base + "/" + INSTANCE), 404);
+  }
+
+  private void callbacks() {
+    var id = UUID.randomUUID();
+    service
+        .callbacks()
+        .all
+        .add(
+            new CallbackDelivery(
+                id,
+                UUID.fromString(INSTANCE),
+                "https://judge.example/told",
+                DeliveryStatus.GIVEN_UP,
+                80,
+                "answered 503",
+                Instant.EPOCH,
+                null,
+                Instant.EPOCH));
+    var base = API + "/Callback";
+    show("GET", base + "/All", get(base + "/All?status=GivenUp&instance=" + INSTANCE), 200);
+    show("GET", base + "/All", get(base + "/All?status=x"), 400);
+    var ofInstance = API + "/StateMachineInstance/{id}/Callback";
+    show("GET", ofInstance, get(ofInstance.replace("{id}", INSTANCE)), 200);
+    show("GET", ofInstance, get(ofInstance.replace("{id}", UNKNOWN_ID)), 404);
+    show("POST", base + "/{id}/Retry", post(base + "/" + id + "/Retry"), 200);
+    show("POST", base + "/{id}/Retry", post(base + "/" + UNKNOWN_ID + "/Retry"), 404);
+    assertThat(service.callbacks().retried).contains(id);
+  }
+
+  private Answer post(String path) {
+    return send(request(path).POST(BodyPublishers.noBody()).build());
   }
 
   private Answer keyed(String path, String json) {

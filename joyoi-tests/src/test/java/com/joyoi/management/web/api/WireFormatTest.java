@@ -156,7 +156,10 @@ class WireFormatTest extends HttpContract {
           "PUT " + API + "/Blob/Raw",
           "GET " + API + "/Blob/{id}/Raw",
           "GET " + API + "/StateMachineInstance/{id}/Events",
-          "GET " + API + "/Service/All");
+          "GET " + API + "/Service/All",
+          "GET " + API + "/StateMachineInstance/{id}/Callback",
+          "GET " + API + "/Callback/All",
+          "POST " + API + "/Callback/{id}/Retry");
 
   private static String id(int kind) {
     return "{\"id\": \"" + new UUID(kind, 1) + "\"}";

@@ -12,6 +12,7 @@ public final class FakeService implements ManagementService {
   private final FakeStateMachines stateMachines = new FakeStateMachines();
   private final FakeBlobs blobs = new FakeBlobs();
   private final FakeEngine engine = new FakeEngine();
+  private final FakeCallbacks callbacks = new FakeCallbacks();
   private final FakeNodes nodes = new FakeNodes();
   private volatile boolean ready = true;
 
@@ -33,6 +34,11 @@ public final class FakeService implements ManagementService {
   @Override
   public FakeEngine instances() {
     return engine;
+  }
+
+  @Override
+  public FakeCallbacks callbacks() {
+    return callbacks;
   }
 
   @Override

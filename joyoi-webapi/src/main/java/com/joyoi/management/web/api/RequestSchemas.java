@@ -89,7 +89,8 @@ final class RequestSchemas {
     return nullable(map(nullable(string())))
         .put(
             "description",
-            "Host is the web service that the state machine calls; one that the configuration does"
+            "Host is the web service that the state machine calls, CallbackUrl the address that gets a"
+                + " POST when the instance has ended; one that the configuration does"
                 + " not allow is refused with 400. Debug keeps containers, for admin.");
   }
 

@@ -20,6 +20,7 @@ final class Routes {
                 new BlobRoutes(service.blobs()).routes(),
                 new InstanceRoutes(service.instances()).routes(),
                 new EventRoutes(service.instances()).routes(),
+                new CallbackRoutes(service.callbacks(), service.instances()).routes(),
                 new NodeRoutes(service.nodes()).routes(),
                 new ServiceRoutes(service).routes(),
                 new StatusRoutes(service, meters).routes(),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.joyoi.management.model.ActorDefinition;
 import com.joyoi.management.model.BlobInfo;
+import com.joyoi.management.model.CallbackDelivery;
 import com.joyoi.management.model.Diagnostic;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.NodeStatus;
@@ -181,6 +182,7 @@ public final class OpenApiDocument {
             StateMachineDefinition.class,
             BlobInfo.class,
             Instance.class,
+            CallbackDelivery.class,
             NodeStatus.class,
             ServiceStatus.class,
             Diagnostic.class)) {
