@@ -10,7 +10,6 @@ import com.joyoi.management.engine.StateMachineEngine.Privilege;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.InstanceStatus;
-import com.joyoi.management.recovery.Recovery;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
