@@ -3,6 +3,7 @@ package com.joyoi.management.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.Clock;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Nested;
@@ -31,8 +32,9 @@ class H2PersistenceTest {
     Persistence.open(settings, Clock.systemUTC()).close();
 
     var longTexts = new ArrayList<String>();
-    try (var dataSource = DataSources.open(settings);
-        var connection = dataSource.getConnection();
+    // Without these properties there are no tables to be seen.
+    var url = settings.url() + ";DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE";
+    try (var connection = DriverManager.getConnection(url, "", "");
         var statement = connection.createStatement();
         var columns =
             statement.executeQuery(
