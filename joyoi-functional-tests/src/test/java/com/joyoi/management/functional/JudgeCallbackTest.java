@@ -34,7 +34,8 @@ class JudgeCallbackTest {
             judge.submit(
                 files, Map.of("Host", receiver.url(), "CallbackUrl", receiver.url() + "/ended"));
 
-        assertThat(judge.ended(submission).status()).isEqualTo(InstanceStatus.SUCCEEDED);
+        var ended = judge.ended(submission);
+        assertThat(ended.status()).as(ended.exception()).isEqualTo(InstanceStatus.SUCCEEDED);
         var seen = receiver.awaitSeen(4);
         assertThat(seen.subList(0, 3))
             .allSatisfy(
