@@ -178,8 +178,7 @@ final class RunningService implements ManagementService {
                 code,
                 onOutOfMemory));
     closer.add(() -> engine.stop(STOP_GRACE));
-    var takeOver =
-        TakeOver.of(options.takeOver().enabled(), database.instances(), engine, options.name());
+    var takeOver = TakeOver.of(options.takeOver().enabled(), engine, options.name());
     var left = new LeftSessions(database, identity.installation(), nodes, takeOver);
     var housekeeping = new Housekeeping(database, reaper, left, nodes, clock);
     timers.every(SWEEP_PERIOD, "sweep of the nodes", housekeeping::sweepNodes);

@@ -8,6 +8,7 @@ import com.joyoi.management.model.StateMachineDefinition;
 import com.joyoi.management.usercode.StateMachine;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,9 @@ public interface StateMachineCatalog {
 
   /** Makes a class of the embedding program known under a name, without source in the database. */
   void register(String name, Supplier<? extends StateMachine> factory);
+
+  /** Names of the registered classes. */
+  Set<String> registered();
 
   /**
    * What a name stands for now: a registered class first, else the stored source.

@@ -21,9 +21,11 @@ import com.joyoi.management.usercode.StateMachine;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles before anything is stored, so that a body that is refused changes nothing. */
@@ -106,6 +108,11 @@ final class StoredStateMachineCatalog implements StateMachineCatalog {
       throw JoyoiException.conflict(
           "a state machine is registered as '" + other.name() + "' already");
     }
+  }
+
+  @Override
+  public Set<String> registered() {
+    return registered.values().stream().map(Registered::name).collect(Collectors.toSet());
   }
 
   @Override

@@ -257,15 +257,16 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   }
 
   /**
-   * The same for one that another service has left; blocks.
+   * Takes up some that another service has left; blocks.
    *
-   * @throws com.joyoi.management.error.JoyoiException of the database, with nothing done
+   * @return how many are left, at least
+   * @throws com.joyoi.management.error.JoyoiException of the database
    */
-  public void takeUpFrom(UUID id, String service) {
-    takeUps.takeUpFrom(id, service);
+  public int takeUpSomeFrom(String service) {
+    return takeUps.takeUpSomeFrom(service);
   }
 
-  /** The same for instances that the service may have died of: one after the other, not here. */
+  /** Takes up instances that the service may have died of: one after the other, not here. */
   public void takeUp(Collection<Suspicion> suspects) {
     takeUps.takeUp(suspects);
   }

@@ -3,7 +3,9 @@ package com.joyoi.management.engine;
 import com.joyoi.management.blame.Suspicion;
 import com.joyoi.management.instance.InstanceRepository.Execution;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -25,6 +27,12 @@ final class TakeUps {
    * makes it suspicious, so this is the third.
    */
   static final int MAX_PROVEN = 2;
+
+  /** At each heartbeat: a thousand are spread over two services, and taken up, in 20 s. */
+  private static final int AT_ONCE = 50;
+
+  /** So that several services seldom want the same. */
+  private static final int LOOKED_AT = 500;
 
   private final EngineParts parts;
   private final EndWrites ends;
@@ -69,9 +77,19 @@ final class TakeUps {
     }
   }
 
-  /** Takes one up that another service has left; throws what the database does. */
-  void takeUpFrom(UUID id, String service) {
-    var unused = takeUpNow(id, service, null);
+  /**
+   * Takes some up that another service has left, in an order of chance, since others do the same;
+   * throws what the database does.
+   *
+   * @return how many are left, as far as was looked
+   */
+  int takeUpSomeFrom(String service) {
+    var left =
+        new ArrayList<>(
+            parts.instances().leftBy(service, parts.stateMachines().registered(), LOOKED_AT));
+    Collections.shuffle(left);
+    left.stream().limit(AT_ONCE).forEach(id -> takeUpNow(id, service, null));
+    return left.size();
   }
 
   /** Takes suspects up one after the other, on threads of its own. */

@@ -50,6 +50,15 @@ public interface InstanceRepository {
   /** Running instances of a service by name, oldest first. */
   List<UUID> running(String service);
 
+  /**
+   * Running instances of a service that another one can go on with: all but those of classes that
+   * it has not registered. Oldest first.
+   *
+   * @param registered names of the classes that it has
+   * @param limit at most so many
+   */
+  List<UUID> leftBy(String service, Collection<String> registered, int limit);
+
   /** Those of some instances that are Running; the others have ended, or are gone. */
   Set<UUID> running(Collection<UUID> ids);
 

@@ -56,6 +56,31 @@ final class InstanceQueries {
                 .list());
   }
 
+  List<UUID> leftBy(String service, Collection<String> registered, int limit) {
+    var classes = registered.isEmpty() ? "" : " OR name IN (<names>)";
+    return database.inTransaction(
+        "listing instances that a service has left",
+        handle -> {
+          var query =
+              handle
+                  .createQuery(
+                      """
+                      SELECT id FROM joyoi_instance
+                      WHERE service = :service AND status = :status
+                        AND (state_machine_hash IS NOT NULL%s)
+                      ORDER BY id LIMIT :limit
+                      """
+                          .formatted(classes))
+                  .bind("service", service)
+                  .bind("status", InstanceStatus.RUNNING.wireName())
+                  .bind("limit", limit);
+          if (!registered.isEmpty()) {
+            query.bindList("names", List.copyOf(registered));
+          }
+          return query.map((row, context) -> Columns.uuid(row, "id")).list();
+        });
+  }
+
   Set<UUID> running(Collection<UUID> ids) {
     return database.inTransaction(
         "looking for running instances",

@@ -69,6 +69,11 @@ final class JdbiInstances implements InstanceRepository, IdempotencyKeys {
   }
 
   @Override
+  public List<UUID> leftBy(String service, Collection<String> registered, int limit) {
+    return queries.leftBy(service, registered, limit);
+  }
+
+  @Override
   public Set<UUID> running(Collection<UUID> ids) {
     return queries.running(ids);
   }

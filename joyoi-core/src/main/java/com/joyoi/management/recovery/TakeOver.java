@@ -1,11 +1,8 @@
 package com.joyoi.management.recovery;
 
 import com.joyoi.management.engine.Engine;
-import com.joyoi.management.instance.InstanceRepository;
 import com.joyoi.management.instance.ServiceRegistry.Sign;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,12 +19,8 @@ import org.slf4j.LoggerFactory;
 public final class TakeOver {
   private static final Logger log = LoggerFactory.getLogger(TakeOver.class);
 
-  /** At each heartbeat: a thousand are spread over two services, and taken up, in 20 s. */
-  private static final int AT_ONCE = 50;
-
   private final boolean enabled;
   private final Silences silences;
-  private final InstanceRepository instances;
   private final Engine engine;
   private final String service;
   private final Executor threads;
@@ -43,11 +36,9 @@ public final class TakeOver {
    * @param enabled whether it takes anything up
    * @param service its name
    */
-  public static TakeOver of(
-      boolean enabled, InstanceRepository instances, Engine engine, String service) {
+  public static TakeOver of(boolean enabled, Engine engine, String service) {
     return new TakeOver(
         enabled,
-        instances,
         engine,
         service,
         ServiceSession.HEARTBEAT_PERIOD.multipliedBy(3),
@@ -58,16 +49,9 @@ public final class TakeOver {
    * @param gap between two looks, past which nobody is silent
    * @param threads run what blocks, one virtual thread each
    */
-  TakeOver(
-      boolean enabled,
-      InstanceRepository instances,
-      Engine engine,
-      String service,
-      Duration gap,
-      Executor threads) {
+  TakeOver(boolean enabled, Engine engine, String service, Duration gap, Executor threads) {
     this.enabled = enabled;
     silences = new Silences(gap);
-    this.instances = instances;
     this.engine = engine;
     this.service = service;
     this.threads = threads;
@@ -102,14 +86,12 @@ public final class TakeOver {
   private void takeUpSome(List<Sign> those) {
     try {
       for (var sign : those) {
-        var left = new ArrayList<>(instances.running(sign.service()));
-        if (left.isEmpty()) {
+        int left = engine.takeUpSomeFrom(sign.service());
+        if (left == 0) {
           taken.add(sign);
-          continue;
+        } else {
+          log.info("Service {} is silent; it has left {} instances", sign.service(), left);
         }
-        log.info("Service {} is silent; it has left {} instances", sign.service(), left.size());
-        Collections.shuffle(left);
-        left.stream().limit(AT_ONCE).forEach(id -> engine.takeUpFrom(id, sign.service()));
       }
     } catch (RuntimeException e) {
       log.warn("Instances of a silent service could not be taken up: {}", e.getMessage());

@@ -84,6 +84,7 @@ final class DefaultContainerRunner implements ContainerRunner {
       lease.reportServed();
       return outcome;
     } catch (ProgramFaultException e) {
+      lease.reportServed();
       return new RunOutcome.Failed(String.valueOf(e.getMessage()));
     } catch (DockerException e) {
       silent = e.isTimedOut();

@@ -8,6 +8,7 @@ import com.joyoi.management.model.StateMachineDefinition;
 import com.joyoi.management.usercode.StateMachine;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -21,6 +22,11 @@ final class FakeStateMachineCatalog implements StateMachineCatalog {
   @Override
   public void register(String name, Supplier<? extends StateMachine> factory) {
     registered.put(name, factory);
+  }
+
+  @Override
+  public Set<String> registered() {
+    return Set.copyOf(registered.keySet());
   }
 
   void forget(String name) {

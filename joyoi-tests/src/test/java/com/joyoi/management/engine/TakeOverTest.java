@@ -36,7 +36,7 @@ class TakeOverTest {
   }
 
   private TakeOver takeOver(boolean enabled) {
-    return TakeOver.of(enabled, living.database.instances(), living.engine, "living");
+    return TakeOver.of(enabled, living.engine, "living");
   }
 
   /** Heartbeats of the living one, while the other's stands still. */
@@ -88,6 +88,17 @@ class TakeOverTest {
     var instance = instance();
 
     beat(takeOver(true), LEASE.minusSeconds(2));
+
+    silent.containers.finishWaiting();
+    assertThat(silent.ended(instance).fromManagementService()).isEqualTo(SERVICE);
+  }
+
+  @Test
+  void instances_ofClassesThatOnlyTheSilentOneHas_waitForIt() {
+    var instance = instance();
+    living.stateMachines.forget("M");
+
+    beat(takeOver(true), LEASE.multipliedBy(2));
 
     silent.containers.finishWaiting();
     assertThat(silent.ended(instance).fromManagementService()).isEqualTo(SERVICE);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.joyoi.management.blob.SmallContent;
+import com.joyoi.management.catalog.Source;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.instance.ExecutionKey;
 import com.joyoi.management.instance.InstanceRepository.Execution;
@@ -14,6 +15,7 @@ import com.joyoi.management.instance.InstanceRepository.RunEnd;
 import com.joyoi.management.instance.InstanceRepository.RunPlace;
 import com.joyoi.management.instance.InstanceRepository.RunStarts;
 import com.joyoi.management.instance.StaleExecutionException;
+import com.joyoi.management.model.ActorLanguage;
 import com.joyoi.management.model.ActorStatus;
 import com.joyoi.management.model.BlobInfo;
 import com.joyoi.management.model.BlobReference;
@@ -34,6 +36,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Instances: what is stored, who may write, how they are listed. */
@@ -398,9 +401,30 @@ public abstract class InstanceContract extends PersistenceContract {
     assertThat(instances.countRunning(service)).isEqualTo(2);
   }
 
+  @Test
+  void leftBy_aService_areThoseThatAnotherCanGoOnWith() {
+    var service = "service-" + UUID.randomUUID();
+    var source = new Source(ActorLanguage.JAVA, "class " + service);
+    var hash = persistence.stateMachines().create(service, source, Limitation.NONE).source().hash();
+    var first = createFor(service, "Stored", hash);
+    var second = createFor(service, "Registered", null);
+    createFor(service, "Elsewhere", null);
+    var ended = createFor(service, "Stored", hash);
+    instances.finish(new ExecutionKey(ended, keyOf(ended)), InstanceStatus.SUCCEEDED, null);
+
+    assertThat(instances.leftBy(service, List.of(), 10)).containsExactly(first);
+    assertThat(instances.leftBy(service, List.of("Registered", "Other"), 10))
+        .containsExactly(first, second);
+    assertThat(instances.leftBy(service, List.of("Registered"), 1)).containsExactly(first);
+  }
+
   private UUID createFor(String service) {
+    return createFor(service, "M", null);
+  }
+
+  private UUID createFor(String service, String name, @Nullable String hash) {
     var id = TestIds.next();
-    instances.create(new NewInstance(id, new InstanceRequest("M", List.of()), null, service));
+    instances.create(new NewInstance(id, new InstanceRequest(name, List.of()), hash, service));
     return id;
   }
 

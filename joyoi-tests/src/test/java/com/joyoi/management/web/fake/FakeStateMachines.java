@@ -11,6 +11,7 @@ import com.joyoi.management.usercode.StateMachine;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -76,5 +77,10 @@ public final class FakeStateMachines implements StateMachineCatalog {
   @Override
   public Optional<StateMachine> instantiate(String name, String sourceHash) {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Set<String> registered() {
+    return Set.of();
   }
 }
