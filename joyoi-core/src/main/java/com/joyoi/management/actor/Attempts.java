@@ -46,6 +46,7 @@ final class Attempts {
   private final Timers timers;
   private final Executor threads;
   private int number;
+  private int faults;
   private Duration pause = FIRST_PAUSE;
 
   Attempts(
@@ -81,7 +82,7 @@ final class Attempts {
     }
     try {
       return CompletableFuture.completedFuture(
-          runner.attempt(task, lease, number > BLAMES, cancellation));
+          runner.attempt(task, lease, faults >= BLAMES, cancellation));
     } catch (DockerException e) {
       return refused(lease.node().name(), e);
     } catch (NodeFaultException e) {
@@ -110,6 +111,7 @@ final class Attempts {
   }
 
   private CompletableFuture<ActorResult> failedOnNode(NodeFaultException fault) {
+    faults++;
     log.warn(
         "Instance {}: actor {} (run {}), attempt {} of {}: {}",
         task.instanceId(),
@@ -118,18 +120,18 @@ final class Attempts {
         number,
         MAX_ATTEMPTS,
         fault.getMessage());
-    if (number == MAX_ATTEMPTS) {
+    if (faults == MAX_ATTEMPTS) {
       throw new JoyoiException(
           JoyoiException.Kind.UNAVAILABLE,
           "no node could run actor %s in %d attempts; the last: %s"
               .formatted(task.actor(), MAX_ATTEMPTS, fault.getMessage()),
           fault);
     }
-    if (number >= TOLD_FROM) {
+    if (faults >= TOLD_FROM) {
       task.placement()
           .waiting("attempt " + number + " failed, and it is tried again: " + fault.getMessage());
     }
-    search.failedOn(fault.node());
+    search.failedOn(fault.node(), faults >= BLAMES);
     return afterPause().thenComposeAsync(over -> next(), threads);
   }
 

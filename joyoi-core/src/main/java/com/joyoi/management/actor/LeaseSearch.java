@@ -38,7 +38,7 @@ final class LeaseSearch {
 
   private final NodePool pool;
   private final ActorTask task;
-  private final @Nullable SandboxWish wish;
+  private @Nullable SandboxWish wish;
   private final Cancellation cancellation;
   private final Timers timers;
   private final Executor threads;
@@ -67,8 +67,15 @@ final class LeaseSearch {
     this.threads = threads;
   }
 
-  /** The node failed it: others come first, for a while. */
-  void failedOn(String node) {
+  /**
+   * The node failed it: others come first, for a while.
+   *
+   * @param suspect whether that may be its own doing
+   */
+  void failedOn(String node, boolean suspect) {
+    if (wish != null && suspect) {
+      wish = wish.asSuspect();
+    }
     failed = with(failed, node);
   }
 

@@ -59,8 +59,8 @@ final class Heartbeats implements ServiceSession.Listener {
   }
 
   @Override
-  public void saw(List<Sign> services, long began) {
-    if (takeOver.look(services, began)) {
+  public void saw(List<Sign> services, long began, long ended) {
+    if (takeOver.look(services, began, ended)) {
       sweep.run();
     }
   }

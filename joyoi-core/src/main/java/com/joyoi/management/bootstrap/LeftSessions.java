@@ -36,7 +36,8 @@ final class LeftSessions {
     var left =
         new LeftContainers(
             new SessionIdentity(installation, sign.service(), sign.session()),
-            database.containerLedger(sign.service()));
+            database.containerLedger(sign.service()),
+            () -> database.serviceRegistry().isAbandoned(sign));
     nodes.connections().forEach(node -> sweep(left, node));
   }
 

@@ -178,7 +178,16 @@ final class RunningService implements ManagementService {
                 code,
                 onOutOfMemory));
     closer.add(() -> engine.stop(STOP_GRACE));
-    var takeOver = TakeOver.of(options.takeOver().enabled(), engine, options.name());
+    var takeOver =
+        TakeOver.of(
+            options.takeOver().enabled(),
+            database.serviceRegistry(),
+            engine,
+            silent -> {
+              database.deliveries().takeOver(silent, options.name());
+              callbacks.look();
+            },
+            options.name());
     var left = new LeftSessions(database, identity.installation(), nodes, takeOver);
     var housekeeping = new Housekeeping(database, reaper, left, nodes, clock);
     timers.every(SWEEP_PERIOD, "sweep of the nodes", housekeeping::sweepNodes);

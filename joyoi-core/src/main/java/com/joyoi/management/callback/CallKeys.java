@@ -1,6 +1,7 @@
 package com.joyoi.management.callback;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -19,9 +20,10 @@ import java.util.Map;
  * has another key. Thread-safe.
  */
 public final class CallKeys {
-  /** A map may have another order in another run of the program: its keys are sorted. */
+  /** A map, or an object, may have another order in another run of the program. */
   private static final JsonMapper CANONICAL =
       JsonMapper.builder()
+          .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED)
           .build();

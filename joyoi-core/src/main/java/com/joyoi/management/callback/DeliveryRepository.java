@@ -39,6 +39,9 @@ public interface DeliveryRepository {
   /** Makes it due at once, for a service, as if it were new; false when there is none. */
   boolean retry(UUID id, String service);
 
+  /** Makes what waits of one service another's. */
+  void takeOver(String from, String by);
+
   /** Oldest first. */
   Listing<CallbackDelivery> listing(CallbackFilter filter);
 

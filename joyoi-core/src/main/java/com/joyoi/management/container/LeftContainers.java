@@ -3,6 +3,7 @@ package com.joyoi.management.container;
 import com.joyoi.management.docker.ContainerSummary;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.node.NodeConnection;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,23 +16,33 @@ public final class LeftContainers {
 
   private final SessionIdentity left;
   private final ContainerLedger ledger;
+  private final BooleanSupplier isAbandoned;
 
   /**
    * @param left the silent session
    * @param ledger of its service
+   * @param isAbandoned asks the database whether the session is still silent, and none of its
+   *     instances is left to it: one that comes back after that has nothing to do with what was
+   *     there before; blocks
    */
-  public LeftContainers(SessionIdentity left, ContainerLedger ledger) {
+  public LeftContainers(SessionIdentity left, ContainerLedger ledger, BooleanSupplier isAbandoned) {
     this.left = left;
     this.ledger = ledger;
+    this.isAbandoned = isAbandoned;
   }
 
   /**
    * Removes them from a node; kept ones are left to their own service. Blocks.
    *
+   * @throws JoyoiException when the database does not answer
    * @throws com.joyoi.management.docker.DockerException when the node does not answer
    */
   public void removeFrom(NodeConnection node) {
-    for (var container : node.engine().list(Labels.ofWholeSession(left))) {
+    var containers = node.engine().list(Labels.ofWholeSession(left));
+    if (containers.isEmpty() || !isAbandoned.getAsBoolean()) {
+      return;
+    }
+    for (var container : containers) {
       if (container.labels().containsKey(Labels.KEPT)) {
         continue;
       }

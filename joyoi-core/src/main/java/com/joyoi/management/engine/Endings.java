@@ -38,7 +38,7 @@ final class Endings implements MachineRun.Ends {
   @Override
   public void concluded(
       InstanceExecution execution, InstanceStatus status, @Nullable String exception) {
-    if (execution.cancellation().isCancelled()) {
+    if (execution.cancellation().isCancelled() || !execution.decide()) {
       return;
     }
     Optional<Instance> ended = Optional.empty();

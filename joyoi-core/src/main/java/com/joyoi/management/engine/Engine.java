@@ -259,7 +259,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   /**
    * Takes up some that another service has left; blocks.
    *
-   * @return how many are left, at least
+   * @return how many were left, as far as was looked
    * @throws com.joyoi.management.error.JoyoiException of the database
    */
   public int takeUpSomeFrom(String service) {

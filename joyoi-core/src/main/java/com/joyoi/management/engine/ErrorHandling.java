@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 final class ErrorHandling {
   private static final Logger log = LoggerFactory.getLogger(ErrorHandling.class);
 
-  /** Longer than the attempts of a callback that {@code handleErrorAsync} usually makes. */
+  /** Long enough to tell somebody, who may have to be asked again; what fails has to end. */
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   /** Of an error, to be looked through for a lack of memory. */

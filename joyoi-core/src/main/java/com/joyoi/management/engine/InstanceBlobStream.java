@@ -1,5 +1,6 @@
 package com.joyoi.management.engine;
 
+import com.joyoi.management.blame.InstanceCode;
 import com.joyoi.management.error.JoyoiException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,13 +12,17 @@ import java.util.function.UnaryOperator;
  */
 final class InstanceBlobStream extends InputStream {
   private final InputStream content;
+  private final InstanceCode code;
   private final UnaryOperator<RuntimeException> onFault;
 
   /**
+   * @param code of the program, which waits while this reads
    * @param onFault told what reading failed with, other than damage; gives what the program sees
    */
-  InstanceBlobStream(InputStream content, UnaryOperator<RuntimeException> onFault) {
+  InstanceBlobStream(
+      InputStream content, InstanceCode code, UnaryOperator<RuntimeException> onFault) {
     this.content = content;
+    this.code = code;
     this.onFault = onFault;
   }
 
@@ -29,7 +34,7 @@ final class InstanceBlobStream extends InputStream {
 
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
-    try {
+    try (var ignored = code.outside()) {
       return content.read(target, offset, length);
     } catch (IOException e) {
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {

@@ -30,6 +30,7 @@ import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -65,6 +66,7 @@ final class InstanceExecution implements StateMachineContext {
   private volatile boolean handlesError;
   private volatile boolean waitsForClass;
   private volatile Reuse reuse = Reuse.ALWAYS;
+  private final AtomicBoolean decided = new AtomicBoolean();
   private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
 
   /** Where the instance stands: a stage and the entry that counts it. */
@@ -119,6 +121,14 @@ final class InstanceExecution implements StateMachineContext {
   void enterErrorHandler() {
     handlesError = true;
     calls = newCalls("handleErrorAsync");
+  }
+
+  /**
+   * Whether the caller is the one to end it: its program has come to its end, or its time is over,
+   * and not both.
+   */
+  boolean decide() {
+    return decided.compareAndSet(false, true);
   }
 
   /** Then it has a bound of its own, and that of the instance does not hold any more. */
@@ -338,7 +348,10 @@ final class InstanceExecution implements StateMachineContext {
 
   @Override
   public InputStream openBlob(BlobReference blob) {
-    return new InstanceBlobStream(guard.guarded(() -> parts.blobs().open(blob.id())), guard::ended);
+    try (var ignored = code.outside()) {
+      return new InstanceBlobStream(
+          guard.guarded(() -> parts.blobs().open(blob.id())), code, guard::ended);
+    }
   }
 
   @Override

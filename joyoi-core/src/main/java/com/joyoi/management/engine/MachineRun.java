@@ -168,6 +168,8 @@ final class MachineRun {
   private Optional<StateMachine> load(InstanceExecution execution) {
     var found =
         parts.stateMachines().instantiate(execution.instance().name(), execution.sourceHash());
+    // Reading its source may have looked as if its code waited.
+    execution.code().outside().close();
     found.ifPresent(
         machine -> {
           machine.bind(execution);

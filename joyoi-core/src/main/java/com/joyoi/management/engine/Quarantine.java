@@ -79,10 +79,16 @@ final class Quarantine {
   private void admit(Suspicion suspicion) {
     var stay = new Stay(suspicion.instance());
     stay.watch();
-    if (takeUp.test(suspicion)) {
+    var started = false;
+    try {
+      started = takeUp.test(suspicion);
+    } finally {
+      if (!started) {
+        stay.end();
+      }
+    }
+    if (started) {
       timers.after(patience(suspicion), "quarantine", stay::end);
-    } else {
-      stay.end();
     }
   }
 

@@ -42,7 +42,7 @@ final class TakeUps {
   private final Consumer<Execution> start;
   private final Consumer<UUID> ended;
   private final Quarantine quarantine;
-  private final Pauses pauses;
+  private final FaultPauses pauses;
   private volatile boolean stopped;
 
   /**
@@ -65,7 +65,7 @@ final class TakeUps {
     this.start = start;
     this.ended = ended;
     quarantine = new Quarantine(parts.code(), parts.timers(), threads, this::takeUp);
-    pauses = new Pauses(parts.clock());
+    pauses = new FaultPauses(parts.clock());
   }
 
   /** Takes an instance up, now or as soon as the database allows; blocks for the first try. */
@@ -79,17 +79,26 @@ final class TakeUps {
 
   /**
    * Takes some up that another service has left, in an order of chance, since others do the same;
-   * throws what the database does.
+   * throws what the database does while it looks for them.
    *
-   * @return how many are left, as far as was looked
+   * @return how many were left, as far as was looked
    */
   int takeUpSomeFrom(String service) {
     var left =
         new ArrayList<>(
             parts.instances().leftBy(service, parts.stateMachines().registered(), LOOKED_AT));
     Collections.shuffle(left);
-    left.stream().limit(AT_ONCE).forEach(id -> takeUpNow(id, service, null));
+    left.stream().limit(AT_ONCE).forEach(id -> takeUpFrom(id, service));
     return left.size();
+  }
+
+  private void takeUpFrom(UUID id, String service) {
+    try {
+      takeUpNow(id, service, null);
+    } catch (RuntimeException e) {
+      // It may be ours all the same: then nobody else takes it up.
+      later(id, e);
+    }
   }
 
   /** Takes suspects up one after the other, on threads of its own. */
@@ -111,7 +120,7 @@ final class TakeUps {
     log.warn(
         "Instance {} is suspended, and will be taken up in {} s", id, pause.toSeconds(), fault);
     after(pause, () -> takeUp(id));
-    if (pause.compareTo(Pauses.FIRST) > 0) {
+    if (pause.compareTo(FaultPauses.FIRST) > 0) {
       note(
           execution,
           "suspended, and tried again and again after a fault of the service: "
@@ -129,6 +138,10 @@ final class TakeUps {
   void forget(UUID id) {
     pauses.forget(id);
     parts.code().forget(id);
+  }
+
+  boolean isStopped() {
+    return stopped;
   }
 
   /** From now on nothing is taken up. */
@@ -179,6 +192,10 @@ final class TakeUps {
               return execution.orElse(null);
             });
     if (taken == null) {
+      if (running.key(id).isEmpty()) {
+        // It has ended, is gone, or is somebody else's.
+        forget(id);
+      }
       return false;
     }
     if (suspicion != null && isTooMuch(taken, proven)) {

@@ -4,7 +4,9 @@ import com.joyoi.management.instance.InstanceRepository.Execution;
 import com.joyoi.management.usercode.InstanceTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +15,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends instances that have used up their time. One look each second counts the time of all of them;
- * what is to be ended gets a virtual thread. The program's error handler is called in an execution
- * of its own, on a new object: the program itself may still be in a loop. Thread-safe.
+ * what is to be ended gets a virtual thread, and a platform one when that does not come to run. The
+ * program's error handler is called in an execution of its own, on a new object: the program itself
+ * may still be in a loop. Thread-safe.
  */
 final class TimeOuts {
   static final Duration PERIOD = Duration.ofSeconds(1);
+
+  /** Platform threads that a look begins at most. */
+  private static final int HELPED_AT_ONCE = 16;
+
   private static final Logger log = LoggerFactory.getLogger(TimeOuts.class);
 
   private final EngineParts parts;
@@ -27,6 +34,9 @@ final class TimeOuts {
   private final Function<Execution, InstanceExecution> executions;
   private final MachineRun machineRun;
   private final TakeUps takeUps;
+
+  /** Those that were overdue at the last look, and had not been ended. */
+  private Set<InstanceExecution> late = Set.of();
 
   /**
    * @param threads may block
@@ -52,12 +62,30 @@ final class TimeOuts {
   /** Called from one thread at a time; does not block. */
   void look() {
     var now = parts.clock().instant();
+    var overdue = new HashSet<InstanceExecution>();
     for (var execution : running.executions()) {
       execution.time().look(now, execution.couldRun());
-      if (isOver(execution)) {
-        threads.execute(() -> end(execution));
+      if (isOver(execution) && !execution.cancellation().isCancelled()) {
+        overdue.add(execution);
       }
     }
+    overdue.forEach(
+        execution -> {
+          if (!late.contains(execution)) {
+            threads.execute(() -> end(execution));
+          }
+        });
+    // Programs in loops may have every thread that virtual ones run on.
+    overdue.stream()
+        .filter(late::contains)
+        .limit(HELPED_AT_ONCE)
+        .forEach(
+            execution ->
+                Thread.ofPlatform()
+                    .name("timeout-" + execution.id())
+                    .daemon()
+                    .start(() -> end(execution)));
+    late = overdue;
   }
 
   boolean isOver(InstanceExecution execution) {
@@ -80,7 +108,7 @@ final class TimeOuts {
   /** Stops its program and its actors, and calls its error handler; blocks until that has ended. */
   void end(InstanceExecution execution) {
     var reason = reason(execution, parts.clock().instant());
-    if (reason == null || !execution.cancellation().cancel(reason)) {
+    if (reason == null || !execution.decide() || !execution.cancellation().cancel(reason)) {
       return;
     }
     log.warn("Instance {}: {}", execution.id(), reason);
@@ -110,6 +138,9 @@ final class TimeOuts {
                       var handling = executions.apply(start);
                       handling.enterErrorHandler();
                       running.add(handling);
+                      if (takeUps.isStopped()) {
+                        handling.cancellation().cancel("the service is stopping");
+                      }
                       return handling;
                     }));
   }

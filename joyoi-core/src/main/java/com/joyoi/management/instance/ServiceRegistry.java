@@ -38,6 +38,12 @@ public interface ServiceRegistry {
   /** Whether the session still has the name. */
   boolean isHeld(String service, String session);
 
+  /** Whether nothing was heard of the service since a heartbeat saw it so. */
+  boolean isStill(Sign sign);
+
+  /** The same, of one that has no Running instance any more. */
+  boolean isAbandoned(Sign sign);
+
   /** Gives the name back after a graceful stop. */
   void release(String service, String session);
 

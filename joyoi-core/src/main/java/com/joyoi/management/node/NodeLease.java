@@ -26,6 +26,9 @@ public interface NodeLease {
    */
   void reportFault(String what, boolean timedOut);
 
+  /** Says that the program has been started; one that goes on proves that its node works. */
+  void reportStarted();
+
   /** Says that the node did all that its holder needed, so that one on trial works again. */
   void reportServed();
 

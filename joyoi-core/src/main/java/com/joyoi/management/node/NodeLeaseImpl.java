@@ -15,6 +15,7 @@ final class NodeLeaseImpl implements NodeLease {
   private final long turn;
   private final long began;
   private volatile boolean last;
+  private volatile boolean over;
 
   /**
    * @param sandbox null for none
@@ -91,6 +92,16 @@ final class NodeLeaseImpl implements NodeLease {
     pool.jobFailed(state, description() + ": " + what, timedOut, began);
   }
 
+  /** Whether its run has ended, in whatever way. */
+  boolean isOver() {
+    return over;
+  }
+
+  @Override
+  public void reportStarted() {
+    pool.jobStarted(state, this);
+  }
+
   @Override
   public void reportServed() {
     pool.jobServed(state, this);
@@ -98,6 +109,7 @@ final class NodeLeaseImpl implements NodeLease {
 
   @Override
   public void over(boolean returns) {
+    over = true;
     pool.over(this, returns);
   }
 

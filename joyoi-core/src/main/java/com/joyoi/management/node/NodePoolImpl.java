@@ -122,6 +122,8 @@ final class NodePoolImpl implements NodePool {
 
   private void made(Making making, @Nullable IdleSandbox sandbox, @Nullable Throwable failure) {
     var isUnsupported = failure instanceof SandboxUnsupportedException;
+    var nodeFault = isUnsupported ? null : nodeFault(making, failure);
+    Fault fault = null;
     Outcome outcome;
     Waiter failed = null;
     synchronized (lock) {
@@ -137,6 +139,10 @@ final class NodePoolImpl implements NodePool {
         } else if (failure != null && waiter != null && placement.leave(waiter)) {
           failed = waiter;
         }
+        if (nodeFault != null) {
+          // First: what comes free by it is not to be used.
+          fault = noteFault(making.node(), what(nodeFault), making.began());
+        }
         placement.made(making, sandbox);
         outcome = placement.takeOutcome();
       }
@@ -145,6 +151,22 @@ final class NodePoolImpl implements NodePool {
       makingFailed(making, failure, isUnsupported, failed);
     }
     perform(outcome);
+    if (nodeFault != null && fault != null) {
+      tell(making.node(), what(nodeFault), nodeFault.isTimedOut(), fault);
+    }
+  }
+
+  private static String what(DockerException fault) {
+    return "making a sandbox: " + fault.getMessage();
+  }
+
+  /** A fault of the node, and not what the run does to each. */
+  private static @Nullable DockerException nodeFault(Making making, @Nullable Throwable failure) {
+    var waiter = making.waiter();
+    var isSuspect = waiter != null && waiter.wish != null && waiter.wish.suspect();
+    return failure instanceof DockerException docker && docker.isNodeFault() && !isSuspect
+        ? docker
+        : null;
   }
 
   private void makingFailed(
@@ -157,9 +179,6 @@ final class NodePoolImpl implements NodePool {
     if (isUnsupported) {
       LOG.warn(
           "node {}: its runs get containers of their own: {}", node.name(), cause.getMessage());
-    } else if (cause instanceof DockerException docker && docker.isNodeFault()) {
-      jobFailed(
-          node, "making a sandbox: " + docker.getMessage(), docker.isTimedOut(), making.began());
     } else {
       LOG.debug("node {}: no sandbox could be made", node.name(), cause);
     }
@@ -226,23 +245,41 @@ final class NodePoolImpl implements NodePool {
     locked(it -> it.forget(SandboxKey.domain(instanceId)));
   }
 
+  void jobStarted(NodeState node, NodeLeaseImpl lease) {
+    locked(it -> it.started(node, lease));
+  }
+
   void jobServed(NodeState node, NodeLeaseImpl lease) {
     locked(it -> it.served(node, lease));
   }
 
   void jobFailed(NodeState node, String what, boolean timedOut, long began) {
-    boolean isFirst;
-    Duration rest;
-    NodeFailure toTell;
+    Fault fault;
     Outcome outcome;
     synchronized (lock) {
-      isFirst = placement.failed(node, what, began, clock.instant());
-      rest = node.breaker.rest();
-      toTell = failureToTell(node);
+      fault = noteFault(node, what, began);
       outcome = placement.takeOutcome();
     }
     perform(outcome);
-    failures.ofRun(node.name(), what, timedOut, isFirst ? rest : null, toTell);
+    tell(node, what, timedOut, fault);
+  }
+
+  /**
+   * What has to be told of a fault.
+   *
+   * @param rest how long the node gets no work for it, null when that was known
+   */
+  private record Fault(@Nullable Duration rest, @Nullable NodeFailure toTell) {}
+
+  @GuardedBy("lock")
+  private Fault noteFault(NodeState node, String what, long began) {
+    var rests = placement.failed(node, what, began, clock.instant());
+    return new Fault(rests ? node.breaker.rest() : null, failureToTell(node));
+  }
+
+  /** Must not be called under the lock. */
+  private void tell(NodeState node, String what, boolean timedOut, Fault fault) {
+    failures.ofRun(node.name(), what, timedOut, fault.rest(), fault.toTell());
     // Present for every node: the map has the keys of the states' map.
     Optional.ofNullable(pingers.get(node.name())).ifPresent(NodePinger::recheck);
   }

@@ -78,7 +78,11 @@ final class Placement {
         wish == null || !anySandboxes
             ? null
             : new SandboxWish(
-                wish.shape(), wish.reuse().and(mostReuse), wish.instanceId(), wish.work());
+                wish.shape(),
+                wish.reuse().and(mostReuse),
+                wish.instanceId(),
+                wish.work(),
+                wish.suspect());
     var number = request.number() == 0 ? ++numbers : request.number();
     var waiter = new Waiter(pool, request, bounded, number);
     for (var key : waiter.usable) {
@@ -174,9 +178,6 @@ final class Placement {
           }
           patience.began(waiter, lease, now);
           outcome.grant(waiter, lease);
-          if (!node.breaker.isClosed()) {
-            pool.after(CircuitBreaker.LONG_TRIAL, () -> served(node, lease));
-          }
         });
     shelves.trim(node, outcome);
   }
@@ -255,6 +256,19 @@ final class Placement {
     var first = next == null ? null : waiters.first(node);
     if (next != null && first != null && next.priority() == first.waiter().priority()) {
       grant(node, next, key, turn);
+    }
+  }
+
+  /** The program of a run has been started: when it still goes on later, its node works. */
+  void started(NodeState node, NodeLeaseImpl lease) {
+    if (!node.breaker.isClosed()) {
+      pool.after(
+          CircuitBreaker.LONG_TRIAL,
+          () -> {
+            if (!lease.isOver()) {
+              served(node, lease);
+            }
+          });
     }
   }
 

@@ -14,12 +14,14 @@ import com.joyoi.management.callback.Pauses;
 import com.joyoi.management.concurrent.Cancellation;
 import com.joyoi.management.concurrent.Futures;
 import com.joyoi.management.concurrent.Timers;
+import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.json.WireJson;
 import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.CallbackDelivery;
 import com.joyoi.management.model.CallbackFilter;
 import com.joyoi.management.model.DeliveryStatus;
 import com.joyoi.management.settings.CallbackOptions;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -137,7 +139,7 @@ public final class CallbackSender implements CallbackDeliveries, AutoCloseable {
     Duration pause;
     try {
       pause = sendDue();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.warn(
           "Looking for callbacks failed; it is done again in {} s",
           PAUSE_AFTER_FAULT.toSeconds(),
@@ -218,7 +220,7 @@ public final class CallbackSender implements CallbackDeliveries, AutoCloseable {
   }
 
   private CallbackRequest request(Claim claim) {
-    var target = policy.checkUrl(claim.url());
+    var target = target(claim.url());
     var headers = new HashMap<String, String>();
     headers.put(CallbackRequest.IDEMPOTENCY_KEY, claim.id().toString());
     String body;
@@ -231,6 +233,16 @@ public final class CallbackSender implements CallbackDeliveries, AutoCloseable {
       headers.put(CallbackSignature.HEADER, signature.of(body, clock.instant()));
     }
     return new CallbackRequest("POST", target, body, headers);
+  }
+
+  /** Such an address may be a password: an error that is stored and logged does not show it. */
+  private URI target(String url) {
+    try {
+      return policy.checkUrl(url);
+    } catch (JoyoiException e) {
+      throw new JoyoiException(
+          e.kind(), "parameters.CallbackUrl may not be called any more (Callback.Hosts)");
+    }
   }
 
   private void settle(Claim claim, @Nullable CallbackAnswer answer, @Nullable Throwable error) {

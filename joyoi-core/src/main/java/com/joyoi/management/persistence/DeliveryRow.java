@@ -39,7 +39,9 @@ final class DeliveryRow {
 
   /** The values of {@link #INSERT}. */
   static Map<String, ?> values(UUID instance, EndCallback callback) {
-    var receiver = String.valueOf(callback.url().getAuthority()).toLowerCase(Locale.ROOT);
+    var authority = String.valueOf(callback.url().getAuthority()).toLowerCase(Locale.ROOT);
+    // One from before it was checked may have a password.
+    var receiver = authority.substring(authority.lastIndexOf('@') + 1);
     return Map.of(
         "callback", callback.id().toString(),
         "id", instance.toString(),

@@ -103,6 +103,22 @@ final class JdbiDeliveries implements DeliveryRepository {
   }
 
   @Override
+  public void takeOver(String from, String by) {
+    database.run(
+        "taking over the callbacks of service '" + from + "'",
+        handle ->
+            handle
+                .createUpdate(
+                    """
+                    UPDATE joyoi_callback SET service = :by
+                    WHERE service = :from AND status = 'Waiting'
+                    """)
+                .bind("from", from)
+                .bind("by", by)
+                .execute());
+  }
+
+  @Override
   public void settle(Claim claim, DeliveryStatus status, @Nullable String error, Duration pause) {
     var cut = error == null ? null : error.substring(0, Math.min(error.length(), MAX_ERROR_LENGTH));
     var next =

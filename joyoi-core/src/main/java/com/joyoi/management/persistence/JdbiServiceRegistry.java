@@ -129,6 +129,40 @@ final class JdbiServiceRegistry implements ServiceRegistry {
   }
 
   @Override
+  public boolean isStill(Sign sign) {
+    return isThere(sign, "");
+  }
+
+  @Override
+  public boolean isAbandoned(Sign sign) {
+    return isThere(
+        sign,
+        """
+         AND NOT EXISTS (SELECT 1 FROM joyoi_instance i
+           WHERE i.service = s.name AND i.status = 'Running')\
+        """);
+  }
+
+  private boolean isThere(Sign sign, String condition) {
+    return database.inTransaction(
+        "looking whether service '" + sign.service() + "' is silent",
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT 1 FROM joyoi_service s WHERE s.name = :service
+                      AND s.session_id = :session AND s.heartbeat = :beat\
+                    """
+                        + condition)
+                .bind("service", sign.service())
+                .bind("session", sign.session())
+                .bind("beat", sign.beat())
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent());
+  }
+
+  @Override
   public boolean isHeld(String service, String session) {
     return database.inTransaction(
         "looking who has the service name '" + service + "'",

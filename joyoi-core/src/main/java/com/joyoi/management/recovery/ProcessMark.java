@@ -3,7 +3,6 @@ package com.joyoi.management.recovery;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +18,9 @@ final class ProcessMark {
   /** Of this process; null where the system does not tell. */
   static @Nullable String own() {
     var here = here();
-    var process = ProcessHandle.current();
-    return here == null
-        ? null
-        : here + " " + process.pid() + " " + started(process).map(Instant::toEpochMilli).orElse(0L);
+    var pid = ProcessHandle.current().pid();
+    var started = started(pid);
+    return here == null || started.isEmpty() ? null : here + " " + pid + " " + started.get();
   }
 
   /** Whether a process is known to have died; one of another machine never is. */
@@ -33,20 +31,23 @@ final class ProcessMark {
     }
     var parts = mark.substring(here.length() + 1).split(" ");
     try {
-      var started = Long.parseLong(parts[1]);
-      return ProcessHandle.of(Long.parseLong(parts[0]))
-          .flatMap(ProcessMark::started)
-          .map(Instant::toEpochMilli)
-          // A process id may have been given to another one since.
-          .filter(other -> other == started || started == 0)
-          .isEmpty();
-    } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+      // A process id may have been given to another one since.
+      return parts.length == 2
+          && started(Long.parseLong(parts[0])).filter(parts[1]::equals).isEmpty();
+    } catch (NumberFormatException e) {
       return false;
     }
   }
 
-  private static Optional<Instant> started(ProcessHandle process) {
-    return process.info().startInstant();
+  /** In ticks since the boot, which no clock changes; empty when there is no such process. */
+  private static Optional<String> started(long pid) {
+    try {
+      var stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+      // The name, in parentheses, may have anything in it; the start is the 22nd field.
+      return Optional.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[22 - 3]);
+    } catch (IOException | IndexOutOfBoundsException e) {
+      return Optional.empty();
+    }
   }
 
   private static @Nullable String here() {

@@ -60,9 +60,10 @@ public final class ServiceSession implements AutoCloseable {
     /**
      * What a heartbeat saw.
      *
-     * @param began when, by {@link System#nanoTime}
+     * @param began when it began, by {@link System#nanoTime}
+     * @param ended when it had ended
      */
-    void saw(List<Sign> services, long began);
+    void saw(List<Sign> services, long began, long ended);
   }
 
   private ServiceSession(ServiceRegistry registry, Start start, boolean afterGracefulStop) {
@@ -151,6 +152,10 @@ public final class ServiceSession implements AutoCloseable {
           "No heartbeat has gone through for {} s: nothing new begins until one does",
           TimeUnit.NANOSECONDS.toSeconds(age));
       listener.stale();
+      if (!stale.get()) {
+        // A heartbeat came through meanwhile, and was told before.
+        listener.fresh();
+      }
     }
     if (underWay.compareAndSet(false, true)) {
       thread.execute(() -> beat(listener));
@@ -173,7 +178,7 @@ public final class ServiceSession implements AutoCloseable {
         log.info("Heartbeats go through again");
         listener.fresh();
       }
-      listener.saw(services.get(), began);
+      listener.saw(services.get(), began, System.nanoTime());
     } catch (RuntimeException e) {
       log.warn("The heartbeat failed: {}", e.getMessage());
     } finally {

@@ -30,21 +30,22 @@ final class Silences {
   /**
    * Takes what a heartbeat saw.
    *
-   * @param now when it began, by {@link System#nanoTime}
+   * @param began when it began, by {@link System#nanoTime}
+   * @param ended when it had ended: what it saw is from before that
    * @return those that are silent
    */
-  List<Sign> look(List<Sign> signs, long now) {
-    if (looked && now - lastLook > gap.toNanos()) {
+  List<Sign> look(List<Sign> signs, long began, long ended) {
+    if (looked && began - lastLook > gap.toNanos()) {
       seen.clear();
     }
     looked = true;
-    lastLook = now;
+    lastLook = began;
     var silent = new ArrayList<Sign>();
     for (var sign : signs) {
       var since = seen.get(sign.service());
       if (since == null || !since.sign().equals(sign)) {
-        seen.put(sign.service(), new Since(sign, now));
-      } else if (now - since.time() >= sign.lease().toNanos()) {
+        seen.put(sign.service(), new Since(sign, ended));
+      } else if (began - since.time() >= sign.lease().toNanos()) {
         silent.add(sign);
       }
     }

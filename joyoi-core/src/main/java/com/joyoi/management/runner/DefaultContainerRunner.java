@@ -79,7 +79,9 @@ final class DefaultContainerRunner implements ContainerRunner {
     var ended = false;
     var silent = false;
     try {
-      var outcome = new SingleRun(lease.node(), job, cancellation).execute(stream, inputNames);
+      var outcome =
+          new SingleRun(lease.node(), job, lease::reportStarted, cancellation)
+              .execute(stream, inputNames);
       ended = true;
       lease.reportServed();
       return outcome;
@@ -156,7 +158,7 @@ final class DefaultContainerRunner implements ContainerRunner {
     var keep = false;
     var silent = false;
     try {
-      var run = new SingleRun(lease.node(), job, cancellation);
+      var run = new SingleRun(lease.node(), job, lease::reportStarted, cancellation);
       var outcome =
           run.execute(name, Labels.ofRun(identity, job.instanceId(), job.keep()), inputNames);
       keep = job.keep();
@@ -166,6 +168,7 @@ final class DefaultContainerRunner implements ContainerRunner {
       silent = e.isTimedOut();
       throw failure(lease, job, e, cancellation);
     } finally {
+      lease.over(false);
       if (silent) {
         // Another call to it would only cost the run that goes elsewhere one more deadline.
         reaper.disposeLater(lease.node(), name, lease::release);

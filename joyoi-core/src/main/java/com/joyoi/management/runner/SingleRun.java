@@ -27,9 +27,14 @@ final class SingleRun {
   private final ContainerOptions options;
   private final ContainerJob job;
   private final Limitation limitation;
+  private final Runnable onStarted;
   private final Cancellation cancellation;
 
-  SingleRun(NodeConnection node, ContainerJob job, Cancellation cancellation) {
+  /**
+   * @param onStarted told when the program has been started
+   */
+  SingleRun(NodeConnection node, ContainerJob job, Runnable onStarted, Cancellation cancellation) {
+    this.onStarted = onStarted;
     this.node = node;
     this.options = node.options().container();
     this.job = job;
@@ -60,6 +65,7 @@ final class SingleRun {
     putFiles(sandbox, inputNames);
     cancellation.throwIfCancelled();
     explained(sandbox::start);
+    onStarted.run();
     var timeout = timeout();
     var end = unlessCancelled(() -> sandbox.awaitEnd(timeout));
     cancellation.throwIfCancelled();

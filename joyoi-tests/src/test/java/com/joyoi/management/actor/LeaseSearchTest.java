@@ -68,7 +68,7 @@ class LeaseSearchTest {
     var failed = search.next().join();
     assertThat(failed.node().name()).isEqualTo("first");
     failed.release();
-    search.failedOn("first");
+    search.failedOn("first", false);
 
     var next = search.next();
     assertThat(next).isNotDone();
@@ -110,7 +110,7 @@ class LeaseSearchTest {
     awaitNodes();
     var busy = pool.acquire(new LeaseRequest(0, "busy", Set.of("first"))).join();
     var search = search(null);
-    search.failedOn("first");
+    search.failedOn("first", false);
     var next = search.next();
 
     timers.advance(Duration.ofSeconds(10));
@@ -168,7 +168,7 @@ class LeaseSearchTest {
     awaitNodes();
     cordonAll(true);
     var search = search(null);
-    search.failedOn("first");
+    search.failedOn("first", false);
     var next = search.next();
     timers.advance(Duration.ofSeconds(3));
     var look = tasks.take();

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class ContainerReaperTest {
@@ -273,11 +274,16 @@ class ContainerReaperTest {
     world.engine.daemon.setProgram(container -> {});
     world.engine.daemon.start(
         container("emptying", Map.of(Labels.SESSION, DEAD, Labels.DISK, "true")));
+    var isAbandoned = new AtomicBoolean();
     var left =
-        new LeftContainers(new SessionIdentity("installation", "service", DEAD), world.ledger);
+        new LeftContainers(
+            new SessionIdentity("installation", "service", DEAD), world.ledger, isAbandoned::get);
 
     left.removeFrom(world.connection);
+    assertThat(containers()).hasSize(4);
 
+    isAbandoned.set(true);
+    left.removeFrom(world.connection);
     assertThat(containers()).containsExactly("kept", "later session's", "emptying");
     assertThat(world.ledger.names()).isEmpty();
   }

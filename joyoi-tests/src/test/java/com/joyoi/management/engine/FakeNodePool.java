@@ -62,6 +62,9 @@ final class FakeNodePool implements NodePool {
       }
 
       @Override
+      public void reportStarted() {}
+
+      @Override
       public void reportServed() {}
 
       @Override

@@ -5,11 +5,13 @@ import static com.joyoi.management.engine.EngineWorld.machineOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.joyoi.management.instance.ServiceRegistry.Sign;
+import com.joyoi.management.instance.ServiceRegistry.Start;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceStatus;
 import com.joyoi.management.recovery.TakeOver;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class TakeOverTest {
   private static final Duration LEASE = Duration.ofSeconds(30);
 
+  private final List<String> taken = new CopyOnWriteArrayList<>();
   private final EngineWorld silent = new EngineWorld();
   private final EngineWorld living = silent.other("living");
 
@@ -36,18 +39,18 @@ class TakeOverTest {
   }
 
   private TakeOver takeOver(boolean enabled) {
-    return TakeOver.of(enabled, living.engine, "living");
+    var registry = living.database.serviceRegistry();
+    registry.claim(new Start(SERVICE, "session", LEASE, null, List.of()), process -> false);
+    registry.claim(new Start("living", "session", LEASE, null, List.of()), process -> false);
+    return TakeOver.of(enabled, registry, living.engine, taken::add, "living");
   }
 
   /** Heartbeats of the living one, while the other's stands still. */
-  private static void beat(TakeOver takeOver, Duration time) {
+  private void beat(TakeOver takeOver, Duration time) {
     for (long second = 0; second <= time.toSeconds(); second += 2) {
-      var unused =
-          takeOver.look(
-              List.of(
-                  new Sign(SERVICE, "session", "beat", LEASE),
-                  new Sign("living", "session", "beat " + second, LEASE)),
-              Duration.ofSeconds(second).toNanos());
+      var signs = living.database.serviceRegistry().heartbeat("living", "session", 0).orElseThrow();
+      var nanos = Duration.ofSeconds(second).toNanos();
+      var unused = takeOver.look(signs, nanos, nanos);
     }
   }
 
@@ -81,6 +84,21 @@ class TakeOverTest {
     var ended = living.ended(instance);
     assertThat(ended.status()).isEqualTo(InstanceStatus.SUCCEEDED);
     assertThat(ended.startedActors()).hasSize(1);
+  }
+
+  @Test
+  void service_thatIsHeardOfJustInTime_keepsItsInstances() {
+    var instance = instance();
+    var takeOver = takeOver(true);
+    beat(takeOver, LEASE.minusSeconds(2));
+    var signs = living.database.serviceRegistry().heartbeat("living", "session", 0).orElseThrow();
+
+    var unused = living.database.serviceRegistry().heartbeat(SERVICE, "session", 1);
+    var silent = takeOver.look(signs, LEASE.toNanos(), LEASE.toNanos());
+
+    assertThat(silent).isTrue();
+    this.silent.containers.finishWaiting();
+    assertThat(this.silent.ended(instance).fromManagementService()).isEqualTo(SERVICE);
   }
 
   @Test

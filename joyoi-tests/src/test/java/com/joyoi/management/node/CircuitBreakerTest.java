@@ -96,14 +96,33 @@ class CircuitBreakerTest {
   @Test
   void trial_thatLastsForTenSeconds_hasGoneWell() {
     bringToTrial();
-    fixture.hold("long");
+    var trial = fixture.hold("long");
     var next = fixture.acquire("next");
 
+    // Its container takes its time.
+    fixture.pass(Duration.ofSeconds(30));
+    trial.reportStarted();
     fixture.pass(Duration.ofSeconds(9));
     assertThat(next).isNotDone();
 
     fixture.pass(Duration.ofSeconds(1));
     assertThat(next).isCompleted();
+  }
+
+  @Test
+  void trial_thatIsOver_provesNothingWhileItsSlotIsStillHeld() {
+    bringToTrial();
+    var trial = fixture.hold("cancelled");
+    trial.reportStarted();
+    trial.over(false);
+
+    fixture.pass(Duration.ofSeconds(20));
+    var next = fixture.acquire("next");
+    assertThat(next).isNotDone();
+
+    trial.release();
+    assertThat(next).isCompleted();
+    assertThat(fixture.acquire("another")).isNotDone();
   }
 
   @Test

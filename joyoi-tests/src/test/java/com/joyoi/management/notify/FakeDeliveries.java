@@ -177,6 +177,11 @@ final class FakeDeliveries implements DeliveryRepository {
   }
 
   @Override
+  public void takeOver(String from, String by) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public Listing<CallbackDelivery> listing(CallbackFilter filter) {
     throw new UnsupportedOperationException();
   }

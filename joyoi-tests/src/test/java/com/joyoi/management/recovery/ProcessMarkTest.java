@@ -21,7 +21,7 @@ class ProcessMarkTest {
     var process = new ProcessBuilder("true").start();
     process.waitFor();
 
-    assertThat(ProcessMark.hasDied(with(process.pid(), 0))).isTrue();
+    assertThat(ProcessMark.hasDied(with(process.pid(), 1))).isTrue();
   }
 
   @Test

@@ -12,7 +12,8 @@ class SilencesTest {
   private long beats;
 
   private List<Sign> look(long second, Sign... signs) {
-    return silences.look(List.of(signs), Duration.ofSeconds(second).toNanos());
+    var time = Duration.ofSeconds(second).toNanos();
+    return silences.look(List.of(signs), time, time);
   }
 
   private static Sign still() {
@@ -58,6 +59,15 @@ class SilencesTest {
       assertThat(look(second, still())).isEmpty();
     }
     assertThat(look(130, still())).containsExactly(still());
+  }
+
+  @Test
+  void heartbeat_thatTookLong_isOfItsEnd() {
+    silences.look(List.of(still()), 0, Duration.ofSeconds(5).toNanos());
+    for (int second = 6; second < 35; second += 2) {
+      assertThat(look(second, still())).isEmpty();
+    }
+    assertThat(look(36, still())).containsExactly(still());
   }
 
   @Test

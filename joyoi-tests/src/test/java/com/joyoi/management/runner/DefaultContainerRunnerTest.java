@@ -42,7 +42,7 @@ class DefaultContainerRunnerTest {
     assertThat(world.steps.taken())
         .containsExactly(
             "record", "create", "placed", "put", "start", "wait", "fetch", "fetch", "output",
-            "remove", "release", "forget");
+            "over", "remove", "release", "forget");
     assertThat(world.outputs).containsExactly("out.txt=content");
     assertThat(world.faults).isEmpty();
     assertAllGone();

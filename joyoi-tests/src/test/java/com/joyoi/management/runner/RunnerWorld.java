@@ -145,6 +145,9 @@ final class RunnerWorld extends ContainerWorld implements ContainerJob.Events, N
   }
 
   @Override
+  public void reportStarted() {}
+
+  @Override
   public void reportServed() {
     served++;
   }

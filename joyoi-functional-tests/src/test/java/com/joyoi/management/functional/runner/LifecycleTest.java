@@ -308,6 +308,9 @@ class LifecycleTest {
     }
 
     @Override
+    public void reportStarted() {}
+
+    @Override
     public void reportServed() {}
 
     @Override

@@ -216,6 +216,9 @@ final class RunnerFixture implements AutoCloseable {
       }
 
       @Override
+      public void reportStarted() {}
+
+      @Override
       public void reportServed() {}
 
       @Override

@@ -9,7 +9,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** How long to wait before an instance is tried again after a fault of ours. Thread-safe. */
-final class Pauses {
+final class FaultPauses {
   static final Duration FIRST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
@@ -21,7 +21,7 @@ final class Pauses {
 
   private record Pause(Duration length, Instant end) {}
 
-  Pauses(Clock clock) {
+  FaultPauses(Clock clock) {
     this.clock = clock;
   }
 
