@@ -58,6 +58,14 @@ final class DataSources {
           "RETENTION_TIME", "2000",
           "MAX_LENGTH_INPLACE_LOB", "8192");
 
+  /**
+   * Transactions do not pause. One that does belongs to a process that stands still, and holds rows
+   * locked that others need to go on with its instances: MariaDB ends it after so many seconds, in
+   * which a lease is not over. MySQL, which knows no such thing, sees a comment.
+   */
+  private static final String END_OF_FROZEN_TRANSACTIONS =
+      "SET @joyoi = 0 /*M!100300 , SESSION idle_transaction_timeout = 10 */";
+
   private DataSources() {}
 
   static HikariDataSource open(DatabaseSettings settings) {
@@ -77,6 +85,9 @@ final class DataSources {
     config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
     config.setInitializationFailTimeout(CONNECTION_TIMEOUT.toMillis());
     config.setAutoCommit(false);
+    if (!settings.isH2()) {
+      config.setConnectionInitSql(END_OF_FROZEN_TRANSACTIONS);
+    }
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     try {
       return new HikariDataSource(config);
