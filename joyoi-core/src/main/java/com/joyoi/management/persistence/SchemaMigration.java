@@ -10,9 +10,9 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
 /**
- * Brings the schema up to date. Every migration is one statement that can be repeated, since DDL is
- * not transactional and the process may die between a statement and its entry in the history.
- * Tables of others in the same schema are left alone.
+ * Brings the schema up to date. Every migration is one statement, or some, that can be repeated,
+ * since DDL is not transactional and the process may die between a statement and its entry in the
+ * history. Tables of others in the same schema are left alone.
  */
 final class SchemaMigration {
   private static final String HISTORY_TABLE = "joyoi_schema_history";

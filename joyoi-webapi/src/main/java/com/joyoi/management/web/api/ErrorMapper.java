@@ -1,13 +1,12 @@
 package com.joyoi.management.web.api;
 
 import com.joyoi.management.catalog.SourceRejectedException;
+import com.joyoi.management.concurrent.Futures;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.web.body.BodyRefusedException;
 import io.javalin.http.HttpResponseException;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +18,7 @@ final class ErrorMapper {
 
   /** What the client is told; a fault of ours is logged under an id that it is told. */
   static Envelope toEnvelope(Throwable failure, String where) {
-    var cause = unwrapped(failure);
+    var cause = Futures.unwrap(failure);
     if (cause instanceof HttpError error) {
       return new Envelope(error.status(), error.getMessage(), null);
     }
@@ -59,14 +58,5 @@ final class ErrorMapper {
     var id = UUID.randomUUID();
     LOG.error("{} failed; the client was told error id {}", where, id, cause);
     return new Envelope(500, "internal error; the service's log has it under id " + id, null);
-  }
-
-  private static Throwable unwrapped(Throwable failure) {
-    var cause = failure;
-    while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-        && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause;
   }
 }
