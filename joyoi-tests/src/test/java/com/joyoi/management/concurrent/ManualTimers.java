@@ -37,17 +37,33 @@ public final class ManualTimers implements Timers {
   public void advance(Duration duration) {
     var end = clock.instant().plus(duration);
     for (var due = takeDue(end); due.isPresent(); due = takeDue(end)) {
-      var task = due.get();
-      try {
-        task.run.run();
-      } catch (RuntimeException | Error e) {
-        synchronized (this) {
-          failures.add(e);
-        }
-      }
-      repeat(task);
+      run(due.get());
     }
     clock.set(end);
+  }
+
+  /** Moves the clock to the next due task and runs it, if it has this name. */
+  public void advanceTo(String name) {
+    ManualTask task;
+    synchronized (this) {
+      var next = tasks.stream().min(Comparator.comparing((ManualTask it) -> it.due));
+      if (next.isEmpty() || !next.get().name.equals(name)) {
+        return;
+      }
+      task = takeDue(next.get().due).orElseThrow();
+    }
+    run(task);
+  }
+
+  private void run(ManualTask task) {
+    try {
+      task.run.run();
+    } catch (RuntimeException | Error e) {
+      synchronized (this) {
+        failures.add(e);
+      }
+    }
+    repeat(task);
   }
 
   /** Names of what is still to run, the next one first. */
