@@ -36,6 +36,8 @@ import org.junit.jupiter.api.TestInstance;
 public abstract class PersistenceContract {
   static final String SERVICE = "here";
 
+  private static final Duration RETURN_PATIENCE = Duration.ofMinutes(1);
+
   protected TestDatabase testDatabase;
   protected Persistence persistence;
   protected InstanceRepository instances;
@@ -53,8 +55,14 @@ public abstract class PersistenceContract {
     blobs = BlobStore.over(persistence.blobs(), clock);
   }
 
+  /** That of content which was read in part comes back when what was on its way has come. */
   @AfterEach
   void everyConnection_afterEachTest_isReturned() {
+    var begin = System.nanoTime();
+    while (persistence.connectionsInUse() > 0
+        && System.nanoTime() - begin < RETURN_PATIENCE.toNanos()) {
+      Thread.onSpinWait();
+    }
     assertThat(persistence.connectionsInUse()).isZero();
   }
 
