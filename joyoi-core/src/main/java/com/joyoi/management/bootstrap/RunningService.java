@@ -203,8 +203,9 @@ final class RunningService implements ManagementService {
     session.start(
         timers, new Heartbeats(engine, nodes, reaper, takeOver, housekeeping::sweepNodes, fenced));
     housekeeping.sweepNodes();
-    new Recovery(database.instances(), engine, options.name()).takeUpAll(code.left());
     callbacks.look();
+    // Goes on beside whatever is asked of the service.
+    var unused = new Recovery(database.instances(), engine, options.name()).begin(code.left());
     log.info(
         "Service {} started with {} nodes on {}",
         options.name(),

@@ -71,8 +71,8 @@ public final class ServiceBuilder {
   }
 
   /**
-   * Starts the service: opens the database, claims the name, connects the nodes, takes up what was
-   * left running. Blocks for the first two; a node that is down is no reason to wait.
+   * Starts the service: opens the database, claims the name, connects the nodes, and begins to take
+   * up what was left running. Blocks for the first two; a node that is down is no reason to wait.
    *
    * @throws JoyoiException when the database can't be used, or the name is alive; nothing is left
    *     open then

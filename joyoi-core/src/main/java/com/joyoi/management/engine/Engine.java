@@ -9,6 +9,7 @@ import com.joyoi.management.instance.ExecutionKey;
 import com.joyoi.management.instance.IdempotencyKeys.Key;
 import com.joyoi.management.instance.InstanceRepository.Execution;
 import com.joyoi.management.instance.InstanceRepository.NewInstance;
+import com.joyoi.management.instance.InstanceRepository.RunPlace;
 import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceFilter;
@@ -24,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -92,8 +94,8 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     places = new RunPlaces(parts.instances(), threads);
     looks.every(PLACES_PERIOD, "places of runs", places::look);
     idempotent = new IdempotentCreation(parts.stores().idempotencyKeys(), parts.instances());
-    admission = new Admission(parts.maxRunning(), running::size);
     takeUps = new TakeUps(parts, startOrder, running, threads, this::start, this::tell);
+    admission = new Admission(parts.maxRunning(), () -> running.size() + takeUps.waiting());
     endings = new Endings(parts, running, takeUps, this::tellOf);
     machineRun = new MachineRun(parts, threads, endings);
     timeOuts =
@@ -199,10 +201,17 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
                 () ->
                     parts
                         .instances()
-                        .restart(id, from, parameters, definition.sourceHash(), parts.service())
+                        .restart(
+                            id,
+                            from,
+                            parameters,
+                            definition.sourceHash(),
+                            parts.service(),
+                            cutOff(id))
                         .orElseThrow(() -> notFound(id)));
-    // One that runs here is counted already.
-    var execution = running.contains(id) ? again.get() : admission.admit(again);
+    // One that runs here, or is about to, is counted already.
+    var isCounted = running.contains(id) || takeUps.isWaiting(id);
+    var execution = isCounted ? again.get() : admission.admit(again);
     log.debug("Instance {} runs again under key {}", id, execution.key().key());
     eventFeed.nudge(id);
   }
@@ -210,10 +219,18 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   @Override
   public boolean delete(UUID id) {
     // The row goes first: from then on the execution can't write, wherever it runs.
-    var deleted = parts.instances().delete(id);
+    var deleted = parts.instances().delete(id, cutOff(id));
     running.cancel(id, "the instance was deleted");
     tell(id);
     return deleted;
+  }
+
+  /**
+   * What becomes of an instance's runs that a write cuts off: those of another service are ended
+   * here, since it may be a while until that notices. It does the same then.
+   */
+  private Consumer<RunPlace> cutOff(UUID id) {
+    return running.contains(id) ? place -> {} : place -> parts.actorRunner().end(place);
   }
 
   @Override
@@ -254,6 +271,21 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
    */
   public void takeUp(UUID id) {
     takeUps.takeUp(id);
+  }
+
+  /**
+   * Takes up instances of this service that nobody runs, in their order, a few at once; one that is
+   * started or removed by a call meanwhile is let be. Does not block.
+   *
+   * @return completed when each has had its turn, or the engine stops
+   */
+  public CompletableFuture<Void> takeUpAll(Collection<UUID> ids) {
+    return takeUps.takeUpAll(ids);
+  }
+
+  /** Nothing is held against instances that are none of ours any more. */
+  public void acquit(Collection<UUID> ids) {
+    ids.forEach(parts.code()::forget);
   }
 
   /**
@@ -301,9 +333,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
       var ours = parts.instances().owned(parts.service());
       keys.stream()
           .filter(key -> !ours.contains(key))
-          .forEach(
-              key ->
-                  running.cancel(key, "somebody else has taken the instance over, or deleted it"));
+          .forEach(key -> running.cancel(key, InstanceExecution.LOST));
     }
   }
 
@@ -322,10 +352,12 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     if (!running.drain(grace)) {
       log.warn("Actors still run after {} s; they are stopped", grace.toSeconds());
     }
-    recordUsed();
+    var used = used();
     for (var id : List.copyOf(running.ids())) {
       running.cancel(id, "the service is stopping");
     }
+    // Behind that, since it waits for the database.
+    recordUsed(used);
     if (!running.awaitEnding(REMOVAL_GRACE)) {
       log.warn("Some containers are not gone yet; the next start of the service removes them");
     }
@@ -335,9 +367,13 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     looks.close();
   }
 
-  private void recordUsed() {
+  private Map<ExecutionKey, Duration> used() {
     var used = new HashMap<ExecutionKey, Duration>();
     running.executions().forEach(it -> used.put(it.key(), it.time().used()));
+    return used;
+  }
+
+  private void recordUsed(Map<ExecutionKey, Duration> used) {
     try {
       parts.instances().recordUsed(used);
     } catch (RuntimeException e) {

@@ -36,6 +36,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One execution of one instance, as its state machine sees it. It ends in one of two ways: the
@@ -44,6 +46,11 @@ import org.jspecify.annotations.Nullable;
  * {@link CancellationException} and changes nothing. Thread-safe.
  */
 final class InstanceExecution implements StateMachineContext {
+  private static final Logger log = LoggerFactory.getLogger(InstanceExecution.class);
+
+  /** Why an execution ends that owns its instance no more. */
+  static final String LOST = "somebody else has taken the instance over, or deleted it";
+
   private final EngineParts parts;
   private final RequestRules rules;
   private final HttpInvoker http;
@@ -217,6 +224,17 @@ final class InstanceExecution implements StateMachineContext {
   /** Where its state machine runs now; null when it waits for the future that it returned. */
   @Nullable Thread thread() {
     return thread.get();
+  }
+
+  /** Cancels it when the instance is somebody else's, or gone; a database that is away says no. */
+  void checkOwned() {
+    try {
+      if (!parts.instances().lost(List.of(key())).isEmpty()) {
+        cancellation.cancel(LOST);
+      }
+    } catch (RuntimeException e) {
+      log.debug("Instance {}: whether it is still ours is not known", id(), e);
+    }
   }
 
   /** Followers may see something new. */

@@ -7,9 +7,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +34,9 @@ final class TakeUps {
    */
   static final int MAX_PROVEN = 2;
 
+  /** One statement at a time leaves a database idle; more than a pool has would wait for it. */
+  private static final int LANES = 8;
+
   /** At each heartbeat: a thousand are spread over two services, and taken up, in 20 s. */
   private static final int AT_ONCE = 50;
 
@@ -43,6 +52,10 @@ final class TakeUps {
   private final Consumer<UUID> ended;
   private final Quarantine quarantine;
   private final FaultPauses pauses;
+
+  /** Those of {@link #takeUpAll} whose turn has not come. */
+  private final Set<UUID> waiting = ConcurrentHashMap.newKeySet();
+
   private volatile boolean stopped;
 
   /**
@@ -78,6 +91,37 @@ final class TakeUps {
   }
 
   /**
+   * Takes some up in their order, a few at once. Does not block.
+   *
+   * @return completed when each has had its turn, or the service stops: then the others are left to
+   *     its next start
+   */
+  CompletableFuture<Void> takeUpAll(Collection<UUID> ids) {
+    waiting.addAll(ids);
+    var turns = new ConcurrentLinkedQueue<>(ids);
+    return CompletableFuture.allOf(
+        Stream.generate(() -> CompletableFuture.runAsync(() -> takeUpEach(turns), threads))
+            .limit(LANES)
+            .toArray(CompletableFuture[]::new));
+  }
+
+  private void takeUpEach(Queue<UUID> turns) {
+    for (var id = turns.poll(); id != null && !stopped; id = turns.poll()) {
+      takeUp(id);
+      waiting.remove(id);
+    }
+  }
+
+  /** How many wait for their turn: they count as running ones, which they soon are. */
+  int waiting() {
+    return waiting.size();
+  }
+
+  boolean isWaiting(UUID id) {
+    return waiting.contains(id);
+  }
+
+  /**
    * Takes some up that another service has left, in an order of chance, since others do the same;
    * throws what the database does while it looks for them.
    *
@@ -108,9 +152,13 @@ final class TakeUps {
 
   /** Takes it up after a pause, for a fault that is told in the log. */
   void later(UUID id, RuntimeException fault) {
+    if (stopped) {
+      log.debug("Instance {} is left to the next start", id, fault);
+      return;
+    }
     var pause = pauses.next(id);
     log.warn("Instance {} will be taken up in {} s", id, pause.toSeconds(), fault);
-    after(pause, () -> takeUp(id));
+    after(pause, () -> takeUpAgain(id));
   }
 
   /** Takes an execution up again that a fault has ended; when it is not the first, it says so. */
@@ -119,13 +167,21 @@ final class TakeUps {
     var pause = pauses.next(id);
     log.warn(
         "Instance {} is suspended, and will be taken up in {} s", id, pause.toSeconds(), fault);
-    after(pause, () -> takeUp(id));
+    after(pause, () -> takeUpAgain(id));
     if (pause.compareTo(FaultPauses.FIRST) > 0) {
       note(
           execution,
           "suspended, and tried again and again after a fault of the service: "
               + ErrorText.ofFault(fault));
     }
+  }
+
+  /** A suspect goes through the quarantine each time. */
+  private void takeUpAgain(UUID id) {
+    parts
+        .code()
+        .suspicion(id)
+        .ifPresentOrElse(suspicion -> quarantine.add(List.of(suspicion)), () -> takeUp(id));
   }
 
   /** Takes it up again as a suspect: its code met a lack of memory. */

@@ -127,8 +127,13 @@ final class EngineWorld implements AutoCloseable {
     return new EngineWorld(database, false, SERVICE, MANY, RunningCode.open(file, true), hosts);
   }
 
+  /** Takes up what was left, and waits until all but suspects have had their turn. */
   void recover() {
-    new Recovery(database.instances(), engine, SERVICE).takeUpAll(code.left());
+    beginRecovery().join();
+  }
+
+  CompletableFuture<Void> beginRecovery() {
+    return new Recovery(database.instances(), engine, SERVICE).begin(code.left());
   }
 
   EngineWorld machine(String name, Supplier<StateMachine> factory) {
