@@ -46,7 +46,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   private static final Duration OWNERSHIP_PERIOD = Duration.ofSeconds(1);
 
   /** A run that lasts is shown with its node after one to two of them. */
-  private static final Duration PLACES_PERIOD = Duration.ofSeconds(1);
+  static final Duration PLACES_PERIOD = Duration.ofSeconds(1);
 
   private final EngineParts parts;
   private final RequestRules rules;
