@@ -126,7 +126,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
             .orElseThrow(() -> JoyoiException.notFound("state machine", request.name()));
     var accepted = rules.accepted(request, definition, privilege);
     var instance =
-        new NewInstance(TimeOrderedIds.next(), accepted, definition.sourceHash(), parts.service());
+        new NewInstance(parts.ids().next(), accepted, definition.sourceHash(), parts.service());
     return admission
         .admit(() -> storeAndStart(instance.id(), () -> store.apply(instance)))
         .instance();

@@ -315,7 +315,9 @@ final class InstanceExecution implements StateMachineContext {
   private UUID stored(String name, InputStream content) {
     var begin = RunOutputs.begin(content);
     if (begin.length <= SmallContent.MAX_BYTES) {
-      return parts.instances().store(key(), RunOutputs.newBlob(name, begin, parts.clock()));
+      return parts
+          .instances()
+          .store(key(), RunOutputs.newBlob(name, begin, parts.ids(), parts.clock()));
     }
     var whole = new SequenceInputStream(new ByteArrayInputStream(begin), content);
     var id = parts.blobs().put(whole, name, null).id();

@@ -85,8 +85,7 @@ final class ProgramRuns {
     var at = execution.position();
     var plans = new ArrayList<Plan>();
     for (var param : params) {
-      plans.add(
-          new Plan(param, at, TimeOrderedIds.next(), history.reserve(), history.claim(param)));
+      plans.add(new Plan(param, at, parts.ids().next(), history.reserve(), history.claim(param)));
     }
     // Starts are recorded together, in the order of the call.
     var programs = guard.async(() -> start(plans));
@@ -223,7 +222,7 @@ final class ProgramRuns {
   }
 
   private CompletableFuture<ActorRun> run(Plan plan, Started started, ActiveRuns.ActiveRun active) {
-    var outputs = new RunOutputs(parts.blobs(), parts.clock());
+    var outputs = new RunOutputs(parts.blobs(), parts.ids(), parts.clock());
     var where = new AtomicReference<@Nullable RunPlace>();
     return parts
         .actorRunner()

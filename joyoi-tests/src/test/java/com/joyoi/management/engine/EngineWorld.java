@@ -8,6 +8,7 @@ import com.joyoi.management.blob.BlobStore;
 import com.joyoi.management.callback.CallbackPolicy;
 import com.joyoi.management.callback.HostRule;
 import com.joyoi.management.concurrent.ManualTimers;
+import com.joyoi.management.listing.TimeOrderedIds;
 import com.joyoi.management.model.ActorRun;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.ContainerOptions;
@@ -111,6 +112,7 @@ final class EngineWorld implements AutoCloseable {
                     Duration.ofHours(1),
                     callbacksStored::incrementAndGet),
                 timers,
+                new TimeOrderedIds(Clock.systemUTC()),
                 timers.clock(),
                 maxRunning,
                 code,
