@@ -52,13 +52,14 @@ final class ProgramRuns {
       Execution start,
       FaultGuard guard,
       RunHistory history,
-      RunPlaces places) {
+      RunPlaces places,
+      WaitNote waitNote) {
     this.parts = parts;
     this.execution = execution;
     this.guard = guard;
     this.history = history;
     this.places = places;
-    this.waitNote = new WaitNote(parts.instances(), execution.key());
+    this.waitNote = waitNote;
     this.actors = new UsedActors(parts.actors(), start.pins());
     used = !start.runs().isEmpty() || !start.pins().isEmpty();
     start.instance().initialBlobs().forEach(blob -> referred.add(blob.id()));
@@ -246,6 +247,7 @@ final class ProgramRuns {
       AtomicReference<@Nullable RunPlace> where,
       RunOutputs outputs) {
     var param = plan.param();
+    var line = waitNote.line();
     return new ActorTask(
         plan.runId(),
         execution.id(),
@@ -263,17 +265,17 @@ final class ProgramRuns {
             var place = new RunPlace(node, containerId, containerName);
             where.set(place);
             places.put(execution.key(), plan.runId(), place);
-            waitNote.clear();
+            line.waitsNoMore();
           }
 
           @Override
           public void waiting(String reason) {
-            waitNote.show("actor " + param.name() + " waits for a node: " + reason);
+            line.waiting("actor " + param.name() + " waits for a node: " + reason);
           }
 
           @Override
           public void waitsNoMore() {
-            waitNote.clear();
+            line.waitsNoMore();
           }
         },
         outputs);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +40,7 @@ final class TakeUps {
   private final StartOrder order;
   private final RunningInstances running;
   private final Executor threads;
-  private final Consumer<Execution> start;
+  private final Function<Execution, Engine.Placed> place;
   private final Consumer<UUID> ended;
   private final Quarantine quarantine;
   private final FaultPauses pauses;
@@ -47,7 +48,7 @@ final class TakeUps {
 
   /**
    * @param threads may block
-   * @param start runs an execution
+   * @param place puts an execution in its instance's place, in its turn
    * @param ended told of an instance that was given up
    */
   TakeUps(
@@ -55,14 +56,14 @@ final class TakeUps {
       StartOrder order,
       RunningInstances running,
       Executor threads,
-      Consumer<Execution> start,
+      Function<Execution, Engine.Placed> place,
       Consumer<UUID> ended) {
     this.parts = parts;
     ends = new EndWrites(parts);
     this.order = order;
     this.running = running;
     this.threads = threads;
-    this.start = start;
+    this.place = place;
     this.ended = ended;
     quarantine = new Quarantine(parts.code(), parts.timers(), threads, this::takeUp);
     pauses = new FaultPauses(parts.clock());
@@ -188,8 +189,11 @@ final class TakeUps {
                 return null;
               }
               var execution = parts.instances().takeUp(id, from, parts.service(), proven);
-              execution.filter(it -> !isTooMuch(it, proven)).ifPresent(start);
-              return execution.orElse(null);
+              return execution
+                  .map(
+                      it ->
+                          isTooMuch(it, proven) ? new Engine.Placed(it, () -> {}) : place.apply(it))
+                  .orElse(null);
             });
     if (taken == null) {
       if (running.key(id).isEmpty()) {
@@ -198,10 +202,11 @@ final class TakeUps {
       }
       return false;
     }
-    if (suspicion != null && isTooMuch(taken, proven)) {
-      giveUp(taken, suspicion);
+    if (suspicion != null && isTooMuch(taken.start(), proven)) {
+      giveUp(taken.start(), suspicion);
       return false;
     }
+    taken.begin().run();
     return true;
   }
 
