@@ -8,12 +8,13 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Collects what a service starts with. Not thread-safe. */
 public final class ServiceBuilder {
   private final ServiceOptions options;
   private final Map<String, Supplier<? extends StateMachine>> registered = new LinkedHashMap<>();
-  private Clock clock = Clock.systemUTC();
+  private @Nullable Clock clock;
   private Runnable onFenced = () -> {};
   private Runnable onOutOfMemory = () -> {};
 
@@ -56,7 +57,10 @@ public final class ServiceBuilder {
     return this;
   }
 
-  /** The source of all stored times; the system's by default. */
+  /**
+   * The source of all stored times, for tests that move the time; the database's clock by default,
+   * so that services of one database agree whatever their machines' clocks say.
+   */
   public ServiceBuilder clock(Clock newClock) {
     clock = required("clock", newClock);
     return this;

@@ -94,7 +94,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     places = new RunPlaces(parts.instances(), threads);
     looks.every(PLACES_PERIOD, "places of runs", places::look);
     idempotent = new IdempotentCreation(parts.stores().idempotencyKeys(), parts.instances());
-    takeUps = new TakeUps(parts, startOrder, running, threads, this::start, this::tell);
+    takeUps = new TakeUps(parts, startOrder, running, threads, this::placed, this::tell);
     admission = new Admission(parts.maxRunning(), () -> running.size() + takeUps.waiting());
     endings = new Endings(parts, running, takeUps, this::tellOf);
     machineRun = new MachineRun(parts, threads, endings);
@@ -128,29 +128,29 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
             .orElseThrow(() -> JoyoiException.notFound("state machine", request.name()));
     var accepted = rules.accepted(request, definition, privilege);
     var instance =
-        new NewInstance(TimeOrderedIds.next(), accepted, definition.sourceHash(), parts.service());
+        new NewInstance(parts.ids().next(), accepted, definition.sourceHash(), parts.service());
     return admission
         .admit(() -> storeAndStart(instance.id(), () -> store.apply(instance)))
         .instance();
   }
 
   private Execution storeAndStart(UUID id, Supplier<Execution> store) {
-    return startOrder.inTurn(
-        id,
-        () -> {
-          Execution execution;
-          try {
-            execution = store.get();
-          } catch (JoyoiException e) {
-            if (e.kind() == Kind.UNAVAILABLE || e.kind() == Kind.INTERNAL) {
-              // It may have been stored all the same: then somebody has to run it.
-              takeUps.later(id, e);
-            }
-            throw e;
-          }
-          start(execution);
-          return execution;
-        });
+    var placed =
+        startOrder.inTurn(
+            id,
+            () -> {
+              try {
+                return placed(store.get());
+              } catch (JoyoiException e) {
+                if (e.kind() == Kind.UNAVAILABLE || e.kind() == Kind.INTERNAL) {
+                  // It may have been stored all the same: then somebody has to run it.
+                  takeUps.later(id, e);
+                }
+                throw e;
+              }
+            });
+    placed.begin().run();
+    return placed.start();
   }
 
   private void checkAccepting() {
@@ -308,11 +308,30 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
         parts, rules, http, threads, start, places, endings::suspended, eventFeed::nudge);
   }
 
-  private void start(Execution start) {
+  /**
+   * An execution that has its instance's place.
+   *
+   * @param begin runs it; to be called behind the turn
+   */
+  record Placed(Execution start, Runnable begin) {}
+
+  private Placed placed(Execution start) {
     var execution = execution(start);
-    running.add(execution);
+    var endBefore = running.put(execution);
+    return new Placed(
+        start,
+        () -> {
+          endBefore.run();
+          begin(execution);
+        });
+  }
+
+  private void begin(InstanceExecution execution) {
     if (stopping) {
       running.cancel(execution.id(), "the service is stopping");
+    }
+    if (execution.cancellation().isCancelled()) {
+      // It stops, or the next execution has the place already.
       return;
     }
     Runnable work =

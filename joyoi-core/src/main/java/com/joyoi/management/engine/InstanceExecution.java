@@ -66,7 +66,7 @@ final class InstanceExecution implements StateMachineContext {
   private final FaultGuard guard;
   private final ProgramRuns runs;
   private final CallKeys callKeys;
-  private final WaitNote callNote;
+  private final WaitNote waitNote;
   private volatile ProgramCalls calls;
   private volatile Position position;
   private volatile boolean movedOn;
@@ -105,10 +105,10 @@ final class InstanceExecution implements StateMachineContext {
     history = new RunHistory(start.runs(), start.stageEntry());
     position = new Position(start.instance().stage(), start.stageEntry());
     guard = new FaultGuard(cancellation, threads, fault -> onFault.accept(this, fault));
-    runs = new ProgramRuns(parts, this, start, guard, history, places);
+    waitNote = new WaitNote(parts.instances(), key());
+    runs = new ProgramRuns(parts, this, start, guard, history, places, waitNote);
     // A recovery keeps the start time, a PATCH gives a new one.
     callKeys = new CallKeys(id() + " " + instance().startTime());
-    callNote = new WaitNote(parts.instances(), key());
     calls = newCalls("runAsync");
   }
 
@@ -333,7 +333,9 @@ final class InstanceExecution implements StateMachineContext {
   private UUID stored(String name, InputStream content) {
     var begin = RunOutputs.begin(content);
     if (begin.length <= SmallContent.MAX_BYTES) {
-      return parts.instances().store(key(), RunOutputs.newBlob(name, begin, parts.clock()));
+      return parts
+          .instances()
+          .store(key(), RunOutputs.newBlob(name, begin, parts.ids(), parts.clock()));
     }
     var whole = new SequenceInputStream(new ByteArrayInputStream(begin), content);
     var id = parts.blobs().put(whole, name, null).id();
@@ -378,7 +380,7 @@ final class InstanceExecution implements StateMachineContext {
     var key = callKeys.next(position.entry(), host);
     ProgramCall<String> call = calls.begin(Kind.HOST_CALL);
     return call.follow(
-        guard.asyncStages(() -> http.invoke(host, key, cancellation, callNote.ofCalls())));
+        guard.asyncStages(() -> http.invoke(host, key, cancellation, waitNote.line())));
   }
 
   private <T> CompletableFuture<T> async(Kind kind, Supplier<T> work) {

@@ -54,13 +54,14 @@ final class ProgramRuns {
       Execution start,
       FaultGuard guard,
       RunHistory history,
-      RunPlaces places) {
+      RunPlaces places,
+      WaitNote waitNote) {
     this.parts = parts;
     this.execution = execution;
     this.guard = guard;
     this.history = history;
     this.places = places;
-    this.waitNote = new WaitNote(parts.instances(), execution.key());
+    this.waitNote = waitNote;
     this.actors = new UsedActors(parts.actors(), start.pins());
     used = !start.runs().isEmpty() || !start.pins().isEmpty();
     start.instance().initialBlobs().forEach(blob -> referred.add(blob.id()));
@@ -91,7 +92,7 @@ final class ProgramRuns {
           new Plan(
               param,
               at,
-              TimeOrderedIds.next(),
+              parts.ids().next(),
               history.reserve(),
               history.claim(param, () -> guard.guarded(() -> digests(param)))));
     }
@@ -258,7 +259,7 @@ final class ProgramRuns {
   }
 
   private CompletableFuture<ActorRun> run(Plan plan, Started started, ActiveRuns.ActiveRun active) {
-    var outputs = new RunOutputs(parts.blobs(), parts.clock());
+    var outputs = new RunOutputs(parts.blobs(), parts.ids(), parts.clock());
     var where = new AtomicReference<@Nullable Where>();
     var withdrawn = new CompletableFuture<Boolean>();
     return parts
@@ -288,6 +289,7 @@ final class ProgramRuns {
       CompletableFuture<Boolean> withdrawn,
       RunOutputs outputs) {
     var param = plan.param();
+    var line = waitNote.line();
     return new ActorTask(
         plan.runId(),
         execution.id(),
@@ -305,17 +307,17 @@ final class ProgramRuns {
             var place = new RunPlace(node, containerId, containerName);
             where.set(new Where(place, parts.actorRunner().image(node).orElse(null)));
             places.put(execution.key(), plan.runId(), place);
-            waitNote.clear();
+            line.waitsNoMore();
           }
 
           @Override
           public void waiting(String reason) {
-            waitNote.show("actor " + param.name() + " waits for a node: " + reason);
+            line.waiting("actor " + param.name() + " waits for a node: " + reason);
           }
 
           @Override
           public void waitsNoMore() {
-            waitNote.clear();
+            line.waitsNoMore();
           }
 
           @Override

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,7 +49,7 @@ final class TakeUps {
   private final StartOrder order;
   private final RunningInstances running;
   private final Executor threads;
-  private final Consumer<Execution> start;
+  private final Function<Execution, Engine.Placed> place;
   private final Consumer<UUID> ended;
   private final Quarantine quarantine;
   private final FaultPauses pauses;
@@ -60,7 +61,7 @@ final class TakeUps {
 
   /**
    * @param threads may block
-   * @param start runs an execution
+   * @param place puts an execution in its instance's place, in its turn
    * @param ended told of an instance that was given up
    */
   TakeUps(
@@ -68,14 +69,14 @@ final class TakeUps {
       StartOrder order,
       RunningInstances running,
       Executor threads,
-      Consumer<Execution> start,
+      Function<Execution, Engine.Placed> place,
       Consumer<UUID> ended) {
     this.parts = parts;
     ends = new EndWrites(parts);
     this.order = order;
     this.running = running;
     this.threads = threads;
-    this.start = start;
+    this.place = place;
     this.ended = ended;
     quarantine = new Quarantine(parts.code(), parts.timers(), threads, this::takeUp);
     pauses = new FaultPauses(parts.clock());
@@ -244,8 +245,11 @@ final class TakeUps {
                 return null;
               }
               var execution = parts.instances().takeUp(id, from, parts.service(), proven);
-              execution.filter(it -> !isTooMuch(it, proven)).ifPresent(start);
-              return execution.orElse(null);
+              return execution
+                  .map(
+                      it ->
+                          isTooMuch(it, proven) ? new Engine.Placed(it, () -> {}) : place.apply(it))
+                  .orElse(null);
             });
     if (taken == null) {
       if (running.key(id).isEmpty()) {
@@ -254,10 +258,11 @@ final class TakeUps {
       }
       return false;
     }
-    if (suspicion != null && isTooMuch(taken, proven)) {
-      giveUp(taken, suspicion);
+    if (suspicion != null && isTooMuch(taken.start(), proven)) {
+      giveUp(taken.start(), suspicion);
       return false;
     }
+    taken.begin().run();
     return true;
   }
 

@@ -9,6 +9,7 @@ import com.joyoi.management.callback.CallbackPolicy;
 import com.joyoi.management.callback.HostRule;
 import com.joyoi.management.concurrent.ManualTimers;
 import com.joyoi.management.instance.InstanceRepository;
+import com.joyoi.management.listing.TimeOrderedIds;
 import com.joyoi.management.model.ActorRun;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.ContainerOptions;
@@ -132,6 +133,7 @@ final class EngineWorld implements AutoCloseable {
                     Duration.ofHours(1),
                     callbacksStored::incrementAndGet),
                 timers,
+                new TimeOrderedIds(Clock.systemUTC()),
                 timers.clock(),
                 maxRunning,
                 code,
