@@ -6,6 +6,7 @@ import com.joyoi.management.concurrent.Cancellation;
 import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.container.Sandboxes;
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.instance.InstanceRepository.RunPlace;
 import com.joyoi.management.model.ActorLanguage;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.node.NodeLease;
@@ -20,16 +21,23 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs one actor on whatever node is free, and on another one when that node fails it. Thread-safe.
  */
 public final class ActorRunner {
+  private static final Logger log = LoggerFactory.getLogger(ActorRunner.class);
+
   private final NodePool pool;
   private final ContainerRunner containers;
   private final BlobStore blobs;
@@ -131,6 +139,16 @@ public final class ActorRunner {
             }
 
             @Override
+            public void checkWanted() {
+              task.placement().checkWanted();
+            }
+
+            @Override
+            public CompletableFuture<Boolean> left() {
+              return task.placement().left();
+            }
+
+            @Override
             public void output(String name, long sizeBytes, InputStream content) {
               outputs.add(task.outputs().store(name, content));
             }
@@ -151,6 +169,41 @@ public final class ActorRunner {
                     JoyoiException.invalid(
                         "input '" + input.name() + "': blob " + input.id() + " does not exist"));
     return new JobFile(input.name(), info.size(), info.sha256(), () -> blobs.open(input.id()));
+  }
+
+  /** The images that runs may have now. */
+  public Set<String> images() {
+    return pool.connections().stream()
+        .map(node -> node.options().image())
+        .collect(Collectors.toSet());
+  }
+
+  /** The image of a node's containers; empty when there is no such node any more. */
+  public Optional<String> image(String node) {
+    return pool.connection(node).map(found -> found.options().image());
+  }
+
+  /**
+   * Ends a run of an execution that is over, in the container of whatever service, where this one
+   * has the node; tried once, since the service whose container it is removes it anyway. Does not
+   * block.
+   */
+  public void end(RunPlace place) {
+    pool.connection(place.node())
+        .ifPresent(
+            node ->
+                threads.execute(
+                    () -> {
+                      try {
+                        containers.end(node, place.containerId());
+                      } catch (RuntimeException e) {
+                        log.info(
+                            "Container {} on node {} is left to its own service: {}",
+                            place.containerName(),
+                            place.node(),
+                            e.getMessage());
+                      }
+                    }));
   }
 
   /** Ends what only an instance's runs may use, since it has ended. */

@@ -8,6 +8,7 @@ import com.joyoi.management.model.SandboxOptions.Reuse;
 import java.io.InputStream;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
@@ -59,6 +60,22 @@ public record ActorTask(
 
     /** Told when what {@link #waiting} said was over before it was said; must not throw. */
     default void waitsNoMore() {}
+
+    /**
+     * Told before a node is blamed for it, so that it may be cancelled when nobody wants it any
+     * more; blocks, and must not throw.
+     */
+    default void checkWanted() {}
+
+    /**
+     * Told when nothing of it runs in its container any more.
+     *
+     * @return completed with whether the container may serve another run: somebody may take it for
+     *     this one's still
+     */
+    default CompletableFuture<Boolean> left() {
+      return CompletableFuture.completedFuture(true);
+    }
   }
 
   /** Takes the outputs of an attempt; those of one that fails are forgotten. */

@@ -120,6 +120,14 @@ final class CodeFile {
     return List.copyOf(entries.values());
   }
 
+  /** Those of entries that were suspects, as if their code had not run. */
+  static List<Entry> suspects(List<Entry> entries) {
+    return entries.stream()
+        .filter(entry -> entry.deaths() > 0)
+        .map(entry -> new Entry(entry.instance(), entry.deaths(), false))
+        .toList();
+  }
+
   /** Takes a slot, to be given back by {@link #remove}; {@link #NONE} when there is none left. */
   synchronized int add(Entry entry) {
     if (closed || (free.isEmpty() && next == SLOTS)) {
@@ -146,11 +154,13 @@ final class CodeFile {
     }
   }
 
-  /** Nothing is recorded any more, and nothing was. */
-  synchronized void clear() {
+  /** Nothing is recorded any more, and of what was the suspects alone, as if they did not run. */
+  synchronized void close() {
     closed = true;
     for (int slot = 0; slot < next; slot++) {
-      store(slot, 0);
+      int state = memory.getInt(offset(slot) + STATE);
+      int deaths = state == 0 ? 0 : (state - 1) / 2;
+      store(slot, deaths == 0 ? 0 : state(deaths, false));
     }
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,7 +57,8 @@ public final class RunningCode implements AutoCloseable {
    * logged, and costs no more than the knowledge.
    *
    * @param path of a file that this service alone uses; made anew
-   * @param afterDeath false when the service before stopped by itself: then nobody is suspected
+   * @param afterDeath false when the service before stopped by itself: then nobody is suspected but
+   *     those that were before, of whom nothing new is known
    */
   public static RunningCode open(Path path, boolean afterDeath) {
     return open(path, afterDeath, boot());
@@ -64,7 +66,8 @@ public final class RunningCode implements AutoCloseable {
 
   static RunningCode open(Path path, boolean afterDeath, UUID boot) {
     try {
-      var left = afterDeath ? suspicions(CodeFile.read(path, boot)) : List.<Suspicion>of();
+      var entries = CodeFile.read(path, boot);
+      var left = suspicions(afterDeath ? entries : CodeFile.suspects(entries));
       var made = path.resolveSibling(path.getFileName() + ".new");
       var code = new RunningCode(CodeFile.create(made, boot), left);
       // Only now: whoever dies meanwhile has lost nothing.
@@ -97,6 +100,12 @@ public final class RunningCode implements AutoCloseable {
                     it.instance(), it.deaths() + (it.running() ? 1 : 0), again.equals(List.of(it))))
         .sorted(Comparator.comparingInt(Suspicion::deaths).reversed())
         .toList();
+  }
+
+  /** What is held against an instance, whose doing the last death was not proven to be. */
+  public Optional<Suspicion> suspicion(UUID instance) {
+    return Optional.ofNullable(suspects.get(instance))
+        .map(suspect -> new Suspicion(instance, suspect.deaths(), false));
   }
 
   /** Who is under suspicion of the last death, the most suspicious first. */
@@ -157,12 +166,12 @@ public final class RunningCode implements AutoCloseable {
     }
   }
 
-  /** The service stops by itself: whatever happens now, nobody is suspected. */
+  /** The service stops by itself: whatever happens now, nobody comes under suspicion by it. */
   @Override
   public void close() {
     whenQuiet.clear();
     if (file != null) {
-      file.clear();
+      file.close();
     }
   }
 

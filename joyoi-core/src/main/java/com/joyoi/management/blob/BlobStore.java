@@ -19,7 +19,7 @@ public interface BlobStore {
   /**
    * A store that keeps its contents in a repository.
    *
-   * @param clock of time stamps that nobody gave
+   * @param clock of ids, and of time stamps that nobody gave
    */
   static BlobStore over(BlobRepository repository, Clock clock) {
     return new ChunkedBlobStore(repository, clock);

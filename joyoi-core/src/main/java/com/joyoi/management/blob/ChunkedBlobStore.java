@@ -1,10 +1,9 @@
 package com.joyoi.management.blob;
 
-import com.fasterxml.uuid.Generators;
-import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import com.joyoi.management.blob.BlobRepository.StoredBlob;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.listing.Listing;
+import com.joyoi.management.listing.TimeOrderedIds;
 import com.joyoi.management.model.BlobInfo;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -32,23 +31,24 @@ final class ChunkedBlobStore implements BlobStore {
   private final ChunkMemory memory = new ChunkMemory(Runtime.getRuntime().maxMemory() / 16);
   private final Executor threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("blob-", 0).factory());
-  private final TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();
-
+  private final TimeOrderedIds ids;
   private final boolean referred;
 
   ChunkedBlobStore(BlobRepository repository, Clock clock) {
-    this(repository, clock, false);
+    this(repository, clock, new TimeOrderedIds(clock), false);
   }
 
-  private ChunkedBlobStore(BlobRepository repository, Clock clock, boolean referred) {
+  private ChunkedBlobStore(
+      BlobRepository repository, Clock clock, TimeOrderedIds ids, boolean referred) {
     this.repository = repository;
     this.clock = clock;
+    this.ids = ids;
     this.referred = referred;
   }
 
   @Override
   public BlobStore ofReferred() {
-    return new ChunkedBlobStore(repository, clock, true);
+    return new ChunkedBlobStore(repository, clock, ids, true);
   }
 
   @Override
@@ -58,7 +58,7 @@ final class ChunkedBlobStore implements BlobStore {
 
   @Override
   public BlobUpload upload(InputStream content) {
-    var id = ids.generate();
+    var id = ids.next();
     var chunks = new ChunkWriter(repository, memory, threads, id);
     try {
       chunks.readAll(content);

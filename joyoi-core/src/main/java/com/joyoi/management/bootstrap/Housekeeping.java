@@ -3,7 +3,6 @@ package com.joyoi.management.bootstrap;
 import com.joyoi.management.container.ContainerReaper;
 import com.joyoi.management.node.NodePool;
 import com.joyoi.management.persistence.Persistence;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -23,21 +22,14 @@ final class Housekeeping {
   private final ContainerReaper reaper;
   private final LeftSessions left;
   private final NodePool nodes;
-  private final Clock clock;
   private final BackgroundTask tidying;
   private volatile CompletableFuture<Void> sweep = CompletableFuture.completedFuture(null);
 
-  Housekeeping(
-      Persistence database,
-      ContainerReaper reaper,
-      LeftSessions left,
-      NodePool nodes,
-      Clock clock) {
+  Housekeeping(Persistence database, ContainerReaper reaper, LeftSessions left, NodePool nodes) {
     this.database = database;
     this.reaper = reaper;
     this.left = left;
     this.nodes = nodes;
-    this.clock = clock;
     this.tidying = new BackgroundTask("housekeeping", this::tidy);
   }
 
@@ -57,7 +49,7 @@ final class Housekeeping {
   }
 
   private void tidy() {
-    var before = clock.instant().minus(ABANDONED_AFTER);
+    var before = database.ageClock().instant().minus(ABANDONED_AFTER);
     database.blobs().dropUnpublished(before);
     database.actors().dropUnpinned(before);
     database.idempotencyKeys().forgetOlderThan(before);

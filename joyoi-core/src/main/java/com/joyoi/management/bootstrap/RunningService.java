@@ -18,6 +18,7 @@ import com.joyoi.management.engine.EngineCallbacks;
 import com.joyoi.management.engine.EngineParts;
 import com.joyoi.management.engine.InstanceStores;
 import com.joyoi.management.engine.StateMachineEngine;
+import com.joyoi.management.listing.TimeOrderedIds;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.model.NodeOptions;
 import com.joyoi.management.model.ServiceStatus;
@@ -43,6 +44,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,12 +74,12 @@ final class RunningService implements ManagementService {
   static RunningService start(
       ServiceOptions options,
       Map<String, Supplier<? extends StateMachine>> registered,
-      Clock clock,
+      @Nullable Clock ownClock,
       Runnable onFenced,
       Runnable onOutOfMemory) {
     var closer = new Closer();
     try {
-      return new RunningService(options, registered, clock, onFenced, onOutOfMemory, closer);
+      return new RunningService(options, registered, ownClock, onFenced, onOutOfMemory, closer);
     } catch (RuntimeException e) {
       try {
         closer.close();
@@ -91,14 +93,15 @@ final class RunningService implements ManagementService {
   private RunningService(
       ServiceOptions options,
       Map<String, Supplier<? extends StateMachine>> registered,
-      Clock clock,
+      @Nullable Clock ownClock,
       Runnable onFenced,
       Runnable onOutOfMemory,
       Closer closer) {
     this.closer = closer;
     var compiler = new SourceCompiler();
     Thread.ofPlatform().name("compiler-warm-up").daemon().start(compiler::warmUp);
-    database = closer.add(Persistence.open(database(options), clock));
+    database = closer.add(Persistence.open(database(options), ownClock));
+    var clock = database.clock();
     var timers = closer.add(Timers.platform("joyoi-timer"));
     var identity =
         new SessionIdentity(
@@ -173,6 +176,7 @@ final class RunningService implements ManagementService {
                         Thread.ofVirtual().name("actor-run-", 0).factory())),
                 new EngineCallbacks(policy, options.callback().retryFor(), callbacks::look),
                 timers,
+                new TimeOrderedIds(clock),
                 clock,
                 options.maxRunningInstances(),
                 code,
@@ -189,11 +193,13 @@ final class RunningService implements ManagementService {
             },
             options.name());
     var left = new LeftSessions(database, identity.installation(), nodes, takeOver);
-    var housekeeping = new Housekeeping(database, reaper, left, nodes, clock);
+    var housekeeping = new Housekeeping(database, reaper, left, nodes);
     timers.every(SWEEP_PERIOD, "sweep of the nodes", housekeeping::sweepNodes);
     timers.every(Housekeeping.PERIOD, "housekeeping", housekeeping::tidyDatabase);
     closer
-        .add(new RetentionTask(options.retention(), database.instances(), database.blobs(), clock))
+        .add(
+            new RetentionTask(
+                options.retention(), database.instances(), database.blobs(), database.ageClock()))
         .start(timers);
     Runnable fenced =
         () -> {
@@ -203,8 +209,9 @@ final class RunningService implements ManagementService {
     session.start(
         timers, new Heartbeats(engine, nodes, reaper, takeOver, housekeeping::sweepNodes, fenced));
     housekeeping.sweepNodes();
-    new Recovery(database.instances(), engine, options.name()).takeUpAll(code.left());
     callbacks.look();
+    // Goes on beside whatever is asked of the service.
+    var unused = new Recovery(database.instances(), engine, options.name()).begin(code.left());
     log.info(
         "Service {} started with {} nodes on {}",
         options.name(),

@@ -8,12 +8,13 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Collects what a service starts with. Not thread-safe. */
 public final class ServiceBuilder {
   private final ServiceOptions options;
   private final Map<String, Supplier<? extends StateMachine>> registered = new LinkedHashMap<>();
-  private Clock clock = Clock.systemUTC();
+  private @Nullable Clock clock;
   private Runnable onFenced = () -> {};
   private Runnable onOutOfMemory = () -> {};
 
@@ -56,7 +57,10 @@ public final class ServiceBuilder {
     return this;
   }
 
-  /** The source of all stored times; the system's by default. */
+  /**
+   * The source of all stored times, for tests that move the time; the database's clock by default,
+   * so that services of one database agree whatever their machines' clocks say.
+   */
   public ServiceBuilder clock(Clock newClock) {
     clock = required("clock", newClock);
     return this;
@@ -71,8 +75,8 @@ public final class ServiceBuilder {
   }
 
   /**
-   * Starts the service: opens the database, claims the name, connects the nodes, takes up what was
-   * left running. Blocks for the first two; a node that is down is no reason to wait.
+   * Starts the service: opens the database, claims the name, connects the nodes, and begins to take
+   * up what was left running. Blocks for the first two; a node that is down is no reason to wait.
    *
    * @throws JoyoiException when the database can't be used, or the name is alive; nothing is left
    *     open then

@@ -1,5 +1,6 @@
 package com.joyoi.management.container;
 
+import com.joyoi.management.docker.ContainerSummary;
 import com.joyoi.management.model.ContainerOptions.Transport;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -56,6 +57,16 @@ public final class Labels {
     var labels = new LinkedHashMap<>(ofService(identity));
     labels.put(SESSION, identity.session());
     return labels;
+  }
+
+  /** Those that all containers of an installation share, of every service. */
+  public static Map<String, String> ofInstallation(SessionIdentity identity) {
+    return Map.of(INSTALLATION, identity.installation());
+  }
+
+  /** Whether a container empties a disk before it ends. */
+  public static boolean isOnDisk(ContainerSummary container) {
+    return container.labels().containsKey(DISK);
   }
 
   /** Those that all containers of a service share, of every session. */

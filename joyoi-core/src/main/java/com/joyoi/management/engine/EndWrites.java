@@ -38,7 +38,7 @@ final class EndWrites {
       InstanceStatus status,
       @Nullable String exception,
       boolean usedActors) {
-    var callback = RequestRules.endCallback(instance);
+    var callback = RequestRules.endCallback(instance, parts.ids());
     var endTime = parts.instances().finish(key, status, exception, usedActors, callback);
     if (callback != null) {
       parts.callbacks().onStored().run();

@@ -9,6 +9,7 @@ import com.joyoi.management.instance.ExecutionKey;
 import com.joyoi.management.instance.IdempotencyKeys.Key;
 import com.joyoi.management.instance.InstanceRepository.Execution;
 import com.joyoi.management.instance.InstanceRepository.NewInstance;
+import com.joyoi.management.instance.InstanceRepository.RunPlace;
 import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceFilter;
@@ -24,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +46,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   private static final Duration OWNERSHIP_PERIOD = Duration.ofSeconds(1);
 
   /** A run that lasts is shown with its node after one to two of them. */
-  private static final Duration PLACES_PERIOD = Duration.ofSeconds(1);
+  static final Duration PLACES_PERIOD = Duration.ofSeconds(1);
 
   private final EngineParts parts;
   private final RequestRules rules;
@@ -92,8 +94,8 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     places = new RunPlaces(parts.instances(), threads);
     looks.every(PLACES_PERIOD, "places of runs", places::look);
     idempotent = new IdempotentCreation(parts.stores().idempotencyKeys(), parts.instances());
-    admission = new Admission(parts.maxRunning(), running::size);
-    takeUps = new TakeUps(parts, startOrder, running, threads, this::start, this::tell);
+    takeUps = new TakeUps(parts, startOrder, running, threads, this::placed, this::tell);
+    admission = new Admission(parts.maxRunning(), () -> running.size() + takeUps.waiting());
     endings = new Endings(parts, running, takeUps, this::tellOf);
     machineRun = new MachineRun(parts, threads, endings);
     timeOuts =
@@ -126,29 +128,29 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
             .orElseThrow(() -> JoyoiException.notFound("state machine", request.name()));
     var accepted = rules.accepted(request, definition, privilege);
     var instance =
-        new NewInstance(TimeOrderedIds.next(), accepted, definition.sourceHash(), parts.service());
+        new NewInstance(parts.ids().next(), accepted, definition.sourceHash(), parts.service());
     return admission
         .admit(() -> storeAndStart(instance.id(), () -> store.apply(instance)))
         .instance();
   }
 
   private Execution storeAndStart(UUID id, Supplier<Execution> store) {
-    return startOrder.inTurn(
-        id,
-        () -> {
-          Execution execution;
-          try {
-            execution = store.get();
-          } catch (JoyoiException e) {
-            if (e.kind() == Kind.UNAVAILABLE || e.kind() == Kind.INTERNAL) {
-              // It may have been stored all the same: then somebody has to run it.
-              takeUps.later(id, e);
-            }
-            throw e;
-          }
-          start(execution);
-          return execution;
-        });
+    var placed =
+        startOrder.inTurn(
+            id,
+            () -> {
+              try {
+                return placed(store.get());
+              } catch (JoyoiException e) {
+                if (e.kind() == Kind.UNAVAILABLE || e.kind() == Kind.INTERNAL) {
+                  // It may have been stored all the same: then somebody has to run it.
+                  takeUps.later(id, e);
+                }
+                throw e;
+              }
+            });
+    placed.begin().run();
+    return placed.start();
   }
 
   private void checkAccepting() {
@@ -199,10 +201,17 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
                 () ->
                     parts
                         .instances()
-                        .restart(id, from, parameters, definition.sourceHash(), parts.service())
+                        .restart(
+                            id,
+                            from,
+                            parameters,
+                            definition.sourceHash(),
+                            parts.service(),
+                            cutOff(id))
                         .orElseThrow(() -> notFound(id)));
-    // One that runs here is counted already.
-    var execution = running.contains(id) ? again.get() : admission.admit(again);
+    // One that runs here, or is about to, is counted already.
+    var isCounted = running.contains(id) || takeUps.isWaiting(id);
+    var execution = isCounted ? again.get() : admission.admit(again);
     log.debug("Instance {} runs again under key {}", id, execution.key().key());
     eventFeed.nudge(id);
   }
@@ -210,10 +219,18 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   @Override
   public boolean delete(UUID id) {
     // The row goes first: from then on the execution can't write, wherever it runs.
-    var deleted = parts.instances().delete(id);
+    var deleted = parts.instances().delete(id, cutOff(id));
     running.cancel(id, "the instance was deleted");
     tell(id);
     return deleted;
+  }
+
+  /**
+   * What becomes of an instance's runs that a write cuts off: those of another service are ended
+   * here, since it may be a while until that notices. It does the same then.
+   */
+  private Consumer<RunPlace> cutOff(UUID id) {
+    return running.contains(id) ? place -> {} : place -> parts.actorRunner().end(place);
   }
 
   @Override
@@ -257,6 +274,21 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
   }
 
   /**
+   * Takes up instances of this service that nobody runs, in their order, a few at once; one that is
+   * started or removed by a call meanwhile is let be. Does not block.
+   *
+   * @return completed when each has had its turn, or the engine stops
+   */
+  public CompletableFuture<Void> takeUpAll(Collection<UUID> ids) {
+    return takeUps.takeUpAll(ids);
+  }
+
+  /** Nothing is held against instances that are none of ours any more. */
+  public void acquit(Collection<UUID> ids) {
+    ids.forEach(parts.code()::forget);
+  }
+
+  /**
    * Takes up some that another service has left; blocks.
    *
    * @return how many were left, as far as was looked
@@ -276,11 +308,30 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
         parts, rules, http, threads, start, places, endings::suspended, eventFeed::nudge);
   }
 
-  private void start(Execution start) {
+  /**
+   * An execution that has its instance's place.
+   *
+   * @param begin runs it; to be called behind the turn
+   */
+  record Placed(Execution start, Runnable begin) {}
+
+  private Placed placed(Execution start) {
     var execution = execution(start);
-    running.add(execution);
+    var endBefore = running.put(execution);
+    return new Placed(
+        start,
+        () -> {
+          endBefore.run();
+          begin(execution);
+        });
+  }
+
+  private void begin(InstanceExecution execution) {
     if (stopping) {
       running.cancel(execution.id(), "the service is stopping");
+    }
+    if (execution.cancellation().isCancelled()) {
+      // It stops, or the next execution has the place already.
       return;
     }
     Runnable work =
@@ -301,9 +352,7 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
       var ours = parts.instances().owned(parts.service());
       keys.stream()
           .filter(key -> !ours.contains(key))
-          .forEach(
-              key ->
-                  running.cancel(key, "somebody else has taken the instance over, or deleted it"));
+          .forEach(key -> running.cancel(key, InstanceExecution.LOST));
     }
   }
 
@@ -322,10 +371,12 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     if (!running.drain(grace)) {
       log.warn("Actors still run after {} s; they are stopped", grace.toSeconds());
     }
-    recordUsed();
+    var used = used();
     for (var id : List.copyOf(running.ids())) {
       running.cancel(id, "the service is stopping");
     }
+    // Behind that, since it waits for the database.
+    recordUsed(used);
     if (!running.awaitEnding(REMOVAL_GRACE)) {
       log.warn("Some containers are not gone yet; the next start of the service removes them");
     }
@@ -335,9 +386,13 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
     looks.close();
   }
 
-  private void recordUsed() {
+  private Map<ExecutionKey, Duration> used() {
     var used = new HashMap<ExecutionKey, Duration>();
     running.executions().forEach(it -> used.put(it.key(), it.time().used()));
+    return used;
+  }
+
+  private void recordUsed(Map<ExecutionKey, Duration> used) {
     try {
       parts.instances().recordUsed(used);
     } catch (RuntimeException e) {

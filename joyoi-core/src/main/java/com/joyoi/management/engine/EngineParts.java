@@ -7,6 +7,7 @@ import com.joyoi.management.catalog.ActorCatalog;
 import com.joyoi.management.catalog.StateMachineCatalog;
 import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.instance.InstanceRepository;
+import com.joyoi.management.listing.TimeOrderedIds;
 import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.Limitation;
 import java.time.Clock;
@@ -19,6 +20,8 @@ import java.util.List;
  * @param limitation the configured one over {@link Limitation#DEFAULTS}
  * @param containers of every node, for checking file names before anything runs
  * @param callbacks for calls of web services
+ * @param ids of instances, runs, blobs and deliveries
+ * @param clock that stored times are compared with: the database's
  * @param maxRunning how many instances may run here at once
  * @param code whose code runs; closed by the engine when it stops
  * @param onOutOfMemory called, on any thread, when a state machine met a lack of memory; where the
@@ -35,6 +38,7 @@ public record EngineParts(
     ActorRunner actorRunner,
     EngineCallbacks callbacks,
     Timers timers,
+    TimeOrderedIds ids,
     Clock clock,
     int maxRunning,
     RunningCode code,

@@ -36,6 +36,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One execution of one instance, as its state machine sees it. It ends in one of two ways: the
@@ -44,6 +46,11 @@ import org.jspecify.annotations.Nullable;
  * {@link CancellationException} and changes nothing. Thread-safe.
  */
 final class InstanceExecution implements StateMachineContext {
+  private static final Logger log = LoggerFactory.getLogger(InstanceExecution.class);
+
+  /** Why an execution ends that owns its instance no more. */
+  static final String LOST = "somebody else has taken the instance over, or deleted it";
+
   private final EngineParts parts;
   private final RequestRules rules;
   private final HttpInvoker http;
@@ -59,7 +66,7 @@ final class InstanceExecution implements StateMachineContext {
   private final FaultGuard guard;
   private final ProgramRuns runs;
   private final CallKeys callKeys;
-  private final WaitNote callNote;
+  private final WaitNote waitNote;
   private volatile ProgramCalls calls;
   private volatile Position position;
   private volatile boolean movedOn;
@@ -98,10 +105,10 @@ final class InstanceExecution implements StateMachineContext {
     history = new RunHistory(start.runs(), start.stageEntry());
     position = new Position(start.instance().stage(), start.stageEntry());
     guard = new FaultGuard(cancellation, threads, fault -> onFault.accept(this, fault));
-    runs = new ProgramRuns(parts, this, start, guard, history, places);
+    waitNote = new WaitNote(parts.instances(), key());
+    runs = new ProgramRuns(parts, this, start, guard, history, places, waitNote);
     // A recovery keeps the start time, a PATCH gives a new one.
     callKeys = new CallKeys(id() + " " + instance().startTime());
-    callNote = new WaitNote(parts.instances(), key());
     calls = newCalls("runAsync");
   }
 
@@ -219,6 +226,17 @@ final class InstanceExecution implements StateMachineContext {
     return thread.get();
   }
 
+  /** Cancels it when the instance is somebody else's, or gone; a database that is away says no. */
+  void checkOwned() {
+    try {
+      if (!parts.instances().lost(List.of(key())).isEmpty()) {
+        cancellation.cancel(LOST);
+      }
+    } catch (RuntimeException e) {
+      log.debug("Instance {}: whether it is still ours is not known", id(), e);
+    }
+  }
+
   /** Followers may see something new. */
   void wrote() {
     onWrite.accept(id());
@@ -315,7 +333,9 @@ final class InstanceExecution implements StateMachineContext {
   private UUID stored(String name, InputStream content) {
     var begin = RunOutputs.begin(content);
     if (begin.length <= SmallContent.MAX_BYTES) {
-      return parts.instances().store(key(), RunOutputs.newBlob(name, begin, parts.clock()));
+      return parts
+          .instances()
+          .store(key(), RunOutputs.newBlob(name, begin, parts.ids(), parts.clock()));
     }
     var whole = new SequenceInputStream(new ByteArrayInputStream(begin), content);
     var id = parts.blobs().put(whole, name, null).id();
@@ -360,7 +380,7 @@ final class InstanceExecution implements StateMachineContext {
     var key = callKeys.next(position.entry(), host);
     ProgramCall<String> call = calls.begin(Kind.HOST_CALL);
     return call.follow(
-        guard.asyncStages(() -> http.invoke(host, key, cancellation, callNote.ofCalls())));
+        guard.asyncStages(() -> http.invoke(host, key, cancellation, waitNote.line())));
   }
 
   private <T> CompletableFuture<T> async(Kind kind, Supplier<T> work) {

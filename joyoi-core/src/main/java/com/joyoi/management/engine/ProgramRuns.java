@@ -10,6 +10,7 @@ import com.joyoi.management.instance.InstanceRepository.RunPlace;
 import com.joyoi.management.instance.InstanceRepository.RunStarts;
 import com.joyoi.management.model.ActorRun;
 import com.joyoi.management.model.ActorStatus;
+import com.joyoi.management.model.BlobInfo;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.usercode.ActorFailedException;
@@ -17,6 +18,7 @@ import com.joyoi.management.usercode.RunActorParam;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -52,13 +54,14 @@ final class ProgramRuns {
       Execution start,
       FaultGuard guard,
       RunHistory history,
-      RunPlaces places) {
+      RunPlaces places,
+      WaitNote waitNote) {
     this.parts = parts;
     this.execution = execution;
     this.guard = guard;
     this.history = history;
     this.places = places;
-    this.waitNote = new WaitNote(parts.instances(), execution.key());
+    this.waitNote = waitNote;
     this.actors = new UsedActors(parts.actors(), start.pins());
     used = !start.runs().isEmpty() || !start.pins().isEmpty();
     start.instance().initialBlobs().forEach(blob -> referred.add(blob.id()));
@@ -86,7 +89,12 @@ final class ProgramRuns {
     var plans = new ArrayList<Plan>();
     for (var param : params) {
       plans.add(
-          new Plan(param, at, TimeOrderedIds.next(), history.reserve(), history.claim(param)));
+          new Plan(
+              param,
+              at,
+              parts.ids().next(),
+              history.reserve(),
+              history.claim(param, () -> guard.guarded(() -> digests(param)))));
     }
     // Starts are recorded together, in the order of the call.
     var programs = guard.async(() -> start(plans));
@@ -98,6 +106,34 @@ final class ProgramRuns {
               started -> guard.asyncStages(() -> run(plans.get(index), started.get(index)))));
     }
     return futures;
+  }
+
+  /** Of a run in each of the images that it may have, and in none. */
+  private Set<String> digests(RunActorParam param) {
+    var digest = digest(param);
+    var digests = new HashSet<String>();
+    digests.add(digest.in(null));
+    parts.actorRunner().images().forEach(image -> digests.add(digest.in(image)));
+    return digests;
+  }
+
+  private RunDigest digest(RunActorParam param) {
+    return new RunDigest(
+        actors.hash(param.name()),
+        param.inputs().stream()
+            .map(input -> new RunDigest.Input(input.name(), sha256(input)))
+            .toList(),
+        param.tag(),
+        limitation(param));
+  }
+
+  private String sha256(BlobReference input) {
+    return parts
+        .blobs()
+        .find(input.id())
+        .map(BlobInfo::sha256)
+        // It fails when it is run, and says why; nothing that is recorded had it.
+        .orElse("");
   }
 
   /** One run to be done, or answered from its record. */
@@ -223,30 +259,37 @@ final class ProgramRuns {
   }
 
   private CompletableFuture<ActorRun> run(Plan plan, Started started, ActiveRuns.ActiveRun active) {
-    var outputs = new RunOutputs(parts.blobs(), parts.clock());
-    var where = new AtomicReference<@Nullable RunPlace>();
+    var outputs = new RunOutputs(parts.blobs(), parts.ids(), parts.clock());
+    var where = new AtomicReference<@Nullable Where>();
+    var withdrawn = new CompletableFuture<Boolean>();
     return parts
         .actorRunner()
-        .run(task(plan, started, active, where, outputs), active.cancellation())
+        .run(task(plan, started, active, where, withdrawn, outputs), active.cancellation())
         .thenCombine(started.stored(), (result, stored) -> result)
         .thenApply(result -> ended(plan, started.time(), result, outputs, where.get()))
         .whenComplete(
             (run, error) -> {
               active.close();
               places.remove(plan.runId());
+              withdrawn.complete(error == null);
               if (error != null && Futures.unwrap(error) instanceof CancellationException) {
                 execution.activeRuns().awaitCancelWhileDraining();
               }
             });
   }
 
+  /** Where a run is tried, and in which image. */
+  private record Where(RunPlace place, @Nullable String image) {}
+
   private ActorTask task(
       Plan plan,
       Started started,
       ActiveRuns.ActiveRun active,
-      AtomicReference<@Nullable RunPlace> where,
+      AtomicReference<@Nullable Where> where,
+      CompletableFuture<Boolean> withdrawn,
       RunOutputs outputs) {
     var param = plan.param();
+    var line = waitNote.line();
     return new ActorTask(
         plan.runId(),
         execution.id(),
@@ -262,30 +305,41 @@ final class ProgramRuns {
           public void placed(String node, String containerId, String containerName) {
             active.placed();
             var place = new RunPlace(node, containerId, containerName);
-            where.set(place);
+            where.set(new Where(place, parts.actorRunner().image(node).orElse(null)));
             places.put(execution.key(), plan.runId(), place);
-            waitNote.clear();
+            line.waitsNoMore();
           }
 
           @Override
           public void waiting(String reason) {
-            waitNote.show("actor " + param.name() + " waits for a node: " + reason);
+            line.waiting("actor " + param.name() + " waits for a node: " + reason);
           }
 
           @Override
           public void waitsNoMore() {
-            waitNote.clear();
+            line.waitsNoMore();
+          }
+
+          @Override
+          public void checkWanted() {
+            execution.checkOwned();
+          }
+
+          @Override
+          public CompletableFuture<Boolean> left() {
+            // Else others know its place until its end is recorded.
+            return places.remove(plan.runId())
+                ? CompletableFuture.completedFuture(true)
+                : withdrawn;
           }
         },
         outputs);
   }
 
   private ActorRun ended(
-      Plan plan,
-      Instant startTime,
-      ActorResult result,
-      RunOutputs outputs,
-      @Nullable RunPlace place) {
+      Plan plan, Instant startTime, ActorResult result, RunOutputs outputs, @Nullable Where where) {
+    var place = where == null ? null : where.place();
+    var digest = digest(plan.param()).in(where == null ? null : where.image());
     var end =
         result instanceof ActorResult.Succeeded succeeded
             ? new RunEnd(
@@ -294,14 +348,16 @@ final class ProgramRuns {
                 List.of(),
                 outputs.contents(succeeded.outputs()),
                 place,
-                execution.time().used())
+                execution.time().used(),
+                digest)
             : new RunEnd(
                 false,
                 List.of(),
                 List.of(ErrorText.ofRun(((ActorResult.Failed) result).reason())),
                 List.of(),
                 place,
-                execution.time().used());
+                execution.time().used(),
+                digest);
     var recorded =
         InstanceExecution.stillStored(
             () -> parts.instances().endRun(execution.key(), plan.toNewRun(), end));

@@ -5,6 +5,7 @@ import com.joyoi.management.catalog.StateMachineCatalog.Resolved;
 import com.joyoi.management.engine.StateMachineEngine.Privilege;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.instance.InstanceRepository.EndCallback;
+import com.joyoi.management.listing.TimeOrderedIds;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.Instance;
@@ -99,13 +100,13 @@ final class RequestRules {
    * Who is to be told when an instance ends; null for nobody. An older version checked no address:
    * one that is none must not keep an instance from its end.
    */
-  static @Nullable EndCallback endCallback(Instance instance) {
+  static @Nullable EndCallback endCallback(Instance instance, TimeOrderedIds ids) {
     var url = instance.parameters().get(CALLBACK_URL);
     if (url == null || url.isBlank() || url.length() > CallbackPolicy.MAX_URL_LENGTH) {
       return null;
     }
     try {
-      return new EndCallback(TimeOrderedIds.next(), URI.create(url.strip()));
+      return new EndCallback(ids.next(), URI.create(url.strip()));
     } catch (IllegalArgumentException e) {
       return null;
     }

@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * The ended actor runs of one execution. After a recovery the program asks again for runs of the
@@ -26,7 +28,7 @@ final class RunHistory {
 
   /** Recorded runs of the recovered stage entry that were not asked for yet, by their place. */
   @GuardedBy("lock")
-  private final TreeMap<Integer, ActorRun> unclaimed = new TreeMap<>();
+  private final TreeMap<Integer, RecordedRun> unclaimed = new TreeMap<>();
 
   @GuardedBy("lock")
   private int next;
@@ -35,26 +37,45 @@ final class RunHistory {
     for (var run : recorded) {
       runs.put(next, run.run());
       if (run.stageEntry() == stageEntry) {
-        unclaimed.put(next, run.run());
+        unclaimed.put(next, run);
       }
       next++;
     }
   }
 
-  /** A recorded run of the same actor, inputs and tag; it is not given out again. */
-  Optional<ActorRun> claim(RunActorParam param) {
+  /**
+   * A recorded run that has the result of this one; it is not given out again.
+   *
+   * @param digests of what it depends on, one for each image that it may run in; asked for only
+   *     when there is a run of that actor, and may block
+   */
+  Optional<ActorRun> claim(RunActorParam param, Supplier<Set<String>> digests) {
+    var known = isDigestNeeded(param) ? digests.get() : Set.<String>of();
     synchronized (lock) {
       for (var entry : unclaimed.entrySet()) {
-        var run = entry.getValue();
-        if (run.name().equals(param.name())
-            && Objects.equals(run.tag(), param.tag())
-            && sameFiles(run.inputs(), param.inputs())) {
+        var recorded = entry.getValue();
+        if (isLike(recorded, param)
+            && (recorded.digest() == null
+                ? sameFiles(recorded.run().inputs(), param.inputs())
+                : known.contains(recorded.digest()))) {
           unclaimed.remove(entry.getKey());
-          return Optional.of(run);
+          return Optional.of(recorded.run());
         }
       }
       return Optional.empty();
     }
+  }
+
+  private boolean isDigestNeeded(RunActorParam param) {
+    synchronized (lock) {
+      return unclaimed.values().stream()
+          .anyMatch(recorded -> recorded.digest() != null && isLike(recorded, param));
+    }
+  }
+
+  private static boolean isLike(RecordedRun recorded, RunActorParam param) {
+    return recorded.run().name().equals(param.name())
+        && Objects.equals(recorded.run().tag(), param.tag());
   }
 
   /** The program has left the stage that it was recovered in: its records are history now. */
@@ -83,6 +104,7 @@ final class RunHistory {
     }
   }
 
+  /** Runs of an earlier version have no digest. */
   private static boolean sameFiles(List<BlobReference> left, List<BlobReference> right) {
     if (left.size() != right.size()) {
       return false;

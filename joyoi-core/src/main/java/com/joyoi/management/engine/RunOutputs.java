@@ -5,6 +5,7 @@ import com.joyoi.management.blob.BlobStore;
 import com.joyoi.management.blob.SmallContent;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.instance.InstanceRepository.NewBlob;
+import com.joyoi.management.listing.TimeOrderedIds;
 import com.joyoi.management.model.BlobInfo;
 import com.joyoi.management.model.BlobReference;
 import java.io.ByteArrayInputStream;
@@ -27,12 +28,14 @@ final class RunOutputs implements ActorTask.Outputs {
   private static final int MAX_BYTES = 256 << 10;
 
   private final BlobStore blobs;
+  private final TimeOrderedIds ids;
   private final Clock clock;
   private final Map<UUID, NewBlob> small = new HashMap<>();
   private int bytes;
 
-  RunOutputs(BlobStore blobs, Clock clock) {
+  RunOutputs(BlobStore blobs, TimeOrderedIds ids, Clock clock) {
     this.blobs = blobs;
+    this.ids = ids;
     this.clock = clock;
   }
 
@@ -43,22 +46,18 @@ final class RunOutputs implements ActorTask.Outputs {
       var whole = new SequenceInputStream(new ByteArrayInputStream(begin), content);
       return new BlobReference(blobs.put(whole, name, null).id(), name);
     }
-    var blob = newBlob(name, begin, clock);
+    var blob = newBlob(name, begin, ids, clock);
     bytes += blob.gzip().length;
     small.put(blob.info().id(), blob);
     return new BlobReference(blob.info().id(), name);
   }
 
   /** A content under an id of its own. */
-  static NewBlob newBlob(String remark, byte[] content, Clock clock) {
+  static NewBlob newBlob(String remark, byte[] content, TimeOrderedIds ids, Clock clock) {
     var packed = SmallContent.of(content);
     return new NewBlob(
         new BlobInfo(
-            TimeOrderedIds.next(),
-            clock.instant().getEpochSecond(),
-            remark,
-            packed.size(),
-            packed.sha256()),
+            ids.next(), clock.instant().getEpochSecond(), remark, packed.size(), packed.sha256()),
         packed.gzip());
   }
 

@@ -12,8 +12,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where runs are being tried. It is recorded with the end of a run, and for a run that lasts also
- * at the next look but one: it is for people, who do not see what is over within a second. What
- * cleans up behind a service has the containers' own ledger. Thread-safe.
+ * at the next look but one: it is for people, who do not see what is over within a second, and for
+ * whoever ends it in place of this service. What cleans up behind a service has the containers' own
+ * ledger. Thread-safe.
  */
 final class RunPlaces {
   private static final Logger log = LoggerFactory.getLogger(RunPlaces.class);
@@ -37,9 +38,14 @@ final class RunPlaces {
     placed.put(run, new Placed(key, place, false));
   }
 
-  /** The run is over. */
-  void remove(UUID run) {
-    placed.remove(run);
+  /**
+   * The run is over.
+   *
+   * @return whether its place is known to nobody else; false when it has been recorded, or may be
+   *     just now
+   */
+  boolean remove(UUID run) {
+    return placed.remove(run) != null;
   }
 
   /** Records those that were there at the last look already. */

@@ -68,12 +68,14 @@ final class RunningInstances {
     return machines;
   }
 
-  /** Adds an execution; one of the same instance that is there ends. */
-  void add(InstanceExecution execution) {
+  /**
+   * Puts an execution in the place of its instance, and runs no code of it.
+   *
+   * @return ends the one that had the place, if any; that may run code of the program
+   */
+  Runnable put(InstanceExecution execution) {
     var before = running.put(execution.id(), execution);
-    if (before != null) {
-      end(before, "the instance was started anew");
-    }
+    return before == null ? () -> {} : () -> end(before, "the instance was started anew");
   }
 
   /** Cancels an execution that is over, with the runs that it left behind. */

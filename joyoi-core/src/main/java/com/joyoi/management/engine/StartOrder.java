@@ -1,29 +1,32 @@
 package com.joyoi.management.engine;
 
 import java.util.UUID;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
- * Lets an instance get a new execution key and be started under it by one thread at a time. Else
- * the start of an older key could replace, and cancel, the execution that owns the instance, and
- * nobody would run it. Thread-safe; threads wait for as long as the database takes.
+ * Lets an instance get a new execution key, and have its execution put in place, by one thread at a
+ * time. Else the execution of an older key could replace the one that owns the instance, and nobody
+ * would run it. Whoever has another instance waits for nobody, however long the database takes. No
+ * code of programs may run in a turn: it may ask for one. Thread-safe.
  */
 final class StartOrder {
-  /** So many instances are rarely started at the same moment; two may share a lock. */
-  private static final int LOCKS = 64;
+  private final ConcurrentMap<UUID, CompletableFuture<Boolean>> turns = new ConcurrentHashMap<>();
 
-  private final ReentrantLock[] locks =
-      Stream.generate(ReentrantLock::new).limit(LOCKS).toArray(ReentrantLock[]::new);
-
-  <T> T inTurn(UUID id, Supplier<T> storeAndStart) {
-    var lock = locks[Math.floorMod(id.hashCode(), LOCKS)];
-    lock.lock();
+  <T> T inTurn(UUID id, Supplier<T> storeAndPut) {
+    var mine = new CompletableFuture<Boolean>();
+    for (var before = turns.putIfAbsent(id, mine);
+        before != null;
+        before = turns.putIfAbsent(id, mine)) {
+      before.join();
+    }
     try {
-      return storeAndStart.get();
+      return storeAndPut.get();
     } finally {
-      lock.unlock();
+      turns.remove(id);
+      mine.complete(true);
     }
   }
 }

@@ -7,9 +7,16 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +35,9 @@ final class TakeUps {
    */
   static final int MAX_PROVEN = 2;
 
+  /** One statement at a time leaves a database idle; more than a pool has would wait for it. */
+  private static final int LANES = 8;
+
   /** At each heartbeat: a thousand are spread over two services, and taken up, in 20 s. */
   private static final int AT_ONCE = 50;
 
@@ -39,15 +49,19 @@ final class TakeUps {
   private final StartOrder order;
   private final RunningInstances running;
   private final Executor threads;
-  private final Consumer<Execution> start;
+  private final Function<Execution, Engine.Placed> place;
   private final Consumer<UUID> ended;
   private final Quarantine quarantine;
   private final FaultPauses pauses;
+
+  /** Those of {@link #takeUpAll} whose turn has not come. */
+  private final Set<UUID> waiting = ConcurrentHashMap.newKeySet();
+
   private volatile boolean stopped;
 
   /**
    * @param threads may block
-   * @param start runs an execution
+   * @param place puts an execution in its instance's place, in its turn
    * @param ended told of an instance that was given up
    */
   TakeUps(
@@ -55,14 +69,14 @@ final class TakeUps {
       StartOrder order,
       RunningInstances running,
       Executor threads,
-      Consumer<Execution> start,
+      Function<Execution, Engine.Placed> place,
       Consumer<UUID> ended) {
     this.parts = parts;
     ends = new EndWrites(parts);
     this.order = order;
     this.running = running;
     this.threads = threads;
-    this.start = start;
+    this.place = place;
     this.ended = ended;
     quarantine = new Quarantine(parts.code(), parts.timers(), threads, this::takeUp);
     pauses = new FaultPauses(parts.clock());
@@ -75,6 +89,37 @@ final class TakeUps {
     } catch (RuntimeException e) {
       later(id, e);
     }
+  }
+
+  /**
+   * Takes some up in their order, a few at once. Does not block.
+   *
+   * @return completed when each has had its turn, or the service stops: then the others are left to
+   *     its next start
+   */
+  CompletableFuture<Void> takeUpAll(Collection<UUID> ids) {
+    waiting.addAll(ids);
+    var turns = new ConcurrentLinkedQueue<>(ids);
+    return CompletableFuture.allOf(
+        Stream.generate(() -> CompletableFuture.runAsync(() -> takeUpEach(turns), threads))
+            .limit(LANES)
+            .toArray(CompletableFuture[]::new));
+  }
+
+  private void takeUpEach(Queue<UUID> turns) {
+    for (var id = turns.poll(); id != null && !stopped; id = turns.poll()) {
+      takeUp(id);
+      waiting.remove(id);
+    }
+  }
+
+  /** How many wait for their turn: they count as running ones, which they soon are. */
+  int waiting() {
+    return waiting.size();
+  }
+
+  boolean isWaiting(UUID id) {
+    return waiting.contains(id);
   }
 
   /**
@@ -108,9 +153,13 @@ final class TakeUps {
 
   /** Takes it up after a pause, for a fault that is told in the log. */
   void later(UUID id, RuntimeException fault) {
+    if (stopped) {
+      log.debug("Instance {} is left to the next start", id, fault);
+      return;
+    }
     var pause = pauses.next(id);
     log.warn("Instance {} will be taken up in {} s", id, pause.toSeconds(), fault);
-    after(pause, () -> takeUp(id));
+    after(pause, () -> takeUpAgain(id));
   }
 
   /** Takes an execution up again that a fault has ended; when it is not the first, it says so. */
@@ -119,13 +168,21 @@ final class TakeUps {
     var pause = pauses.next(id);
     log.warn(
         "Instance {} is suspended, and will be taken up in {} s", id, pause.toSeconds(), fault);
-    after(pause, () -> takeUp(id));
+    after(pause, () -> takeUpAgain(id));
     if (pause.compareTo(FaultPauses.FIRST) > 0) {
       note(
           execution,
           "suspended, and tried again and again after a fault of the service: "
               + ErrorText.ofFault(fault));
     }
+  }
+
+  /** A suspect goes through the quarantine each time. */
+  private void takeUpAgain(UUID id) {
+    parts
+        .code()
+        .suspicion(id)
+        .ifPresentOrElse(suspicion -> quarantine.add(List.of(suspicion)), () -> takeUp(id));
   }
 
   /** Takes it up again as a suspect: its code met a lack of memory. */
@@ -188,8 +245,11 @@ final class TakeUps {
                 return null;
               }
               var execution = parts.instances().takeUp(id, from, parts.service(), proven);
-              execution.filter(it -> !isTooMuch(it, proven)).ifPresent(start);
-              return execution.orElse(null);
+              return execution
+                  .map(
+                      it ->
+                          isTooMuch(it, proven) ? new Engine.Placed(it, () -> {}) : place.apply(it))
+                  .orElse(null);
             });
     if (taken == null) {
       if (running.key(id).isEmpty()) {
@@ -198,10 +258,11 @@ final class TakeUps {
       }
       return false;
     }
-    if (suspicion != null && isTooMuch(taken, proven)) {
-      giveUp(taken, suspicion);
+    if (suspicion != null && isTooMuch(taken.start(), proven)) {
+      giveUp(taken.start(), suspicion);
       return false;
     }
+    taken.begin().run();
     return true;
   }
 

@@ -127,21 +127,25 @@ final class TimeOuts {
 
   /** An execution under the same key that takes its place, unless somebody else has. */
   private Optional<InstanceExecution> handling(InstanceExecution execution) {
-    return order.inTurn(
-        execution.id(),
-        () ->
-            parts
-                .instances()
-                .execution(execution.key())
-                .map(
-                    start -> {
-                      var handling = executions.apply(start);
-                      handling.enterErrorHandler();
-                      running.add(handling);
-                      if (takeUps.isStopped()) {
-                        handling.cancellation().cancel("the service is stopping");
-                      }
-                      return handling;
-                    }));
+    Runnable[] endBefore = {() -> {}};
+    var found =
+        order.inTurn(
+            execution.id(),
+            () ->
+                parts
+                    .instances()
+                    .execution(execution.key())
+                    .map(
+                        start -> {
+                          var handling = executions.apply(start);
+                          handling.enterErrorHandler();
+                          endBefore[0] = running.put(handling);
+                          return handling;
+                        }));
+    endBefore[0].run();
+    if (takeUps.isStopped()) {
+      found.ifPresent(handling -> handling.cancellation().cancel("the service is stopping"));
+    }
+    return found;
   }
 }

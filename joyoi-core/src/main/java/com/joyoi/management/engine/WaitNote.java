@@ -1,79 +1,95 @@
 package com.joyoi.management.engine;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.joyoi.management.callback.CallListener;
 import com.joyoi.management.instance.ExecutionKey;
 import com.joyoi.management.instance.InstanceRepository;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a running instance shows while it waits for others: a node that takes work, the host that it
- * calls. It is only told: whether it could be stored changes nothing for what waits. Thread-safe.
+ * What a running instance shows while something of it waits for others: a run for a node that takes
+ * work, a call for the host that it goes to. Of several that wait it shows the first. It is only
+ * told: whether it could be stored changes nothing for what waits. Thread-safe.
  */
 final class WaitNote {
   private static final Logger log = LoggerFactory.getLogger(WaitNote.class);
 
   private final InstanceRepository instances;
   private final ExecutionKey key;
+  private final Object lock = new Object();
 
-  /** Over what is stored as well: the last call decides. */
-  private final Lock lock = new ReentrantLock();
+  /** By who waits, in the order in which they began. */
+  @GuardedBy("lock")
+  private final Map<Line, String> waiting = new LinkedHashMap<>();
 
-  private boolean isShown;
+  @GuardedBy("lock")
+  private @Nullable String stored;
+
+  /** One thread stores what has changed meanwhile, too. */
+  @GuardedBy("lock")
+  private boolean storing;
 
   WaitNote(InstanceRepository instances, ExecutionKey key) {
     this.instances = instances;
     this.key = key;
   }
 
-  void show(String text) {
-    lock.lock();
-    try {
-      if (!isShown) {
-        log.warn("Instance {}: {}", key.instanceId(), text);
+  /** For one run or call. */
+  Line line() {
+    return new Line();
+  }
+
+  /** What one of them waits for; may block for a statement. */
+  final class Line implements CallListener {
+    private Line() {}
+
+    @Override
+    public void waiting(String reason) {
+      boolean first;
+      synchronized (lock) {
+        first = waiting.isEmpty();
+        waiting.put(this, reason);
       }
-      isShown = true;
-      store(text);
-    } finally {
-      lock.unlock();
+      if (first) {
+        log.warn("Instance {}: {}", key.instanceId(), reason);
+      }
+      store();
+    }
+
+    @Override
+    public void waitsNoMore() {
+      synchronized (lock) {
+        waiting.remove(this);
+      }
+      store();
     }
   }
 
-  void clear() {
-    lock.lock();
-    try {
-      if (isShown) {
-        isShown = false;
-        store(null);
+  private void store() {
+    while (true) {
+      String text;
+      synchronized (lock) {
+        text = waiting.isEmpty() ? null : waiting.values().iterator().next();
+        if (storing || Objects.equals(text, stored)) {
+          return;
+        }
+        storing = true;
       }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Shows what calls wait for. */
-  CallListener ofCalls() {
-    return new CallListener() {
-      @Override
-      public void waiting(String reason) {
-        show(reason);
+      try {
+        instances.note(key, text);
+      } catch (RuntimeException e) {
+        log.debug("Instance {}: the note was not stored", key.instanceId(), e);
+      } finally {
+        synchronized (lock) {
+          storing = false;
+          stored = text;
+        }
       }
-
-      @Override
-      public void waitsNoMore() {
-        clear();
-      }
-    };
-  }
-
-  private void store(@Nullable String text) {
-    try {
-      instances.note(key, text);
-    } catch (RuntimeException e) {
-      log.debug("Instance {}: the note was not stored", key.instanceId(), e);
     }
   }
 }

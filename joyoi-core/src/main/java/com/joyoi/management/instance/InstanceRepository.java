@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -157,6 +158,7 @@ public interface InstanceRepository {
    *
    * @param parameters the new ones, null to keep the old ones
    * @param stateMachineHash the definition as it is now, null for a registered class
+   * @param cutOff told before the return of each run that went on, as far as its place is recorded
    * @return empty when there is no such instance
    */
   Optional<Execution> restart(
@@ -164,10 +166,31 @@ public interface InstanceRepository {
       String stage,
       @Nullable Map<String, @Nullable String> parameters,
       @Nullable String stateMachineHash,
-      String byService);
+      String byService,
+      Consumer<RunPlace> cutOff);
 
-  /** Removes an instance with its runs and references; false when there was none. */
-  boolean delete(UUID id);
+  /** The same, where nobody wants to know what is cut off. */
+  default Optional<Execution> restart(
+      UUID id,
+      String stage,
+      @Nullable Map<String, @Nullable String> parameters,
+      @Nullable String stateMachineHash,
+      String byService) {
+    return restart(id, stage, parameters, stateMachineHash, byService, place -> {});
+  }
+
+  /**
+   * Removes an instance with its runs and references.
+   *
+   * @param cutOff told before the return of each run that went on, as far as its place is recorded
+   * @return false when there was none
+   */
+  boolean delete(UUID id, Consumer<RunPlace> cutOff);
+
+  /** The same, where nobody wants to know what is cut off. */
+  default boolean delete(UUID id) {
+    return delete(id, place -> {});
+  }
 
   /**
    * Removes ended instances, the oldest end first; one transaction each. Those stay whose end is
@@ -209,8 +232,12 @@ public interface InstanceRepository {
     }
   }
 
-  /** An ended run and the stage entry that it was started in. */
-  record RecordedRun(UUID id, int stageEntry, ActorRun run) {}
+  /**
+   * An ended run and the stage entry that it was started in.
+   *
+   * @param digest of what its result depends on, null for a run of an earlier version
+   */
+  record RecordedRun(UUID id, int stageEntry, ActorRun run, @Nullable String digest) {}
 
   /** The start of a run. */
   record NewRun(
@@ -264,6 +291,7 @@ public interface InstanceRepository {
    * @param contents those of outputs that are not stored yet
    * @param place null where it is recorded already, or none
    * @param used how long the instance could run so far; less than what is stored changes nothing
+   * @param digest of what its result depends on, 64 hex digits; null when that is not known
    */
   record RunEnd(
       boolean succeeded,
@@ -271,7 +299,8 @@ public interface InstanceRepository {
       List<String> exceptions,
       List<NewBlob> contents,
       @Nullable RunPlace place,
-      Duration used) {
+      Duration used,
+      @Nullable String digest) {
     public RunEnd {
       outputs = List.copyOf(outputs);
       exceptions = List.copyOf(exceptions);
@@ -280,7 +309,7 @@ public interface InstanceRepository {
 
     /** An end whose outputs are stored. */
     public RunEnd(boolean succeeded, List<BlobReference> outputs, List<String> exceptions) {
-      this(succeeded, outputs, exceptions, List.of(), null, Duration.ZERO);
+      this(succeeded, outputs, exceptions, List.of(), null, Duration.ZERO, null);
     }
   }
 

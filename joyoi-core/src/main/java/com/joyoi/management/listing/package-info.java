@@ -1,7 +1,7 @@
 /**
  * Long lists, read as they are asked for. Entry types: {@link
- * com.joyoi.management.listing.Listing}, {@link com.joyoi.management.listing.Pages}. Imports
- * nothing.
+ * com.joyoi.management.listing.Listing}, {@link com.joyoi.management.listing.Pages}; {@link
+ * com.joyoi.management.listing.TimeOrderedIds} give the order. Imports nothing.
  */
 @NullMarked
 package com.joyoi.management.listing;

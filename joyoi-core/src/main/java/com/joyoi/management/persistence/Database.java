@@ -12,6 +12,8 @@ import java.sql.SQLNonTransientConnectionException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -42,7 +44,9 @@ final class Database implements AutoCloseable {
 
   private final HikariDataSource dataSource;
   private final Dialect dialect;
+  private final @Nullable DatabaseClock own;
   private final Clock clock;
+  private final Clock ageClock;
   private final Jdbi jdbi;
   private final JdbcThreads threads;
   private final FailsafeExecutor<Object> retry;
@@ -50,11 +54,11 @@ final class Database implements AutoCloseable {
   /**
    * @param pool gives connections that do not commit by themselves
    * @param source of connections: the pool, or what watches it
+   * @param clock of all times, for tests; null for the database's own
    */
-  Database(HikariDataSource pool, DataSource source, Dialect dialect, Clock clock) {
+  Database(HikariDataSource pool, DataSource source, Dialect dialect, @Nullable Clock clock) {
     this.dataSource = pool;
     this.dialect = dialect;
-    this.clock = clock;
     // Jdbi's own transactions would switch the automatic commit off and on: two more round trips.
     this.jdbi = Jdbi.create(source).setTransactionHandler(new CMTTransactionHandler());
     this.threads = new JdbcThreads(pool.getMaximumPoolSize());
@@ -68,6 +72,16 @@ final class Database implements AutoCloseable {
                 .withMaxDuration(MAX_DURATION)
                 .onRetry(event -> LOG.debug("transaction is repeated", event.getLastException()))
                 .build());
+    if (clock == null) {
+      var heard = inTransaction("reading the time", DatabaseClock::ask);
+      this.own = heard;
+      this.clock = heard.withZone(ZoneOffset.UTC);
+      this.ageClock = ((InstantSource) heard::unhurried).withZone(ZoneOffset.UTC);
+    } else {
+      this.own = null;
+      this.clock = clock;
+      this.ageClock = clock;
+    }
   }
 
   /** A transaction that has the same effect when it is repeated after it has taken place. */
@@ -152,8 +166,30 @@ final class Database implements AutoCloseable {
     return dialect;
   }
 
+  /** The database's time, on this side. */
+  Clock clock() {
+    return clock;
+  }
+
+  /** For what is removed by its age. */
+  Clock ageClock() {
+    return ageClock;
+  }
+
   Instant now() {
     return clock.instant();
+  }
+
+  /**
+   * The database has told its time.
+   *
+   * @param asked when it was asked, by {@link System#nanoTime}
+   * @param answered when the answer had come
+   */
+  void heard(Instant time, long asked, long answered) {
+    if (own != null) {
+      own.heard(time, asked, answered);
+    }
   }
 
   /** Whether the database answers; asks once and waits at most for a connection. */

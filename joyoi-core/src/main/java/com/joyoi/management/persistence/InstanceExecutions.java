@@ -4,11 +4,13 @@ import com.joyoi.management.instance.ExecutionKey;
 import com.joyoi.management.instance.InstanceEvents;
 import com.joyoi.management.instance.InstanceRepository.Execution;
 import com.joyoi.management.instance.InstanceRepository.NewInstance;
+import com.joyoi.management.instance.InstanceRepository.RunPlace;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.InstanceStatus;
 import com.joyoi.management.model.Limitation;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -138,26 +140,30 @@ final class InstanceExecutions {
       String stage,
       @Nullable Map<String, @Nullable String> parameters,
       @Nullable String stateMachineHash,
-      String byService) {
+      String byService,
+      Consumer<RunPlace> cutOff) {
     StageEntries.requireName(stage);
     var key = UUID.randomUUID().toString();
     var now = Columns.stored(database.now());
-    return database.inTransaction(
-        "restarting instance " + id,
-        handle -> {
-          var row = InstanceRow.lock(handle, id);
-          if (row.isEmpty()) {
-            return Optional.empty();
-          }
-          if (!row.get().executionKey().equals(key)) {
-            var entry = StageEntries.cutBack(handle, id, stage);
-            StageEntries.insert(handle, id, entry, stage, key);
-            dropRuns(handle, id, entry);
-            SourcePins.drop(handle, id);
-            SourcePins.lock(handle, database.dialect(), stateMachineHash);
-            handle
-                .createUpdate(
-                    """
+    var goingOn = new HashSet<RunPlace>();
+    Optional<Execution> restarted =
+        database.inTransaction(
+            "restarting instance " + id,
+            handle -> {
+              var row = InstanceRow.lock(handle, id);
+              if (row.isEmpty()) {
+                return Optional.empty();
+              }
+              if (!row.get().executionKey().equals(key)) {
+                goingOn.addAll(goingOn(handle, row.get()));
+                var entry = StageEntries.cutBack(handle, id, stage);
+                StageEntries.insert(handle, id, entry, stage, key);
+                dropRuns(handle, id, entry);
+                SourcePins.drop(handle, id);
+                SourcePins.lock(handle, database.dialect(), stateMachineHash);
+                handle
+                    .createUpdate(
+                        """
                     UPDATE joyoi_instance SET execution_key = :key, service = :service,
                       status = :status, stage = :stage, stage_entry = :entry,
                       state_machine_hash = :hash, parameters = :parameters, re_run_times = 0,
@@ -166,47 +172,61 @@ final class InstanceExecutions {
                       last_event = last_event + 1
                     WHERE id = :id
                     """)
-                .bind("id", id.toString())
-                .bind("key", key)
-                .bind("service", byService)
-                .bind("status", InstanceStatus.RUNNING.wireName())
-                .bind("stage", stage)
-                .bind("entry", entry)
-                .bind("hash", stateMachineHash)
-                .bind(
-                    "parameters",
-                    Columns.json(Objects.requireNonNullElse(parameters, row.get().parameters())))
-                .bind("now", Columns.time(now))
-                .execute();
-            LateStarts.note(handle, id, now);
-            EventLog.append(handle, id, InstanceEvents.STAGE, Map.of("stage", stage), now);
-          }
-          return Optional.of(InstanceQueries.execution(handle, id));
-        });
+                    .bind("id", id.toString())
+                    .bind("key", key)
+                    .bind("service", byService)
+                    .bind("status", InstanceStatus.RUNNING.wireName())
+                    .bind("stage", stage)
+                    .bind("entry", entry)
+                    .bind("hash", stateMachineHash)
+                    .bind(
+                        "parameters",
+                        Columns.json(
+                            Objects.requireNonNullElse(parameters, row.get().parameters())))
+                    .bind("now", Columns.time(now))
+                    .execute();
+                LateStarts.note(handle, id, now);
+                EventLog.append(handle, id, InstanceEvents.STAGE, Map.of("stage", stage), now);
+              }
+              return Optional.of(InstanceQueries.execution(handle, id));
+            });
+    goingOn.forEach(cutOff);
+    return restarted;
   }
 
-  boolean delete(UUID id) {
-    return delete(id, row -> true);
+  /** Runs of an instance whose row is locked, so that none of them can record its end any more. */
+  private static List<RunPlace> goingOn(Handle handle, InstanceRow row) {
+    return row.status() == InstanceStatus.RUNNING ? RunRow.places(handle, row.id()) : List.of();
+  }
+
+  boolean delete(UUID id, Consumer<RunPlace> cutOff) {
+    return delete(id, row -> true, cutOff);
   }
 
   /** Removes an instance when its row, locked, is as wished. */
-  private boolean delete(UUID id, Predicate<InstanceRow> wished) {
+  private boolean delete(UUID id, Predicate<InstanceRow> wished, Consumer<RunPlace> cutOff) {
     var now = Columns.stored(database.now());
     // A repeated deletion finds nothing when the first one took place.
     var seen = new AtomicBoolean();
-    return database.inTransaction(
-        "deleting instance " + id,
-        handle -> {
-          if (InstanceRow.lock(handle, id).filter(wished).isPresent()) {
-            seen.set(true);
-            BlobReferences.removeAll(handle, id, now);
-            handle
-                .createUpdate("DELETE FROM joyoi_instance WHERE id = :id")
-                .bind("id", id.toString())
-                .execute();
-          }
-          return seen.get();
-        });
+    var goingOn = new HashSet<RunPlace>();
+    var deleted =
+        database.inTransaction(
+            "deleting instance " + id,
+            handle -> {
+              var row = InstanceRow.lock(handle, id).filter(wished);
+              if (row.isPresent()) {
+                seen.set(true);
+                goingOn.addAll(goingOn(handle, row.get()));
+                BlobReferences.removeAll(handle, id, now);
+                handle
+                    .createUpdate("DELETE FROM joyoi_instance WHERE id = :id")
+                    .bind("id", id.toString())
+                    .execute();
+              }
+              return seen.get();
+            });
+    goingOn.forEach(cutOff);
+    return deleted;
   }
 
   int dropEnded(Instant before, int limit) {
@@ -227,7 +247,10 @@ final class InstanceExecutions {
                     .map((row, context) -> Columns.uuid(row, "id"))
                     .list());
     // A restart may have come first: what the candidates said then does not count.
-    return (int) candidates.stream().filter(id -> delete(id, row -> hasEnded(row, before))).count();
+    return (int)
+        candidates.stream()
+            .filter(id -> delete(id, row -> hasEnded(row, before), place -> {}))
+            .count();
   }
 
   private static boolean hasEnded(InstanceRow row, Instant before) {

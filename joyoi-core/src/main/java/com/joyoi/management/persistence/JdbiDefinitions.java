@@ -1,12 +1,11 @@
 package com.joyoi.management.persistence;
 
-import com.fasterxml.uuid.Generators;
-import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import com.joyoi.management.catalog.DefinitionRepository;
 import com.joyoi.management.catalog.Source;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.listing.Listing;
 import com.joyoi.management.listing.Pages;
+import com.joyoi.management.listing.TimeOrderedIds;
 import com.joyoi.management.model.Limitation;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -35,13 +34,14 @@ final class JdbiDefinitions implements DefinitionRepository {
   private final Kind kind;
   private final SourceRows sources;
   private final FoldedNames names;
-  private final TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();
+  private final TimeOrderedIds ids;
 
   JdbiDefinitions(Database database, Kind kind) {
     this.database = database;
     this.kind = kind;
     this.sources = new SourceRows(database);
     this.names = new FoldedNames(kind.label);
+    this.ids = new TimeOrderedIds(database.clock());
   }
 
   @Override
@@ -108,7 +108,7 @@ final class JdbiDefinitions implements DefinitionRepository {
   @Override
   public Definition create(String name, Source source, Limitation limitation) {
     var now = Columns.stored(database.now());
-    var definition = new Definition(ids.generate(), name, source, limitation, now, now);
+    var definition = new Definition(ids.next(), name, source, limitation, now, now);
     return unlessTaken(
         name,
         () ->

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Hands each call to the class that does it. */
@@ -159,13 +160,14 @@ final class JdbiInstances implements InstanceRepository, IdempotencyKeys {
       String stage,
       @Nullable Map<String, @Nullable String> parameters,
       @Nullable String stateMachineHash,
-      String byService) {
-    return executions.restart(id, stage, parameters, stateMachineHash, byService);
+      String byService,
+      Consumer<RunPlace> cutOff) {
+    return executions.restart(id, stage, parameters, stateMachineHash, byService, cutOff);
   }
 
   @Override
-  public boolean delete(UUID id) {
-    return executions.delete(id);
+  public boolean delete(UUID id, Consumer<RunPlace> cutOff) {
+    return executions.delete(id, cutOff);
   }
 
   @Override

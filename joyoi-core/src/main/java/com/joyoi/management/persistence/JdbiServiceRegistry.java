@@ -7,10 +7,13 @@ import com.joyoi.management.model.ServiceStatus;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -115,17 +118,30 @@ final class JdbiServiceRegistry implements ServiceRegistry {
         });
   }
 
-  private static List<Sign> signs(Handle handle) {
-    return handle
-        .createQuery("SELECT name, session_id, heartbeat, lease_ms FROM joyoi_service")
-        .map(
-            (row, context) ->
-                new Sign(
-                    row.getString("name"),
-                    row.getString("session_id"),
-                    row.getString("heartbeat"),
-                    Duration.ofMillis(row.getLong("lease_ms"))))
-        .list();
+  /** All of them, and on the way what the database's clock says. */
+  private List<Sign> signs(Handle handle) {
+    var now = new AtomicReference<Instant>();
+    var asked = System.nanoTime();
+    var signs =
+        handle
+            .createQuery(
+                """
+                SELECT name, session_id, heartbeat, lease_ms, LOCALTIMESTAMP(6) AS now_time
+                FROM joyoi_service
+                """)
+            .map(
+                (row, context) -> {
+                  now.set(Columns.time(row, "now_time"));
+                  return new Sign(
+                      row.getString("name"),
+                      row.getString("session_id"),
+                      row.getString("heartbeat"),
+                      Duration.ofMillis(row.getLong("lease_ms")));
+                })
+            .list();
+    // One is there: the row whose heartbeat this is.
+    database.heard(Objects.requireNonNull(now.get()), asked, System.nanoTime());
+    return signs;
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open database with an up-to-date schema, and the ports over it. Thread-safe; every call of a
@@ -34,12 +35,21 @@ public final class Persistence implements AutoCloseable {
   }
 
   /**
-   * Connects, and brings the schema up to date.
+   * Connects, and brings the schema up to date. All times are of the database's clock.
    *
-   * @param clock of all stored times but heartbeats and when a delivery is due
    * @throws JoyoiException UNAVAILABLE when the database does not answer, or refuses
    */
-  public static Persistence open(DatabaseSettings settings, Clock clock) {
+  public static Persistence open(DatabaseSettings settings) {
+    return open(settings, null);
+  }
+
+  /**
+   * The same, for tests that move the time.
+   *
+   * @param clock of all stored times but heartbeats and when a delivery is due; null for the
+   *     database's
+   */
+  public static Persistence open(DatabaseSettings settings, @Nullable Clock clock) {
     return open(settings, clock, UnaryOperator.identity());
   }
 
@@ -47,7 +57,7 @@ public final class Persistence implements AutoCloseable {
    * @param watcher sees what is asked of the database
    */
   static Persistence open(
-      DatabaseSettings settings, Clock clock, UnaryOperator<DataSource> watcher) {
+      DatabaseSettings settings, @Nullable Clock clock, UnaryOperator<DataSource> watcher) {
     var dataSource = DataSources.open(settings);
     try {
       var dialect = Dialect.of(settings, dataSource);
@@ -62,6 +72,23 @@ public final class Persistence implements AutoCloseable {
       dataSource.close();
       throw e;
     }
+  }
+
+  /**
+   * The time that stored times are compared with: the database's, heard with each heartbeat and
+   * carried on by a monotonic clock. It may go backward when somebody puts the database's clock
+   * back.
+   */
+  public Clock clock() {
+    return database.clock();
+  }
+
+  /**
+   * The same for what is removed by its age: it goes no faster than the process's monotonic clock,
+   * so that nothing fresh is removed when somebody puts the database's clock forward.
+   */
+  public Clock ageClock() {
+    return database.ageClock();
   }
 
   public InstanceRepository instances() {

@@ -22,7 +22,7 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** A row of {@code joyoi_run}. */
-record RunRow(UUID instanceId, UUID id, int stageEntry, ActorRun run) {
+record RunRow(UUID instanceId, UUID id, int stageEntry, ActorRun run, @Nullable String digest) {
   /** Instances whose runs one statement reads: long lists of ids make slow plans. */
   private static final int BATCH = 500;
 
@@ -53,7 +53,26 @@ record RunRow(UUID instanceId, UUID id, int stageEntry, ActorRun run) {
             row.getString("tag"),
             row.getString("used_node"),
             idAndName[0],
-            idAndName.length > 1 ? idAndName[1] : null));
+            idAndName.length > 1 ? idAndName[1] : null),
+        row.getString("digest"));
+  }
+
+  /** Where runs of an instance are that have not ended, as far as it is recorded. */
+  static List<RunPlace> places(Handle handle, UUID instance) {
+    return handle
+        .createQuery(
+            """
+            SELECT used_node, used_container FROM joyoi_run
+            WHERE instance_id = :instance AND end_time IS NULL AND used_container IS NOT NULL
+            """)
+        .bind("instance", instance.toString())
+        .map(
+            (row, context) -> {
+              var idAndName = row.getString("used_container").split(NAME_FOLLOWS, 2);
+              return new RunPlace(
+                  row.getString("used_node"), idAndName[0], idAndName[idAndName.length - 1]);
+            })
+        .list();
   }
 
   /** The runs of some instances, each list in the order of their start. */
@@ -109,7 +128,7 @@ record RunRow(UUID instanceId, UUID id, int stageEntry, ActorRun run) {
   static final String END =
       """
       UPDATE joyoi_run SET status = :status, outputs = :outputs, exceptions = :exceptions,
-        used_node = COALESCE(:node, used_node),
+        digest = :digest, used_node = COALESCE(:node, used_node),
         used_container = COALESCE(:container, used_container), end_time = :now
       WHERE id = :id AND instance_id = :instance AND end_time IS NULL
       """;
@@ -147,10 +166,11 @@ record RunRow(UUID instanceId, UUID id, int stageEntry, ActorRun run) {
     values.put("outputs", Columns.json(outputs));
     values.put("exceptions", Columns.json(end.exceptions()));
     values.put("now", Columns.time(now));
+    values.put("digest", end.digest());
     return values;
   }
 
   RecordedRun toRecorded() {
-    return new RecordedRun(id, stageEntry, run);
+    return new RecordedRun(id, stageEntry, run, digest);
   }
 }

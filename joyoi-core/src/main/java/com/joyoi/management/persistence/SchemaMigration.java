@@ -69,6 +69,7 @@ final class SchemaMigration {
                       "add_instance_used",
                           dialect.addColumn(
                               "joyoi_instance", "used_millis", "BIGINT NOT NULL DEFAULT 0"),
+                      "add_run_digest", dialect.addColumn("joyoi_run", "digest", "CHAR(64) NULL"),
                       "keep_texts_beside_rows", dialect.keepTextsBesideRows(LONG_TEXTS)))
               .load();
       if (Arrays.stream(flyway.info().all()).anyMatch(it -> it.getState().isFailed())) {

@@ -5,6 +5,7 @@ import com.joyoi.management.engine.Engine;
 import com.joyoi.management.instance.InstanceRepository;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,13 +25,19 @@ public final class Recovery {
   }
 
   /**
-   * Takes up all of them, oldest first; blocks for some database statements each. Those that the
-   * service may have died of come behind the others, and one at a time.
+   * Begins to take up all of them, oldest first and a few at once; blocks for the one statement
+   * that finds them. Those that the service may have died of come behind the others, and one at a
+   * time.
+   *
+   * @return completed when each has had its turn but the suspects, who have theirs later, or when
+   *     the engine stops: whoever was not taken up then is left to the next start
    */
-  public void takeUpAll(List<Suspicion> suspicions) {
+  public CompletableFuture<Void> begin(List<Suspicion> suspicions) {
     var left = new LinkedHashSet<>(instances.running(service));
     var suspects =
         suspicions.stream().filter(suspicion -> left.contains(suspicion.instance())).toList();
+    engine.acquit(
+        suspicions.stream().map(Suspicion::instance).filter(id -> !left.contains(id)).toList());
     var suspected = suspects.stream().map(Suspicion::instance).collect(Collectors.toSet());
     if (!left.isEmpty()) {
       log.info("Taking up {} instances that were left running", left.size());
@@ -41,7 +48,14 @@ public final class Recovery {
           suspects.size(),
           suspected);
     }
-    left.stream().filter(id -> !suspected.contains(id)).forEach(engine::takeUp);
-    engine.takeUp(suspects);
+    return engine
+        .takeUpAll(left.stream().filter(id -> !suspected.contains(id)).toList())
+        .thenRun(
+            () -> {
+              if (!left.isEmpty()) {
+                log.info("The instances that were left running have been taken up");
+              }
+              engine.takeUp(suspects);
+            });
   }
 }

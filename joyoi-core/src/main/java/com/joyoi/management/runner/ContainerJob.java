@@ -5,6 +5,7 @@ import com.joyoi.management.model.Limitation;
 import java.io.InputStream;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * What is to be run in a container.
@@ -51,6 +52,22 @@ public record ContainerJob(
      * the container is removed.
      */
     void placed(String containerId, String containerName);
+
+    /**
+     * Asked before a node is blamed, so that a run that nobody wants any more may be cancelled;
+     * blocks, and must not throw.
+     */
+    default void checkWanted() {}
+
+    /**
+     * Told when nothing of the run runs in its container any more.
+     *
+     * @return completed with whether the container may serve another run: somebody may take it for
+     *     this one's still, and end it
+     */
+    default CompletableFuture<Boolean> left() {
+      return CompletableFuture.completedFuture(true);
+    }
 
     /**
      * Takes one output, already checked, to the end of the stream.

@@ -4,6 +4,7 @@ import com.joyoi.management.concurrent.Cancellation;
 import com.joyoi.management.container.ContainerLedger;
 import com.joyoi.management.container.ContainerReaper;
 import com.joyoi.management.container.SessionIdentity;
+import com.joyoi.management.node.NodeConnection;
 import com.joyoi.management.node.NodeLease;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
@@ -37,4 +38,14 @@ public interface ContainerRunner {
    * @throws java.util.concurrent.CancellationException when cancelled; the container is removed
    */
   RunOutcome run(NodeLease lease, ContainerJob job, Cancellation cancellation);
+
+  /**
+   * Ends what runs in a container of whatever service of the installation; its own service removes
+   * it, and gets nothing out of it any more. One with a disk is left to its service: it empties
+   * that before it ends. One that is not there is no error. Blocks.
+   *
+   * @param containerId the engine's id, which names no other container ever
+   * @throws com.joyoi.management.docker.DockerException when the node does not answer
+   */
+  default void end(NodeConnection node, String containerId) {}
 }

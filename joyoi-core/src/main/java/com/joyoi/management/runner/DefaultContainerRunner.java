@@ -16,8 +16,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +33,9 @@ final class DefaultContainerRunner implements ContainerRunner {
 
   /** How long a container is kept for debugging after its run. */
   private static final Duration KEEP = Duration.ofHours(1);
+
+  /** The end of a run is recorded in milliseconds, unless the database is away. */
+  private static final Duration LEAVING = Duration.ofSeconds(5);
 
   private final SessionIdentity identity;
   private final ContainerLedger ledger;
@@ -57,6 +63,14 @@ final class DefaultContainerRunner implements ContainerRunner {
         // The maker of all of them is Sandboxes.
         ? runIn((LiveSandbox) sandbox.get(), lease, job, cancellation)
         : runAlone(lease, job, cancellation);
+  }
+
+  @Override
+  public void end(NodeConnection node, String containerId) {
+    node.engine().list(Labels.ofInstallation(identity)).stream()
+        .filter(container -> container.id().equals(containerId) && container.running())
+        .filter(container -> !Labels.isOnDisk(container))
+        .forEach(container -> node.engine().kill(container.id()));
   }
 
   private RunOutcome runIn(
@@ -97,7 +111,7 @@ final class DefaultContainerRunner implements ContainerRunner {
       throw failure(lease, job, e, cancellation);
     } finally {
       if (stream.isQuiet()) {
-        giveBackLater(lease, live, ended && lease.isReusable() && stream.mayServeAgain());
+        giveBackLater(lease, live, job, ended && lease.isReusable() && stream.mayServeAgain());
       } else {
         lease.over(false);
         if (silent) {
@@ -111,22 +125,36 @@ final class DefaultContainerRunner implements ContainerRunner {
   }
 
   /** Nothing runs in it any more; the outcome is recorded while it is reset. */
-  private void giveBackLater(NodeLease lease, LiveSandbox live, boolean mayServeAgain) {
+  private void giveBackLater(
+      NodeLease lease, LiveSandbox live, ContainerJob job, boolean mayServeAgain) {
     lease.over(mayServeAgain);
     try {
-      threads.execute(() -> resetAndGiveBack(lease, live, mayServeAgain));
+      threads.execute(() -> resetAndGiveBack(lease, live, job, mayServeAgain));
     } catch (RejectedExecutionException e) {
       giveBack(lease, live, false);
       throw e;
     }
   }
 
-  private static void resetAndGiveBack(NodeLease lease, LiveSandbox live, boolean mayServeAgain) {
+  private static void resetAndGiveBack(
+      NodeLease lease, LiveSandbox live, ContainerJob job, boolean mayServeAgain) {
     var clean = false;
     try {
-      clean = mayServeAgain && live.reset();
+      clean = mayServeAgain && live.reset() && hasLeft(job);
     } finally {
       giveBack(lease, live, clean);
+    }
+  }
+
+  /** Whoever knows where the run was must not take the next one in that place for it. */
+  private static boolean hasLeft(ContainerJob job) {
+    try {
+      return job.events().left().get(LEAVING.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
@@ -185,6 +213,11 @@ final class DefaultContainerRunner implements ContainerRunner {
     }
     if (!e.isNodeFault()) {
       return e;
+    }
+    job.events().checkWanted();
+    if (cancellation.isCancelled()) {
+      // Whoever asked for its end may have ended it, too.
+      return cancelled(cancellation, e);
     }
     if (!job.suspect()) {
       lease.reportFault(withoutNode(lease, e), e.isTimedOut());

@@ -39,6 +39,12 @@ final class StreamSandbox implements Sandbox {
   /** How long after its connection a container that died may end. */
   private static final Duration SETTLING = Duration.ofSeconds(5);
 
+  /** Of a sandbox that has said why it gives up. */
+  private static final int FATAL_EXIT_CODE = 1;
+
+  /** How it says that while a command runs; see the protocol. */
+  private static final String INPUT_ENDED = "the input ended";
+
   private final DockerEngine engine;
   private final LiveSandbox live;
   private final ContainerOptions options;
@@ -184,9 +190,14 @@ final class StreamSandbox implements Sandbox {
     return look();
   }
 
+  /** Its connection would have ended with the engine that made it, had that been started again. */
   @Override
   public void confirm() {
     engine.pingAnew(ArchiveSandbox.CONFIRM_DEADLINE);
+    if (!live.isAlive()) {
+      throw DockerException.nodeFault(
+          "the connection to container " + live.name() + " broke", null);
+    }
   }
 
   /** The sandbox has counted the kills for memory, so there is no need to look again. */
@@ -252,8 +263,8 @@ final class StreamSandbox implements Sandbox {
 
   /**
    * Whose fault a broken conversation is. A container that still runs, or that was ended from
-   * outside (by a signal, or because its input ended): the node's. One that ended by itself: its
-   * program's.
+   * outside (by a signal, or because its input ended): the node's. One that ended by itself, on a
+   * node that is not going down: its program's.
    */
   private RuntimeException judged(SandboxBrokenException e) {
     var state = engine.awaitExit(live.id(), SETTLING);
@@ -267,9 +278,20 @@ final class StreamSandbox implements Sandbox {
     if (state.get().oomKilled()) {
       return new ProgramFaultException(what + " (it was killed for want of memory)");
     }
-    return code == 0 || state.get().endedBySignal()
-        ? DockerException.nodeFault(what + " (exit code " + code + ")", e)
-        : new ProgramFaultException(what + " (exit code " + code + ")");
+    if (code == 0 || state.get().endedBySignal() || hasLostItsInput(code, e)) {
+      return DockerException.nodeFault(what + " (exit code " + code + ")", e);
+    }
+    engine.pingAnew(ArchiveSandbox.CONFIRM_DEADLINE);
+    return new ProgramFaultException(what + " (exit code " + code + ")");
+  }
+
+  /**
+   * Its input is our connection, which an engine that stops closes while it may still carry the
+   * sandbox's last words, or not: it never ends like that without a word.
+   */
+  private static boolean hasLostItsInput(long exitCode, SandboxBrokenException e) {
+    return exitCode == FATAL_EXIT_CODE
+        && (!e.isSaid() || String.valueOf(e.getMessage()).startsWith(INPUT_ENDED));
   }
 
   /** A content whose breaking is judged like everything else. */

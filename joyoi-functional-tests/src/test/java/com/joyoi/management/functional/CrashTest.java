@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.joyoi.management.docker.ContainerSummary;
+import com.joyoi.management.functional.persistence.LiveDatabase;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashTest {
   /** Of both nodes. */
   private static final int SLOTS = 8;
+
+  /** More than have a slot, and more than are taken up at once. */
+  private static final int LEFT = 30;
 
   /** Of a run. */
   private static final Duration TIMEOUT = Duration.ofMinutes(1);
@@ -86,6 +91,63 @@ class CrashTest {
         () -> ContainerProcesses.of(containers).isEmpty());
     assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(TIMEOUT.plusSeconds(10));
     Containers.removeAll(name);
+  }
+
+  @Test
+  void service_answersWhileItTakesUpWhatWasLeft() throws Exception {
+    try (var database = LiveDatabase.make()) {
+      var server = database.database();
+      var setup =
+          ServiceSetup.of(folder, name)
+              .withEnvironment(
+                  Map.of(
+                      "ConnectionStrings__DefaultConnection",
+                      server.jdbcUrl()
+                          + "?user="
+                          + server.user()
+                          + "&password="
+                          + server.password()));
+      var first = processes.start(setup);
+      first.loadPrograms();
+      var ids = new ArrayList<String>();
+      for (int i = 0; i < LEFT; i++) {
+        ids.add(first.create("OnlyForever"));
+      }
+      first.kill();
+
+      var deleted = ids.getLast();
+      try (var connection = database.connect()) {
+        // Whoever takes one of them up has to wait; nobody else has.
+        connection.setAutoCommit(false);
+        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        try (var statement = connection.createStatement();
+            var locked =
+                statement.executeQuery(
+                    "SELECT id FROM joyoi_instance WHERE id <> '" + deleted + "' FOR UPDATE")) {
+          assertThat(locked.next()).isTrue();
+        }
+        var second = processes.start(setup);
+        assertThat(second.instance(ids.getFirst()).path("status").asText()).isEqualTo("Running");
+        second.delete(deleted);
+        assertThat(second.ended(second.create("TwoStages")).path("status").asText())
+            .isEqualTo("Succeeded");
+        assertThat(second.log()).contains("Taking up").doesNotContain("have been taken up");
+        assertThat(second.terminate()).isZero();
+        connection.rollback();
+      }
+
+      var third = processes.start(setup);
+      Eventually.await("all are taken up", () -> third.log().contains("have been taken up"));
+      for (var id : ids.subList(0, LEFT - 1)) {
+        var instance = third.instance(id);
+        assertThat(instance.path("status").asText()).isEqualTo("Running");
+        assertThat(instance.path("reRunTimes").asInt(-1)).isZero();
+        third.delete(id);
+      }
+      assertThat(third.terminate()).isZero();
+      processes.closeAll();
+      Containers.removeAll(name);
+    }
   }
 
   private static boolean isRunning(JsonNode runs) {

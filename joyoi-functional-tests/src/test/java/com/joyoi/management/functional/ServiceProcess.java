@@ -114,6 +114,14 @@ public final class ServiceProcess {
     exitCode();
   }
 
+  /** Sends it a signal, by name. */
+  void signal(String signal) throws IOException, InterruptedException {
+    var kill = new ProcessBuilder("kill", "-" + signal, String.valueOf(pid())).start();
+    if (kill.waitFor() != 0) {
+      throw new IllegalStateException("kill -" + signal + " failed");
+    }
+  }
+
   /** Asks it to end. */
   public int terminate() throws InterruptedException {
     process.destroy();
@@ -171,6 +179,11 @@ public final class ServiceProcess {
 
   void delete(String id) throws InterruptedException {
     dataOf(send("DELETE", "/api/v1/StateMachineInstance/" + id, NullNode.getInstance()));
+  }
+
+  /** Runs it again from its start. */
+  void patch(String id) throws InterruptedException {
+    dataOf(send("PATCH", "/api/v1/StateMachineInstance/" + id, JSON.createObjectNode()));
   }
 
   JsonNode instance(String id) throws InterruptedException {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.joyoi.management.functional.persistence.LiveDatabase;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -109,10 +108,10 @@ class TwoServicesTest {
     var paused = start(first);
     var other = start(second);
     var ids = create(paused);
-    signal(paused, "STOP");
+    paused.signal("STOP");
 
     assertSucceeded(other, ids);
-    signal(paused, "CONT");
+    paused.signal("CONT");
 
     Eventually.await(
         "it is heard of again",
@@ -127,11 +126,5 @@ class TwoServicesTest {
     assertThat(paused.terminate()).isZero();
     assertThat(other.terminate()).isZero();
     assertThat(Containers.ofService(first)).isEmpty();
-  }
-
-  private static void signal(ServiceProcess service, String signal)
-      throws IOException, InterruptedException {
-    var kill = new ProcessBuilder("kill", "-" + signal, String.valueOf(service.pid())).start();
-    assertThat(kill.waitFor()).isZero();
   }
 }

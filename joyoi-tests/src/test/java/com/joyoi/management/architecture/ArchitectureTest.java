@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Date;
@@ -114,6 +115,27 @@ class ArchitectureTest {
           .dependOnClassesThat(resideInAPackage(ROOT + edge + ".."))
           .check(ALL);
     }
+  }
+
+  @Test
+  void core_time_isNotThatOfTheMachine() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(CORE)
+        .should()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(LocalDateTime.class, "now")
+        .orShould()
+        .callMethod(Clock.class, "systemUTC")
+        .orShould()
+        .callMethod(Clock.class, "systemDefaultZone")
+        .orShould()
+        .callMethod(Clock.class, "system", ZoneId.class)
+        .because("services of one database have its time, whatever their machines' clocks say")
+        .check(ALL);
   }
 
   @Test

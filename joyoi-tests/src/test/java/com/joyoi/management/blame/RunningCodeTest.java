@@ -109,6 +109,23 @@ class RunningCodeTest {
   }
 
   @Test
+  void suspects_stayThatOverAGracefulStop() {
+    run(start(), one, other);
+    var second = start();
+    run(second, one);
+    second.close();
+
+    var third = RunningCode.open(folder.resolve("data/code"), false, BOOT);
+
+    assertThat(third.left())
+        .containsExactlyInAnyOrder(new Suspicion(one, 1, false), new Suspicion(other, 1, false));
+    assertThat(third.suspicion(one)).contains(new Suspicion(one, 1, false));
+    third.forget(one);
+    assertThat(third.suspicion(one)).isEmpty();
+    assertThat(start().left()).containsExactly(new Suspicion(other, 1, false));
+  }
+
+  @Test
   void service_thatStopped_suspectsNobody() {
     var first = start();
     run(first, one);

@@ -289,6 +289,28 @@ class ContainerReaperTest {
   }
 
   @Test
+  void containersOfASilentSession_onANodeThatIsAway_areRememberedUntilItIsBack() {
+    container("left", DEAD);
+    row("left", DEAD, Instant.EPOCH);
+    var left =
+        new LeftContainers(
+            new SessionIdentity("installation", "service", DEAD), world.ledger, () -> true);
+
+    world.engine.daemon.setMode(FakeDockerEngine.Mode.FAILS);
+    assertThatThrownBy(() -> left.removeFrom(world.connection)).isInstanceOf(DockerException.class);
+    assertThat(world.ledger.names()).containsExactly("left");
+
+    world.engine.daemon.setMode(FakeDockerEngine.Mode.ANSWERS);
+    world.steps.fail("remove", 1, () -> DockerException.nodeFault("connection refused", null));
+    left.removeFrom(world.connection);
+    assertThat(world.ledger.names()).containsExactly("left");
+
+    left.removeFrom(world.connection);
+    assertThat(containers()).isEmpty();
+    assertThat(world.ledger.names()).isEmpty();
+  }
+
+  @Test
   void sweep_sparesWhatThisSessionRunsOrIsAboutToCreate() {
     container("running", MINE);
     row("running", MINE, Instant.EPOCH);

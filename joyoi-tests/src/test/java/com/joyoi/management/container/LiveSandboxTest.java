@@ -62,6 +62,8 @@ class LiveSandboxTest {
 
   @Test
   void connection_thatHasEnded_isNoSandboxAnyMore() {
+    assertThat(sandbox.reset()).isFalse();
+
     assertThat(sandbox.isAlive()).isFalse();
   }
 

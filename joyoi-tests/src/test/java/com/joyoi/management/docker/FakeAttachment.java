@@ -18,6 +18,10 @@ public final class FakeAttachment implements Attachment {
   private final ByteArrayOutputStream input = new ByteArrayOutputStream();
   private Consumer<String> onWrite = text -> {};
   private boolean ended;
+
+  /** Somebody has read to its end. */
+  private boolean over;
+
   private boolean closed;
 
   /** Comes in one piece, as UTF-8. */
@@ -67,6 +71,7 @@ public final class FakeAttachment implements Attachment {
   public int read(byte[] target, int offset, int length, Duration timeout) {
     var next = output.poll();
     if (next == null) {
+      over = true;
       return -1;
     }
     var count = Math.min(length, next.length);
@@ -79,7 +84,7 @@ public final class FakeAttachment implements Attachment {
 
   @Override
   public boolean hasEnded() {
-    return closed || output.isEmpty();
+    return closed || over;
   }
 
   @Override

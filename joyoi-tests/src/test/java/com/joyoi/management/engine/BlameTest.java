@@ -3,6 +3,8 @@ package com.joyoi.management.engine;
 import static com.joyoi.management.engine.EngineWorld.machineOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.joyoi.management.blame.Suspicion;
+import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceStatus;
 import com.joyoi.management.usercode.StateMachine;
@@ -14,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -151,6 +154,70 @@ class BlameTest {
       world.timers.advance(Quarantine.SETTLED_AFTER);
       Thread.yield();
     }
+  }
+
+  @Test
+  void suspectThatAFaultSuspends_goesThroughTheQuarantineAgain() throws Exception {
+    var starts = new AtomicInteger();
+    var first = start();
+    first.machine("Faulty", () -> machineOf(m -> kill("Faulty")));
+    var faulty = first.create("Faulty");
+    first.create("Kills");
+    awaitDeed(first);
+    awaitDeed(first);
+
+    var second = first.afterDeath(file());
+    worlds.add(second);
+    second
+        .machine("Kills", () -> machineOf(m -> kill("Kills")))
+        .machine(
+            "Faulty",
+            () ->
+                machineOf(
+                    m -> {
+                      starts.incrementAndGet();
+                      m.actor("ok large");
+                    }));
+    second.blobs.failNext(new JoyoiException(JoyoiException.Kind.UNAVAILABLE, "it is away"));
+    second.recover();
+    awaitDeed(second);
+    assertThat(starts).hasValue(1);
+
+    // Its pause is over long before the other one's time in the quarantine.
+    second.timers.advance(FaultPauses.FIRST.multipliedBy(2));
+    assertThat(starts).hasValue(1);
+    assertThat(awaitEnd(second, faulty).status()).isEqualTo(InstanceStatus.SUCCEEDED);
+    assertThat(starts).hasValue(2);
+  }
+
+  @Test
+  void suspectThatIsGone_isOneNoMore() throws Exception {
+    var first = start();
+    var kills = first.create("Kills");
+    awaitDeed(first);
+    first.database.instances().delete(kills.id());
+
+    start();
+
+    assertThat(start().code.left()).isEmpty();
+  }
+
+  @Test
+  void suspect_whoseServiceStopsBeforeItsTurn_isStillOne() throws Exception {
+    var first = start();
+    first.create("Kills");
+    var other = first.create("Kills");
+    awaitDeed(first);
+    awaitDeed(first);
+    var second = start();
+    awaitDeed(second);
+    second.close();
+
+    var third = first.afterDeath(file());
+    worlds.add(third);
+
+    assertThat(third.code.suspicion(other.id())).isPresent();
+    assertThat(third.code.left()).hasSize(2).noneMatch(Suspicion::proven);
   }
 
   @Test

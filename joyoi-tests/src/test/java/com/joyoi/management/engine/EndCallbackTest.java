@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -163,7 +164,7 @@ class EndCallbackTest {
             .instances()
             .create(
                 new NewInstance(
-                    TimeOrderedIds.next(),
+                    UUID.randomUUID(),
                     new InstanceRequest("M", List.of(), null, Map.of("CallbackUrl", url), 0),
                     null,
                     EngineWorld.SERVICE))

@@ -8,7 +8,9 @@ import com.joyoi.management.engine.StateMachineEngine.Privilege;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceStatus;
+import com.joyoi.management.model.Limitation;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -122,6 +124,44 @@ class EngineRecoveryTest {
         .extracting(run -> run.stage() + " " + run.name())
         .containsExactly("A ok", "B ok", "B wait");
     assertThat(world.containers.runs).containsExactly("ok", "ok", "wait", "ok", "wait");
+  }
+
+  /** The runs of one that ended after "ok" in stage B, when the service goes on like that. */
+  private List<String> runsOf(EngineWorld again) {
+    try (var next = withMachine(again)) {
+      next.recover();
+      next.containers.awaitWaiter();
+      next.containers.finishWaiting();
+      return List.copyOf(next.containers.runs);
+    }
+  }
+
+  @Test
+  void runs_recordedUnderOtherLimits_areRunAgain() {
+    var unused = waitingInstance();
+    world.engine.close();
+    var larger = Limitation.builder().memory(1L << 30).build().over(Limitation.DEFAULTS);
+
+    assertThat(runsOf(world.again(larger, 100))).containsExactly("ok", "wait");
+  }
+
+  @Test
+  void runs_recordedUnderOtherBoundsOfTheInstance_areNot() {
+    var unused = waitingInstance();
+    world.engine.close();
+    var longer = Limitation.builder().instanceLifetime(1L << 40).build().over(Limitation.DEFAULTS);
+
+    assertThat(runsOf(world.again(longer, 100))).containsExactly("wait");
+  }
+
+  @Test
+  void runs_recordedInAnImageThatNoNodeHasAnyMore_areRunAgain() {
+    var unused = waitingInstance();
+    world.engine.close();
+    var next = world.other(SERVICE);
+    next.nodes.setImage("another");
+
+    assertThat(runsOf(next)).containsExactly("ok", "wait");
   }
 
   @Test

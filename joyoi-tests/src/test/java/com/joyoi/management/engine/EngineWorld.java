@@ -8,6 +8,8 @@ import com.joyoi.management.blob.BlobStore;
 import com.joyoi.management.callback.CallbackPolicy;
 import com.joyoi.management.callback.HostRule;
 import com.joyoi.management.concurrent.ManualTimers;
+import com.joyoi.management.instance.InstanceRepository;
+import com.joyoi.management.listing.TimeOrderedIds;
 import com.joyoi.management.model.ActorRun;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.ContainerOptions;
@@ -20,12 +22,16 @@ import com.joyoi.management.recovery.Recovery;
 import com.joyoi.management.usercode.RunActorParam;
 import com.joyoi.management.usercode.StartedActors;
 import com.joyoi.management.usercode.StateMachine;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -55,6 +61,9 @@ final class EngineWorld implements AutoCloseable {
 
   /** How often the engine has told that the end of an instance is to be delivered. */
   final AtomicInteger callbacksStored = new AtomicInteger();
+
+  /** What is done before each call of the instances' repository, by its name. */
+  private final Map<String, Runnable> before = new ConcurrentHashMap<>();
 
   private final boolean ownsDatabase;
   private final @Nullable List<HostRule> hosts;
@@ -89,6 +98,17 @@ final class EngineWorld implements AutoCloseable {
       int maxRunning,
       RunningCode code,
       @Nullable List<HostRule> hosts) {
+    this(database, ownsDatabase, service, maxRunning, code, hosts, Limitation.DEFAULTS);
+  }
+
+  private EngineWorld(
+      Persistence database,
+      boolean ownsDatabase,
+      String service,
+      int maxRunning,
+      RunningCode code,
+      @Nullable List<HostRule> hosts,
+      Limitation limitation) {
     this.code = code;
     this.hosts = hosts;
     this.database = database;
@@ -98,10 +118,12 @@ final class EngineWorld implements AutoCloseable {
         new Engine(
             new EngineParts(
                 service,
-                Limitation.DEFAULTS,
+                limitation,
                 List.of(ContainerOptions.DEFAULTS),
                 new InstanceStores(
-                    database.instances(), database.idempotencyKeys(), database.instanceEvents()),
+                    watched(database.instances()),
+                    database.idempotencyKeys(),
+                    database.instanceEvents()),
                 stateMachines,
                 new FakeActorCatalog(database.actors()),
                 blobs,
@@ -111,10 +133,36 @@ final class EngineWorld implements AutoCloseable {
                     Duration.ofHours(1),
                     callbacksStored::incrementAndGet),
                 timers,
+                new TimeOrderedIds(Clock.systemUTC()),
                 timers.clock(),
                 maxRunning,
                 code,
                 lacksOfMemory::incrementAndGet));
+  }
+
+  private InstanceRepository watched(InstanceRepository instances) {
+    return (InstanceRepository)
+        Proxy.newProxyInstance(
+            EngineWorld.class.getClassLoader(),
+            new Class<?>[] {InstanceRepository.class},
+            (proxy, method, arguments) -> {
+              before.getOrDefault(method.getName(), () -> {}).run();
+              try {
+                return method.invoke(instances, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  /** Does something before each call of a method of the instances' repository. */
+  void before(String method, Runnable action) {
+    before.put(method, action);
+  }
+
+  /** The same service with other limits by default, and so many instances at most. */
+  EngineWorld again(Limitation limitation, int maxRunning) {
+    return new EngineWorld(database, false, SERVICE, maxRunning, unrecorded(), hosts, limitation);
   }
 
   /** Another service on the same database. */
@@ -127,8 +175,13 @@ final class EngineWorld implements AutoCloseable {
     return new EngineWorld(database, false, SERVICE, MANY, RunningCode.open(file, true), hosts);
   }
 
+  /** Takes up what was left, and waits until all but suspects have had their turn. */
   void recover() {
-    new Recovery(database.instances(), engine, SERVICE).takeUpAll(code.left());
+    beginRecovery().join();
+  }
+
+  CompletableFuture<Void> beginRecovery() {
+    return new Recovery(database.instances(), engine, SERVICE).begin(code.left());
   }
 
   EngineWorld machine(String name, Supplier<StateMachine> factory) {

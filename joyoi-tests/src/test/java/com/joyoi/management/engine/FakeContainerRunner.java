@@ -1,6 +1,7 @@
 package com.joyoi.management.engine;
 
 import com.joyoi.management.concurrent.Cancellation;
+import com.joyoi.management.node.NodeConnection;
 import com.joyoi.management.node.NodeLease;
 import com.joyoi.management.runner.ContainerJob;
 import com.joyoi.management.runner.ContainerRunner;
@@ -9,9 +10,11 @@ import com.joyoi.management.runner.RunOutcome;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -21,6 +24,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class FakeContainerRunner implements ContainerRunner {
   final List<String> runs = new CopyOnWriteArrayList<>();
+
+  /** Containers of other services that were ended. */
+  final BlockingQueue<String> ended = new LinkedBlockingQueue<>();
+
   final AtomicInteger nodeFaults = new AtomicInteger();
   private final CompletableFuture<RunOutcome> waiting = new CompletableFuture<>();
   private final CompletableFuture<Void> firstWaiter = new CompletableFuture<>();
@@ -39,6 +46,11 @@ final class FakeContainerRunner implements ContainerRunner {
   /** Blocks until a program that waits is cancelled. */
   void awaitCancelled() {
     firstCancelled.join();
+  }
+
+  @Override
+  public void end(NodeConnection node, String containerId) {
+    ended.add(containerId);
   }
 
   @Override

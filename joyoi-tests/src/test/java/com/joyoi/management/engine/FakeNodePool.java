@@ -20,13 +20,21 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 /** One node that has room, unless a test says otherwise. */
 final class FakeNodePool implements NodePool {
-  private final NodeConnection node =
-      new NodeConnection(
-          new NodeOptions("node", "image", "unix:///none", null, ContainerOptions.DEFAULTS),
-          new FakeDockerEngine());
+  private final FakeDockerEngine engine = new FakeDockerEngine();
+  private volatile NodeConnection node = of("image");
 
   private final BlockingQueue<CompletableFuture<NodeLease>> waiting = new LinkedBlockingQueue<>();
   private volatile boolean full;
+
+  private NodeConnection of(String image) {
+    return new NodeConnection(
+        new NodeOptions("node", image, "unix:///none", null, ContainerOptions.DEFAULTS), engine);
+  }
+
+  /** Another image is configured. */
+  void setImage(String image) {
+    node = of(image);
+  }
 
   /** From now on whoever asks waits. */
   void fill() {

@@ -37,22 +37,39 @@ class WaitNoteTest {
 
   @Test
   void note_whileItWaits_isShownAndGoesWithTheWait() {
-    note.show("docker-1 is cordoned");
+    var run = note.line();
+    run.waiting("docker-1 is cordoned");
     assertThat(world.now(instance).exception()).isEqualTo("docker-1 is cordoned");
-    note.show("docker-1 does not answer");
+    run.waiting("docker-1 does not answer");
     assertThat(world.now(instance).exception()).endsWith("docker-1 does not answer");
 
-    note.clear();
+    run.waitsNoMore();
+    assertThat(world.now(instance).exception()).isNull();
+  }
+
+  @Test
+  void note_ofSeveral_isThatOfTheFirstThatStillWaits() {
+    var run = note.line();
+    var call = note.line();
+    run.waiting("docker-1 is cordoned");
+    call.waiting("the judge does not answer");
+    assertThat(world.now(instance).exception()).isEqualTo("docker-1 is cordoned");
+
+    run.waitsNoMore();
+    assertThat(world.now(instance).exception()).isEqualTo("the judge does not answer");
+
+    call.waitsNoMore();
     assertThat(world.now(instance).exception()).isNull();
   }
 
   @Test
   void note_afterTheEnd_changesNothing() {
-    note.show("docker-1 is cordoned");
+    var run = note.line();
+    run.waiting("docker-1 is cordoned");
     world.containers.finishWaiting();
     assertThat(world.ended(instance).exception()).isNull();
 
-    note.show("docker-1 is cordoned");
+    run.waiting("docker-1 does not answer");
 
     assertThat(world.now(instance).exception()).isNull();
   }
@@ -61,8 +78,8 @@ class WaitNoteTest {
   @Test
   void note_takenBackWhileItIsStored_isGoneInTheEnd() throws InterruptedException {
     var stored = Collections.synchronizedList(new ArrayList<@Nullable String>());
-    var slow = new CompletableFuture<WaitNote>();
-    var clearer = new Thread(() -> slow.join().clear());
+    var slow = new CompletableFuture<WaitNote.Line>();
+    var clearer = new Thread(() -> slow.join().waitsNoMore());
     var repository =
         (InstanceRepository)
             Proxy.newProxyInstance(
@@ -77,9 +94,9 @@ class WaitNoteTest {
                   return null;
                 });
     slow.complete(
-        new WaitNote(repository, new ExecutionKey(instance.id(), instance.executionKey())));
+        new WaitNote(repository, new ExecutionKey(instance.id(), instance.executionKey())).line());
 
-    slow.join().show("docker-1 is cordoned");
+    slow.join().waiting("docker-1 is cordoned");
     clearer.join();
 
     assertThat(stored).last().isNull();

@@ -11,6 +11,7 @@ import com.joyoi.management.catalog.StateMachineCatalog;
 import com.joyoi.management.compile.SourceCompiler;
 import com.joyoi.management.concurrent.ManualTimers;
 import com.joyoi.management.engine.StateMachineEngine.Privilege;
+import com.joyoi.management.listing.TimeOrderedIds;
 import com.joyoi.management.model.ActorLanguage;
 import com.joyoi.management.model.BlobReference;
 import com.joyoi.management.model.ContainerOptions;
@@ -85,6 +86,7 @@ public abstract class WritingContract {
                 new EngineCallbacks(
                     new CallbackPolicy(null, Set.of()), Duration.ofHours(1), () -> {}),
                 timers,
+                new TimeOrderedIds(Clock.systemUTC()),
                 timers.clock(),
                 10,
                 RunningCode.unrecorded(),

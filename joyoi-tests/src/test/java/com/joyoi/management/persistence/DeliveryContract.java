@@ -238,6 +238,30 @@ public abstract class DeliveryContract extends PersistenceContract {
   }
 
   @Test
+  void deliveries_thatWait_areTakenOver_andNoOthers() {
+    var waiting = end(create());
+    var sent = end(create());
+    var claim = claim(sent);
+    var delivered = end(create());
+    deliveries.settle(claim(delivered), DeliveryStatus.DELIVERED, null, Duration.ZERO);
+
+    deliveries.takeOver("nobody", "elsewhere");
+    assertThat(deliveries.look("elsewhere", Set.of(), 100).due()).isEmpty();
+    deliveries.takeOver(SERVICE, "elsewhere");
+
+    assertThat(due()).isEmpty();
+    assertThat(deliveries.look("elsewhere", Set.of(), 100).due())
+        .extracting(Due::id)
+        .containsExactly(waiting);
+    // Whoever has claimed one says what has become of it all the same.
+    deliveries.settle(claim, DeliveryStatus.WAITING, "answered 503", Duration.ZERO);
+    assertThat(deliveries.look("elsewhere", Set.of(), 100).due())
+        .extracting(Due::id)
+        .containsExactlyInAnyOrder(waiting, sent);
+    assertThat(find(delivered).status()).isEqualTo(DeliveryStatus.DELIVERED);
+  }
+
+  @Test
   void deliveries_areListedByInstanceAndStatus() {
     var execution = create();
     var first = end(execution);

@@ -7,9 +7,12 @@ import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.instance.ExecutionKey;
 import com.joyoi.management.instance.InstanceRepository.Execution;
 import com.joyoi.management.instance.InstanceRepository.RecordedRun;
+import com.joyoi.management.instance.InstanceRepository.RunEnd;
+import com.joyoi.management.instance.InstanceRepository.RunPlace;
 import com.joyoi.management.instance.StaleExecutionException;
 import com.joyoi.management.model.InstanceStatus;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -212,6 +215,58 @@ public abstract class ExecutionContract extends PersistenceContract {
     instances.delete(execution.key().instanceId());
 
     assertThatThrownBy(() -> start(execution, 0, "A")).isInstanceOf(StaleExecutionException.class);
+  }
+
+  @Test
+  void runThatEnds_keepsItsDigest() {
+    var execution = create();
+    var digest = "0123456789abcdef".repeat(4);
+    instances.endRun(
+        execution.key(),
+        start(execution, 0, "A"),
+        new RunEnd(true, List.of(), List.of(), List.of(), null, Duration.ZERO, digest));
+    run(execution, 0, "of an earlier version");
+
+    assertThat(takeUp(execution, false).runs())
+        .extracting(RecordedRun::digest)
+        .containsExactly(digest, null);
+  }
+
+  @Test
+  void delete_tellsWhereRunsGoOn() {
+    var execution = create();
+    var place = place(execution, "goes on");
+    start(execution, 0, "has no place yet");
+    var ended = start(execution, 0, "has ended");
+    instances.placeRun(execution.key(), ended.id(), new RunPlace("node", "other", "name"));
+    instances.endRun(execution.key(), ended, new RunEnd(true, List.of(), List.of()));
+    var cutOff = new ArrayList<RunPlace>();
+
+    assertThat(instances.delete(execution.key().instanceId(), cutOff::add)).isTrue();
+    assertThat(instances.delete(execution.key().instanceId(), cutOff::add)).isFalse();
+
+    assertThat(cutOff).containsExactly(place);
+  }
+
+  @Test
+  void restart_tellsWhereRunsGoOn() {
+    var execution = create();
+    var place = place(execution, "goes on");
+    var cutOff = new ArrayList<RunPlace>();
+
+    var id = execution.key().instanceId();
+    var restarted = instances.restart(id, "Start", null, null, SERVICE, cutOff::add).orElseThrow();
+    assertThat(cutOff).containsExactly(place);
+
+    instances.finish(restarted.key(), InstanceStatus.FAILED, "x");
+    assertThat(instances.restart(id, "Start", null, null, SERVICE, cutOff::add)).isPresent();
+    assertThat(cutOff).hasSize(1);
+  }
+
+  private RunPlace place(Execution execution, String actor) {
+    var place = new RunPlace("node", "container", "name of it");
+    instances.placeRun(execution.key(), start(execution, 0, actor).id(), place);
+    return place;
   }
 
   private Execution takeUp(Execution execution, boolean blamed) {

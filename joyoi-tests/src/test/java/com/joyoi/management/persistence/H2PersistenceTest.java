@@ -107,4 +107,12 @@ class H2PersistenceTest {
       return TestDatabase.h2();
     }
   }
+
+  @Nested
+  class Times extends DatabaseTimeContract {
+    @Override
+    protected TestDatabase openDatabase() {
+      return TestDatabase.h2();
+    }
+  }
 }

@@ -251,7 +251,8 @@ public abstract class InstanceContract extends PersistenceContract {
             List.of(),
             List.of(contents),
             null,
-            Duration.ZERO));
+            Duration.ZERO,
+            null));
   }
 
   private static NewBlob content(String text) {

@@ -133,6 +133,41 @@ public abstract class SharedStateContract extends PersistenceContract {
     assertThat(after.get("seen")).extracting(Sign::session, Sign::lease).contains("one", LEASE);
   }
 
+  @Test
+  void service_isStill_untilItIsHeardOfOrReplaced() {
+    claim("still", "one", false);
+    claim("watcher", "two", false);
+    var sign = signs("watcher", "two").get("still");
+
+    assertThat(registry.isStill(sign)).isTrue();
+    registry.heartbeat("still", "one", 0);
+    assertThat(registry.isStill(sign)).isFalse();
+
+    var later = signs("watcher", "two").get("still");
+    claim("still", "three", true);
+    assertThat(registry.isStill(later)).isFalse();
+    assertThat(registry.isStill(new Sign("nobody", "one", later.beat(), LEASE))).isFalse();
+  }
+
+  @Test
+  void service_isAbandoned_onlyWithoutRunningInstances() {
+    claim("left", "one", false);
+    claim("watcher-2", "two", false);
+    var request = new InstanceRequest("M", List.of());
+    var first = instances.create(new NewInstance(TestIds.next(), request, null, "left"));
+    var second = instances.create(new NewInstance(TestIds.next(), request, null, "left"));
+    var sign = signs("watcher-2", "two").get("left");
+
+    assertThat(registry.isAbandoned(sign)).isFalse();
+    instances.finish(first.key(), InstanceStatus.FAILED, "x");
+    assertThat(registry.isAbandoned(sign)).isFalse();
+    instances.takeUp(second.key().instanceId(), "left", "watcher-2", false);
+    assertThat(registry.isAbandoned(sign)).isTrue();
+
+    registry.heartbeat("left", "one", 0);
+    assertThat(registry.isAbandoned(sign)).isFalse();
+  }
+
   private Map<String, Sign> signs(String service, String session) {
     return registry.heartbeat(service, session, 0).orElseThrow().stream()
         .collect(Collectors.toMap(Sign::service, Function.identity()));

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -30,6 +31,13 @@ final class RunnerWorld extends ContainerWorld implements ContainerJob.Events, N
   final List<String> faults = new ArrayList<>();
   int served;
   boolean suspect;
+
+  /** Whether the run is still wanted when a node is to be blamed. */
+  boolean wanted = true;
+
+  /** Whether its container may serve another one. */
+  CompletableFuture<Boolean> left = CompletableFuture.completedFuture(true);
+
   final List<String> outputs = new ArrayList<>();
   Limitation limitation = Limitation.NONE;
   final CountDownLatch released = new CountDownLatch(1);
@@ -106,6 +114,23 @@ final class RunnerWorld extends ContainerWorld implements ContainerJob.Events, N
             this);
     return ContainerRunner.create(IDENTITY, ledger, reaper, clock, threads)
         .run(this, job, cancellation);
+  }
+
+  /** Ends a container as another service does. */
+  void end(String containerId) {
+    ContainerRunner.create(IDENTITY, ledger, reaper, clock, threads).end(connection, containerId);
+  }
+
+  @Override
+  public void checkWanted() {
+    if (!wanted) {
+      cancellation.cancel("nobody wants it any more");
+    }
+  }
+
+  @Override
+  public CompletableFuture<Boolean> left() {
+    return left;
   }
 
   @Override

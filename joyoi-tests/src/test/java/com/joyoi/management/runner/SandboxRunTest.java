@@ -11,6 +11,7 @@ import com.joyoi.management.docker.FakeDockerEngine.FakeContainer;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.node.SandboxShape;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,12 +159,81 @@ class SandboxRunTest {
 
   @Test
   void sandbox_thatEndsByItself_isTheProgramsFault() {
-    container().exit(1);
+    container().exit(3);
 
     assertFailed(run(PUT), "the sandbox died");
 
     assertDiscarded();
     assertThat(world.faults).isEmpty();
+  }
+
+  @Test
+  void run_thatNobodyWantsAnyMore_isNoFaultOfTheNode() {
+    container().exit(137);
+    world.wanted = false;
+
+    assertThatThrownBy(() -> run(PUT)).isInstanceOf(CancellationException.class);
+
+    assertDiscarded();
+    assertThat(world.faults).isEmpty();
+  }
+
+  @Test
+  void sandbox_thatIsStillTakenForTheRunsPlace_servesNobodyElse() {
+    world.left = CompletableFuture.completedFuture(false);
+
+    assertThat(run(PUT, ran(0), RETURNED, CLEAN)).isEqualTo(new RunOutcome.Succeeded());
+
+    assertDiscarded();
+  }
+
+  @Test
+  void sandbox_isGivenBackWhenNobodyTakesItForTheRunsPlaceAnyMore() throws Exception {
+    world.left = new CompletableFuture<>();
+    world.threads = Thread::startVirtualThread;
+    assertThat(run(PUT, ran(0), RETURNED, CLEAN)).isEqualTo(new RunOutcome.Succeeded());
+    assertThat(world.steps.count("return")).isZero();
+
+    world.left.complete(true);
+
+    world.released.await();
+    assertUsedAgain();
+  }
+
+  @Test
+  void container_thatIsEndedForAnotherService_isKilledAndStays() {
+    world.end(container().id());
+
+    assertThat(world.engine.daemon.inspect(container().id()).orElseThrow().running()).isFalse();
+    world.end("another");
+    assertThat(world.steps.count("kill")).isOne();
+  }
+
+  @Test
+  void run_cancelledWhileItsNodeIsAway_isRememberedUntilItIsBack() {
+    world.steps.fail("remove", 2, () -> DockerException.nodeFault("connection refused", null));
+    world.steps.on("placed", () -> world.cancellation.cancel("the instance was deleted"));
+
+    assertThatThrownBy(() -> run(PUT)).isInstanceOf(CancellationException.class);
+    assertThat(world.ledger.names()).hasSize(1);
+    world.runNext();
+    assertThat(world.ledger.names()).hasSize(1);
+
+    world.runNext();
+    assertDiscarded();
+  }
+
+  @Test
+  void container_withADisk_isLeftToItsService() {
+    attachment.says("joyoi-sandbox 1 1 agent reset cache\nok\n");
+    var onDisk =
+        new Sandboxes(RunnerWorld.IDENTITY, world.ledger, world.reaper)
+            .make(world.connection, new SandboxShape(Limitation.DEFAULTS, true))
+            .join();
+
+    world.end(((LiveSandbox) onDisk).id());
+
+    assertThat(world.steps.count("kill")).isZero();
   }
 
   @Test

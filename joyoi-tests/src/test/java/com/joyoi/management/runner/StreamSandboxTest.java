@@ -106,19 +106,56 @@ class StreamSandboxTest {
   @Test
   void connection_thatEndsWithAContainerThatEndedItself_isTheProgramsFault() {
     prepared();
-    container.exit(1);
+    container.exit(3);
 
     assertThatThrownBy(() -> sandbox.awaitEnd(TIMEOUT))
         .isInstanceOf(ProgramFaultException.class)
         .hasMessageContaining("the sandbox died")
-        .hasMessageContaining("exit code 1");
+        .hasMessageContaining("exit code 3");
+  }
+
+  @Test
+  void sandbox_thatGivesUpAndSaysWhy_isTheProgramsFault() {
+    prepared();
+    attachment.says("fatal memory can't be had\n");
+    container.exit(1);
+
+    assertThatThrownBy(() -> sandbox.awaitEnd(TIMEOUT))
+        .isInstanceOf(ProgramFaultException.class)
+        .hasMessageContaining("memory can't be had");
+  }
+
+  @Test
+  void sandbox_whoseInputEnds_isTheNodesFault() {
+    prepared();
+    attachment.says("fatal the input ended, or something came, while a command ran\n");
+    container.exit(1);
+
+    assertNodeFault(() -> sandbox.awaitEnd(TIMEOUT));
+  }
+
+  @Test
+  void sandbox_whoseLastWordsAreLost_isTheNodesFault() {
+    prepared();
+    container.exit(1);
+
+    assertNodeFault(() -> sandbox.awaitEnd(TIMEOUT));
+  }
+
+  @Test
+  void sandbox_thatEndsWhileTheEngineGoesDown_isTheNodesFault() {
+    prepared();
+    container.exit(3);
+    engine.beginShutdown();
+
+    assertNodeFault(() -> sandbox.awaitEnd(TIMEOUT));
   }
 
   @Test
   void start_ofAContainerThatHasEnded_isJudgedAsItsEnd() {
     attachment.says(GREETING);
     live.connection().greet(0, TIMEOUT);
-    container.exit(1);
+    container.exit(3);
     attachment.onWrite(
         text -> {
           throw DockerException.nodeFault("broken pipe", null);
@@ -211,7 +248,7 @@ class StreamSandboxTest {
   void content_thatBreaksOff_isJudgedToo() throws IOException {
     prepared();
     attachment.says("file 10 10\nabc");
-    container.exit(1);
+    container.exit(3);
 
     try (var file = sandbox.open("x").orElseThrow()) {
       assertThatThrownBy(() -> file.content().readAllBytes())

@@ -2,6 +2,7 @@ package com.joyoi.management.functional.persistence;
 
 import com.joyoi.management.functional.OwnDatabase;
 import com.joyoi.management.persistence.BlobContract;
+import com.joyoi.management.persistence.DatabaseTimeContract;
 import com.joyoi.management.persistence.DefinitionContract;
 import com.joyoi.management.persistence.DeliveryContract;
 import com.joyoi.management.persistence.ExecutionContract;
@@ -65,6 +66,14 @@ class MariaDbPersistenceTest {
 
   @Nested
   class Deliveries extends DeliveryContract {
+    @Override
+    protected TestDatabase openDatabase() throws SQLException {
+      return LiveDatabase.makeOrAbort();
+    }
+  }
+
+  @Nested
+  class Times extends DatabaseTimeContract {
     @Override
     protected TestDatabase openDatabase() throws SQLException {
       return LiveDatabase.makeOrAbort();

@@ -13,9 +13,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,29 +68,41 @@ final class ServeCommand implements Callable<Integer> {
     var access = access(settings);
     var service =
         CoreLauncher.start(settings.service(), this::endFenced, ServeCommand::endWithoutMemory);
-    WebServer server;
+    var server = new AtomicReference<@Nullable WebServer>();
+    var stopped = new CountDownLatch(1);
+    var hook =
+        Thread.ofPlatform()
+            .name("shutdown")
+            .unstarted(
+                () -> {
+                  stop(server.get(), service);
+                  stopped.countDown();
+                  // The virtual machine would end with 128 and the signal's number, which
+                  // supervisors take for a failure.
+                  Runtime.getRuntime().halt(exitCode.get());
+                });
+    // At once, since what was left running is being taken up already.
+    Runtime.getRuntime().addShutdownHook(hook);
     try {
-      server = WebServer.start(service, settings.http(), settings.https(), access);
+      server.set(WebServer.start(service, settings.http(), settings.https(), access));
     } catch (RuntimeException e) {
-      closeAfter(e, service);
+      if (isRemoved(hook)) {
+        closeAfter(e, service);
+      }
       throw e;
     }
-    var stopped = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            Thread.ofPlatform()
-                .name("shutdown")
-                .unstarted(
-                    () -> {
-                      stop(server, service);
-                      stopped.countDown();
-                      // The virtual machine would end with 128 and the signal's number, which
-                      // supervisors take for a failure.
-                      Runtime.getRuntime().halt(exitCode.get());
-                    }));
-    announce(server, spec.commandLine().getOut());
+    announce(Objects.requireNonNull(server.get()), spec.commandLine().getOut());
     stopped.await();
     return 0;
+  }
+
+  /** False when the hook runs already. */
+  private static boolean isRemoved(Thread hook) {
+    try {
+      return Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      return false;
+    }
   }
 
   /** The shutdown hook closes what there is; a thread of the service can't wait for that. */
@@ -160,10 +174,15 @@ final class ServeCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private static void stop(WebServer server, ManagementService service) {
+  /**
+   * @param server null when it has not been started
+   */
+  private static void stop(@Nullable WebServer server, ManagementService service) {
     LOG.info("Stopping: no new requests; actors that run may end");
     try {
-      server.close();
+      if (server != null) {
+        server.close();
+      }
     } catch (RuntimeException e) {
       LOG.warn("The web server did not stop cleanly", e);
     }
