@@ -108,6 +108,10 @@ public class JudgeStateMachine extends StateMachine {
 
   @Override
   public CompletableFuture<Void> handleErrorAsync(Throwable error) {
+    if (verdict == null && stage().equals("Report")) {
+      // A new object, as after a time-out, finds the verdict that may have been told already.
+      verdict = judged();
+    }
     return tellHostAsync(
         verdict != null ? verdict : Result.without("SystemError", reason(error)));
   }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.DnsResolver;
@@ -102,6 +103,7 @@ public final class CallbackClient implements AutoCloseable {
   public CompletableFuture<CallbackAnswer> send(
       CallbackRequest request, Cancellation cancellation) {
     var answer = new CompletableFuture<CallbackAnswer>();
+    var brokenOff = new AtomicReference<@Nullable Throwable>();
     var exchange = new HttpUriRequestBase(request.method(), request.target());
     request.headers().forEach(exchange::setHeader);
     if (!request.body().isEmpty()) {
@@ -119,29 +121,42 @@ public final class CallbackClient implements AutoCloseable {
                 breakOff(
                     exchange,
                     answer,
+                    brokenOff,
                     new IOException(
                         "no complete answer within " + EXCHANGE_TIMEOUT.toSeconds() + " s")));
     var registration =
         cancellation.onCancel(
-            () -> breakOff(exchange, answer, new CancellationException(cancellation.reason())));
+            () ->
+                breakOff(
+                    exchange, answer, brokenOff, new CancellationException(cancellation.reason())));
     threads.execute(
         () -> {
           var told = told(exchange);
           timeout.cancel();
           registration.close();
+          var reason = brokenOff.get();
           // Last: whoever waits for it goes on here.
-          told.accept(answer);
+          if (reason == null) {
+            told.accept(answer);
+          } else {
+            answer.completeExceptionally(reason);
+          }
         });
     return answer;
   }
 
   /** On a thread of its own: whoever asks for it must not be held up. */
   private void breakOff(
-      HttpUriRequestBase exchange, CompletableFuture<CallbackAnswer> answer, Throwable reason) {
+      HttpUriRequestBase exchange,
+      CompletableFuture<CallbackAnswer> answer,
+      AtomicReference<@Nullable Throwable> brokenOff,
+      Throwable reason) {
     threads.execute(
         () -> {
-          answer.completeExceptionally(reason);
+          brokenOff.compareAndSet(null, reason);
+          // First: whoever waits for the answer goes on here, for as long as he likes.
           exchange.cancel();
+          answer.completeExceptionally(reason);
         });
   }
 

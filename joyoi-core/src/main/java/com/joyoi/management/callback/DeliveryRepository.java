@@ -36,6 +36,9 @@ public interface DeliveryRepository {
    */
   void settle(Claim claim, DeliveryStatus status, @Nullable String error, Duration pause);
 
+  /** Ends a claim as if there had been no attempt: it is due at once. */
+  void giveBack(Claim claim);
+
   /** Makes it due at once, for a service, as if it were new; false when there is none. */
   boolean retry(UUID id, String service);
 

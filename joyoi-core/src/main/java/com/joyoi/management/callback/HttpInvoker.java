@@ -48,8 +48,8 @@ public final class HttpInvoker implements AutoCloseable {
    * next one.
    *
    * @param idempotencyKey sent with every attempt
-   * @return the answer's text, completed by one of the threads; fails with an {@link
-   *     IllegalStateException} when the answer is no 2xx, or its time is over, with a {@link
+   * @return the answer's text, completed by one of the threads; fails with a {@link
+   *     CallFailedException} when the answer is no 2xx, or its time is over, with a {@link
    *     JoyoiException} INVALID when the name's address may not be called, and with a {@link
    *     java.util.concurrent.CancellationException}
    * @throws JoyoiException INVALID when the host is missing or may not be called, or method or path

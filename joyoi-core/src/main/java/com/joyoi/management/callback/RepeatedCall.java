@@ -136,7 +136,7 @@ final class RepeatedCall {
 
   private void fail(String outcome, @Nullable Throwable cause) {
     over();
-    end.completeExceptionally(new IllegalStateException(said(outcome), cause));
+    end.completeExceptionally(new CallFailedException(said(outcome), cause));
   }
 
   private void over() {

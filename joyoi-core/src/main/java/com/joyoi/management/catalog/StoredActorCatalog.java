@@ -6,7 +6,6 @@ import static com.joyoi.management.catalog.DefinitionRules.checkScript;
 import static com.joyoi.management.catalog.DefinitionRules.checkedName;
 import static com.joyoi.management.model.ActorLanguage.JAVA;
 
-import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.joyoi.management.catalog.DefinitionRepository.Definition;
 import com.joyoi.management.catalog.DefinitionRepository.Pointer;
@@ -18,6 +17,7 @@ import com.joyoi.management.model.ActorLanguage;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.model.Names;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -36,12 +36,11 @@ final class StoredActorCatalog implements ActorCatalog {
   private final SourceCompiler compiler;
 
   /** By their source's hash, which says all of them. */
-  private final Cache<String, ActorProgram> programs =
-      Caffeine.newBuilder()
-          .maximumWeight(MAX_CACHED_BYTES)
-          .weigher((String hash, ActorProgram program) -> program.content().length + 200)
-          .executor(Runnable::run)
-          .build();
+  private final SourceCache<ActorProgram> programs =
+      new SourceCache<>(
+          Caffeine.newBuilder()
+              .maximumWeight(MAX_CACHED_BYTES)
+              .weigher((String hash, ActorProgram program) -> program.content().length + 200));
 
   StoredActorCatalog(DefinitionRepository definitions, SourceCompiler compiler) {
     this.definitions = definitions;
@@ -97,7 +96,7 @@ final class StoredActorCatalog implements ActorCatalog {
 
   @Override
   public ActorProgram program(String sourceHash) {
-    return programs.get(sourceHash, this::read);
+    return Objects.requireNonNull(programs.get(sourceHash, this::read));
   }
 
   private ActorProgram read(String sourceHash) {

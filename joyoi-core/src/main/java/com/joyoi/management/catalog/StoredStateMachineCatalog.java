@@ -5,7 +5,6 @@ import static com.joyoi.management.catalog.DefinitionRules.checkNotEmpty;
 import static com.joyoi.management.catalog.DefinitionRules.checkedLimitation;
 import static com.joyoi.management.catalog.DefinitionRules.checkedName;
 
-import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.joyoi.management.catalog.DefinitionRepository.Definition;
 import com.joyoi.management.compile.CompiledStateMachine;
@@ -41,12 +40,9 @@ final class StoredStateMachineCatalog implements StateMachineCatalog {
   private final Map<String, Registered> registered = new ConcurrentHashMap<>();
 
   /** By their source's hash, which says all of them. */
-  private final Cache<String, CompiledStateMachine> classes =
-      Caffeine.newBuilder()
-          .maximumSize(MAX_CACHED)
-          .expireAfterAccess(CACHED_FOR)
-          .executor(Runnable::run)
-          .build();
+  private final SourceCache<CompiledStateMachine> classes =
+      new SourceCache<>(
+          Caffeine.newBuilder().maximumSize(MAX_CACHED).expireAfterAccess(CACHED_FOR));
 
   StoredStateMachineCatalog(DefinitionRepository definitions, SourceCompiler compiler) {
     this.definitions = definitions;
@@ -149,7 +145,8 @@ final class StoredStateMachineCatalog implements StateMachineCatalog {
   private static StateMachine created(Registered registered) {
     try {
       return registered.factory().get();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      // It is code of the program, and may throw what it likes.
       throw new JoyoiException(
           JoyoiException.Kind.INVALID,
           "registered state machine '" + registered.name() + "' could not be created: " + e,

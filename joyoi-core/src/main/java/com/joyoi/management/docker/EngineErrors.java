@@ -12,12 +12,21 @@ import org.jspecify.annotations.Nullable;
 final class EngineErrors {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** Words of the runtime's messages about limits; the engine answers 500 to those, too. */
+  private static final String[] LIMIT_WORDS = {"rlimit", "blkio", "stat /dev"};
+
   /**
-   * Words of the runtime's messages about limits; the engine answers 500 to those, too. "cgroup"
-   * alone would be too much: a node that has no room for another cgroup says that as well.
+   * What a runtime says when it writes limits, and what the kernel says of one that it can't keep.
+   * Whatever else it may say then (busy, no room, an error of the device) is the node's fault.
    */
-  private static final String[] LIMIT_WORDS = {
-    "rlimit", "blkio", "setting cgroup config", "stat /dev"
+  private static final String CGROUP = "setting cgroup config";
+
+  private static final String[] IMPOSSIBLE = {
+    "invalid argument",
+    "no such device",
+    "out of range",
+    "not supported",
+    "unable to set memory limit"
   };
 
   private static final Set<Integer> STATE_OF_ENGINE = Set.of(404, 408, 409, 429);
@@ -57,7 +66,8 @@ final class EngineErrors {
     if (status(e) == 0) {
       return translate(node, what, e);
     }
-    if (Stream.of(LIMIT_WORDS).anyMatch(message::contains)) {
+    if (Stream.of(LIMIT_WORDS).anyMatch(message::contains)
+        || (message.contains(CGROUP) && Stream.of(IMPOSSIBLE).anyMatch(message::contains))) {
       return DockerException.refused(
           "node " + node + " can't keep a limit (Limitation, Container.DevicePath): " + message(e),
           e);

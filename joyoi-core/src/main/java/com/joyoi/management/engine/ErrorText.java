@@ -1,5 +1,6 @@
 package com.joyoi.management.engine;
 
+import com.joyoi.management.callback.CallFailedException;
 import com.joyoi.management.concurrent.Futures;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.usercode.ActorFailedException;
@@ -36,6 +37,7 @@ final class ErrorText {
           RuntimeException.class,
           Exception.class,
           IllegalStateException.class,
+          CallFailedException.class,
           IllegalArgumentException.class);
 
   private ErrorText() {}

@@ -1,5 +1,6 @@
 package com.joyoi.management.engine;
 
+import com.joyoi.management.callback.CallFailedException;
 import com.joyoi.management.concurrent.Cancellation;
 import com.joyoi.management.concurrent.Futures;
 import com.joyoi.management.error.JoyoiException;
@@ -11,8 +12,10 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Does what a program asks for, and tells faults of ours from faults of the program: the program
- * never sees the former, which end its execution. Thread-safe.
+ * Does what a program asks for, and tells faults of ours from faults of the program: the former end
+ * its execution, and whatever the program makes of the exception that it sees, even nothing, does
+ * not count. No code of the program runs in here, so that all is ours that is not said to be the
+ * program's. Thread-safe.
  */
 final class FaultGuard {
   private final Cancellation cancellation;
@@ -43,42 +46,58 @@ final class FaultGuard {
               return begin.get();
             },
             threads)
-        .exceptionallyCompose(
-            error ->
-                CompletableFuture.failedFuture(
-                    Futures.unwrap(error) instanceof RuntimeException failure
-                        ? seen(failure)
-                        : error));
+        .exceptionallyCompose(error -> CompletableFuture.failedFuture(seen(Futures.unwrap(error))));
   }
 
   <T> T guarded(Supplier<T> work) {
     cancellation.throwIfCancelled();
     try {
       return work.get();
-    } catch (RuntimeException e) {
-      throw seen(e);
+    } catch (RuntimeException | LinkageError | AssertionError e) {
+      throw thrown(seen(e));
     }
   }
 
+  private static RuntimeException thrown(Throwable seen) {
+    if (seen instanceof Error error) {
+      throw error;
+    }
+    return (RuntimeException) seen;
+  }
+
   /** What the program sees of a failure. */
-  private RuntimeException seen(RuntimeException failure) {
+  private Throwable seen(Throwable failure) {
     if (failure instanceof StaleExecutionException) {
       cancellation.cancel("somebody else has taken the instance over");
       return cancelled(failure);
     }
-    if (failure instanceof JoyoiException fault
-        && (fault.kind() == JoyoiException.Kind.UNAVAILABLE
-            || fault.kind() == JoyoiException.Kind.INTERNAL
-            || fault.kind() == JoyoiException.Kind.BUSY)) {
-      return ended(fault);
+    if (failure instanceof CancellationException && cancellation.isCancelled()) {
+      return new CancellationException(cancellation.reason());
     }
-    if (failure instanceof CancellationException) {
-      if (cancellation.isCancelled()) {
-        return new CancellationException(cancellation.reason());
-      }
-      onFault.accept(failure);
+    return isOurs(failure) ? ended(fault(failure)) : failure;
+  }
+
+  /**
+   * Whether a failure to do what a program asks for is no doing of the program. A lack of memory or
+   * of stack is judged where it gets to: the one is nobody's, the other that of a program that
+   * calls from deep down.
+   */
+  static boolean isOurs(Throwable failure) {
+    if (failure instanceof JoyoiException known) {
+      return switch (known.kind()) {
+        case INVALID, NOT_FOUND, CONFLICT, FORBIDDEN -> false;
+        case BUSY, UNAVAILABLE, INTERNAL -> true;
+      };
     }
-    return failure;
+    return !(failure instanceof CallFailedException || failure instanceof VirtualMachineError);
+  }
+
+  /** A failure of ours as an exception of ours. */
+  static JoyoiException fault(Throwable failure) {
+    return failure instanceof JoyoiException known
+        ? known
+        : new JoyoiException(
+            JoyoiException.Kind.INTERNAL, "a fault of the service: " + failure, failure);
   }
 
   /** Ends the execution for a fault of ours; returns what the program sees of that. */

@@ -43,6 +43,8 @@ final class InstanceBlobStream extends InputStream {
         }
       }
       throw e;
+    } catch (RuntimeException e) {
+      throw onFault.apply(e);
     }
   }
 

@@ -368,9 +368,10 @@ final class InstanceExecution implements StateMachineContext {
 
   @Override
   public InputStream openBlob(BlobReference blob) {
+    var id = blob.id();
     try (var ignored = code.outside()) {
       return new InstanceBlobStream(
-          guard.guarded(() -> parts.blobs().open(blob.id())), code, guard::ended);
+          guard.guarded(() -> parts.blobs().open(id)), code, guard::ended);
     }
   }
 

@@ -125,8 +125,8 @@ final class MachineRun {
       return;
     }
     if (machine == null) {
-      if (error instanceof JoyoiException fault && fault.isRetryable()) {
-        ends.suspended(execution, fault);
+      if (FaultGuard.isOurs(error)) {
+        ends.suspended(execution, FaultGuard.fault(error));
       } else {
         fail(execution, textBefore + ErrorText.of(error, MachineRun.class));
       }
@@ -173,9 +173,19 @@ final class MachineRun {
     found.ifPresent(
         machine -> {
           machine.bind(execution);
-          execution.allow(Objects.requireNonNullElse(machine.sandboxReuse(), Reuse.NEVER));
+          execution.allow(Objects.requireNonNullElse(reuse(machine), Reuse.NEVER));
         });
     return found;
+  }
+
+  /** It is code of the program, as its constructor is. */
+  private static @Nullable Reuse reuse(StateMachine machine) {
+    try {
+      return machine.sandboxReuse();
+    } catch (Throwable e) {
+      // User code may throw what it likes.
+      throw new JoyoiException(JoyoiException.Kind.INVALID, "sandboxReuse failed: " + e, e);
+    }
   }
 
   private void fail(InstanceExecution execution, String exception) {

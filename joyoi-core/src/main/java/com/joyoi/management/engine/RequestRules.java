@@ -142,6 +142,12 @@ final class RequestRules {
    * @param instance the limits of the instance, all of them
    */
   void checkRun(RunActorParam param, Limitation instance) {
+    for (int i = 0; i < param.inputs().size(); i++) {
+      if (param.inputs().get(i).id() == null) {
+        throw JoyoiException.invalid(
+            "actor " + param.name() + ": inputs[" + i + "].id", null, "the id of a blob");
+      }
+    }
     checkFileNames(
         "actor " + param.name() + ": inputs",
         param.inputs(),

@@ -26,6 +26,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -246,6 +247,11 @@ public final class CallbackSender implements CallbackDeliveries, AutoCloseable {
   }
 
   private void settle(Claim claim, @Nullable CallbackAnswer answer, @Nullable Throwable error) {
+    if (error instanceof CancellationException) {
+      // The service stops: that says nothing of the receiver.
+      repository.giveBack(claim);
+      return;
+    }
     if (answer != null && answer.isSuccess()) {
       repository.settle(claim, DeliveryStatus.DELIVERED, null, Duration.ZERO);
       return;

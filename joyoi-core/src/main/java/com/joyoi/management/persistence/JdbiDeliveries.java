@@ -149,6 +149,22 @@ final class JdbiDeliveries implements DeliveryRepository {
   }
 
   @Override
+  public void giveBack(Claim claim) {
+    database.run(
+        "giving back callback " + claim.id(),
+        handle ->
+            handle
+                .createUpdate(
+                    """
+                    UPDATE joyoi_callback SET claim = NULL, next_attempt = LOCALTIMESTAMP(6)
+                    WHERE id = :id AND claim = :token
+                    """)
+                .bind("id", claim.id().toString())
+                .bind("token", claim.token())
+                .execute());
+  }
+
+  @Override
   public boolean retry(UUID id, String service) {
     return database.inTransaction(
             "repeating callback " + id,

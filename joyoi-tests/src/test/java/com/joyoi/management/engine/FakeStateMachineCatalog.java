@@ -1,6 +1,7 @@
 package com.joyoi.management.engine;
 
 import com.joyoi.management.catalog.StateMachineCatalog;
+import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.model.LimitationChange;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeStateMachineCatalog implements StateMachineCatalog {
   private final Map<String, Supplier<? extends StateMachine>> registered =
       new ConcurrentHashMap<>();
+  private final AtomicReference<@Nullable RuntimeException> nextFailure = new AtomicReference<>();
 
   @Override
   public void register(String name, Supplier<? extends StateMachine> factory) {
@@ -41,7 +44,24 @@ final class FakeStateMachineCatalog implements StateMachineCatalog {
 
   @Override
   public Optional<StateMachine> instantiate(String name, @Nullable String sourceHash) {
-    return Optional.ofNullable(registered.get(name)).map(Supplier::get);
+    var failure = nextFailure.getAndSet(null);
+    if (failure != null) {
+      throw failure;
+    }
+    return Optional.ofNullable(registered.get(name)).map(FakeStateMachineCatalog::created);
+  }
+
+  private static StateMachine created(Supplier<? extends StateMachine> factory) {
+    try {
+      return factory.get();
+    } catch (Throwable e) {
+      throw new JoyoiException(JoyoiException.Kind.INVALID, "could not be created: " + e, e);
+    }
+  }
+
+  /** The next class that is asked for can't be had. */
+  void failNext(RuntimeException failure) {
+    nextFailure.set(failure);
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.joyoi.management.blob.BlobStore;
 import com.joyoi.management.blob.BlobUpload;
 import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.BlobInfo;
+import java.io.FilterInputStream;
 import java.io.InputStream;
 import java.util.Collection;
 import java.util.Optional;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class FaultyBlobStore implements BlobStore {
   private final BlobStore blobs;
   private final AtomicReference<@Nullable RuntimeException> nextFailure = new AtomicReference<>();
+  private final AtomicReference<@Nullable RuntimeException> nextReadFailure =
+      new AtomicReference<>();
   private volatile @Nullable RuntimeException everyFailure;
   private final AtomicReference<CompletableFuture<Void>> nextHeld =
       new AtomicReference<>(CompletableFuture.completedFuture(null));
@@ -63,9 +66,24 @@ final class FaultyBlobStore implements BlobStore {
     return blobs.upload(content);
   }
 
+  /** The next content that is opened breaks when it is read. */
+  void failNextRead(RuntimeException failure) {
+    nextReadFailure.set(failure);
+  }
+
   @Override
   public InputStream open(UUID id) {
-    return blobs.open(id);
+    var content = blobs.open(id);
+    var failure = nextReadFailure.getAndSet(null);
+    if (failure == null) {
+      return content;
+    }
+    return new FilterInputStream(content) {
+      @Override
+      public int read(byte[] target, int offset, int length) {
+        throw failure;
+      }
+    };
   }
 
   @Override

@@ -164,6 +164,16 @@ final class FakeDeliveries implements DeliveryRepository {
   }
 
   @Override
+  public synchronized void giveBack(Claim claim) {
+    var row = row(claim.id());
+    if (row.token.equals(claim.token())) {
+      row.token = "";
+      row.next = clock.instant();
+      notifyAll();
+    }
+  }
+
+  @Override
   public synchronized boolean retry(UUID id, String service) {
     var row = rows.get(id);
     if (row == null) {

@@ -103,6 +103,23 @@ public abstract class DeliveryContract extends PersistenceContract {
   }
 
   @Test
+  void claim_givenBack_isDueAtOnceAndWasNoAttempt() {
+    var id = end(create());
+    var first = claim(id);
+    assertThat(due()).isEmpty();
+
+    deliveries.giveBack(first);
+
+    assertThat(due()).containsExactly(id);
+    assertThat(find(id).attempts()).isZero();
+    var second = claim(id);
+    deliveries.giveBack(first);
+    assertThat(deliveries.claim(List.of(id), LEASE)).isEmpty();
+    deliveries.settle(second, DeliveryStatus.DELIVERED, null, Duration.ZERO);
+    assertThat(find(id).attempts()).isEqualTo(1);
+  }
+
+  @Test
   void end_withoutCallback_leavesNothing() throws Exception {
     instances.finish(create().key(), InstanceStatus.SUCCEEDED, null);
 

@@ -240,6 +240,18 @@ class JudgeStateMachineTest {
     assertThat(context.hostCalls.getFirst()).contains("\"Accepted\"");
   }
 
+  /** As when the time of the instance is over: its handler runs on a new object. */
+  @Test
+  void error_behindTheVerdict_onANewObject_tellsTheSameVerdict() throws Exception {
+    context.parameters.put("Host", "http://example.invalid");
+    judge.cases("a").run();
+
+    judge.atStage("Report").machine().handleErrorAsync(new IllegalStateException("late")).join();
+
+    assertThat(context.hostCalls).hasSize(2).containsOnly(context.hostCalls.getFirst());
+    assertThat(context.hostCalls.getFirst()).contains("\"Accepted\"");
+  }
+
   @Test
   void instance_recoveredInALaterStage_usesWhatIsRecorded() throws Exception {
     judge.cases("a").run().atStage("Compare").run();
