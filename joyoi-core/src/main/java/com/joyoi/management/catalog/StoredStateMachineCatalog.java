@@ -129,15 +129,20 @@ final class StoredStateMachineCatalog implements StateMachineCatalog {
     if (sourceHash == null) {
       return registered(name).map(StoredStateMachineCatalog::created);
     }
-    return Optional.ofNullable(classes.get(sourceHash, this::compiled))
-        .map(CompiledStateMachine::newInstance);
+    return compiled(sourceHash).map(CompiledStateMachine::newInstance);
   }
 
-  private @Nullable CompiledStateMachine compiled(String sourceHash) {
-    return definitions
-        .source(sourceHash)
-        .map(source -> accepted(compiler.compileStateMachine(source.body())))
-        .orElse(null);
+  private Optional<CompiledStateMachine> compiled(String sourceHash) {
+    var known = Optional.ofNullable(classes.getIfPresent(sourceHash));
+    // Read before the cache is entered: others would wait there for the database, too.
+    return known.isPresent()
+        ? known
+        : definitions
+            .source(sourceHash)
+            .map(
+                source ->
+                    classes.get(
+                        sourceHash, hash -> accepted(compiler.compileStateMachine(source.body()))));
   }
 
   private Optional<Registered> registered(String name) {

@@ -66,10 +66,7 @@ final class FaultGuard {
       cancellation.cancel("somebody else has taken the instance over");
       return cancelled(failure);
     }
-    if (failure instanceof JoyoiException fault
-        && (fault.kind() == JoyoiException.Kind.UNAVAILABLE
-            || fault.kind() == JoyoiException.Kind.INTERNAL
-            || fault.kind() == JoyoiException.Kind.BUSY)) {
+    if (failure instanceof JoyoiException fault && fault.isServiceFault()) {
       return ended(fault);
     }
     if (failure instanceof CancellationException) {

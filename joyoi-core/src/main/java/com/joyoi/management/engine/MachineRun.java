@@ -125,7 +125,7 @@ final class MachineRun {
       return;
     }
     if (machine == null) {
-      if (error instanceof JoyoiException fault && fault.isRetryable()) {
+      if (error instanceof JoyoiException fault && fault.isServiceFault()) {
         ends.suspended(execution, fault);
       } else {
         fail(execution, textBefore + ErrorText.of(error, MachineRun.class));

@@ -31,11 +31,14 @@ final class UsedActors {
 
   /** The hash of an actor's source, and from now on the same one. */
   String hash(String actor) {
-    var known = pinned.get(actor);
-    return known != null
-        ? known
-        : chosen.computeIfAbsent(
-            actor, name -> actors.currentHash(name).orElseThrow(() -> notFound(name)));
+    var known = pinned.getOrDefault(actor, chosen.get(actor));
+    if (known != null) {
+      return known;
+    }
+    // Not within the map: reading may take as long as the database is away.
+    var current = actors.currentHash(actor).orElseThrow(() -> notFound(actor));
+    var first = chosen.putIfAbsent(actor, current);
+    return first == null ? current : first;
   }
 
   /** Those of some actors that are to be recorded with their next use. */
