@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * The port to stored instances. Every call blocks until it is committed, alone or together with
  * others that came at the same moment. Times come from the implementation's clock. Writes that take
  * an {@link ExecutionKey} change nothing and throw {@link StaleExecutionException} when the key is
- * not the instance's, or the instance is not Running.
- * But for notes and places they don't fail for a store that is away: they block until it is back.
+ * not the instance's, or the instance is not Running. But for notes and places they don't fail for
+ * a store that is away: they block until it is back.
  *
  * <p>Stages are entered one after the other and counted: entry 0 is the start. An actor run belongs
  * to the entry in which it was started.

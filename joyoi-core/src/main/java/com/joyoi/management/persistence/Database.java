@@ -128,8 +128,7 @@ final class Database implements AutoCloseable {
    *
    * @param begin begins an attempt; the future fails with what the driver says
    */
-  <T extends @Nullable Object> T call(
-      String what, Function<Attempt, CompletableFuture<T>> begin) {
+  <T extends @Nullable Object> T call(String what, Function<Attempt, CompletableFuture<T>> begin) {
     return patient ? patiently(what, begin) : atOnce(what, begin);
   }
 

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqlFailures {
   /**
-   * The same statement may go through at once: lock time-out 1205, 50200; dead-lock 1213, 3101;
-   * row changed or deleted meanwhile 1020, 90131, 90112; statement killed 1317.
+   * The same statement may go through at once: lock time-out 1205, 50200; dead-lock 1213, 3101; row
+   * changed or deleted meanwhile 1020, 90131, 90112; statement killed 1317.
    */
   private static final Set<Integer> CONTENTION =
       Set.of(1205, 1213, 3101, 1020, 1317, 50200, 90131, 90112);
@@ -32,15 +32,15 @@ final class SqlFailures {
 
   /**
    * The server is there, and can't or may not do it for the time being: no space on its disk 1021,
-   * 1114, 1026, 1030, 1180, 1598; read-only 1290, 1836, 1792, 90097; out of memory or threads 1037,
-   * 1038, 1041, 1135; statement took too long 1969, 3024; off line, by an operator or without its
-   * cluster 3032, 3100, 1047; rights or database taken away 1044, 1045, 1049, 1142, 1698; its files
-   * can't be read or written 1016, 1017, 90028, 90031.
+   * 1114, 1637, 1026, 1030, 1180, 1598; read-only 1290, 1836, 1792, 90097; out of memory or threads
+   * 1037, 1038, 1041, 1135; statement took too long 1969, 3024; off line, by an operator or without
+   * its cluster 3032, 3100, 1047; rights or database taken away 1044, 1045, 1049, 1142, 1698; its
+   * files can't be read or written 1016, 1017, 90028, 90031.
    */
   private static final Set<Integer> REFUSAL =
       Set.of(
-          1021, 1114, 1026, 1030, 1180, 1598, 1290, 1836, 1792, 90097, 1037, 1038, 1041, 1135, 1969,
-          3024, 3032, 3100, 1047, 1044, 1045, 1049, 1142, 1698, 1016, 1017, 90028, 90031);
+          1021, 1114, 1637, 1026, 1030, 1180, 1598, 1290, 1836, 1792, 90097, 1037, 1038, 1041, 1135,
+          1969, 3024, 3032, 3100, 1047, 1044, 1045, 1049, 1142, 1698, 1016, 1017, 90028, 90031);
 
   /** Below it are codes of files and folders, such as 3 and 20 for a disk that is full. */
   private static final int FIRST_CODE_OF_STATEMENTS = 120;

@@ -99,8 +99,7 @@ final class EngineWorld implements AutoCloseable {
     this.database = database;
     this.ownsDatabase = ownsDatabase;
     blobs =
-        new FaultyBlobStore(
-            BlobStore.over(database.blobsOfRuns(), Clock.systemUTC()).ofReferred());
+        new FaultyBlobStore(BlobStore.over(database.blobsOfRuns(), Clock.systemUTC()).ofReferred());
     engine =
         new Engine(
             new EngineParts(

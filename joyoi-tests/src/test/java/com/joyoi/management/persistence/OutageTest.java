@@ -83,8 +83,7 @@ class OutageTest {
     var key = create();
     database.takeAway();
 
-    assertThatThrownBy(() -> instances.note(key, "waits"))
-        .isInstanceOf(NothingDoneException.class);
+    assertThatThrownBy(() -> instances.note(key, "waits")).isInstanceOf(NothingDoneException.class);
   }
 
   @Test
