@@ -5,7 +5,7 @@
 #   testbed.sh env DIR                   exports for the tests, as shell
 #   testbed.sh load DIR TAR              the image in TAR (docker save), into both daemons
 #   testbed.sh kill-node N | shut-node N | pause-node N | resume-node N | start-node N        N is 1 or 2
-#   testbed.sh kill-db | pause-db | resume-db | start-db
+#   testbed.sh kill-db | pause-db | resume-db | start-db | read-only-db ON|OFF
 #   testbed.sh stop DIR                  ends and removes everything; may be called at any time, and again
 #
 # The calls without DIR work on the folder named by JOYOI_TEST_BED_DIR, which `env` exports.
@@ -174,6 +174,10 @@ case $command in
   kill-db) send KILL mariadb ;;
   pause-db) send STOP mariadb ;;
   resume-db) send CONT mariadb ;;
+  read-only-db)
+    [[ ${2:-} == ON || ${2:-} == OFF ]] || bed_fail "read-only-db '${2:-}': expected ON or OFF"
+    mariadb_root <<<"SET GLOBAL read_only = $2"
+    ;;
   start-db)
     launch_mariadb
     await_mariadb

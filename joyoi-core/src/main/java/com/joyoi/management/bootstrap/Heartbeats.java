@@ -3,7 +3,6 @@ package com.joyoi.management.bootstrap;
 import com.joyoi.management.container.ContainerReaper;
 import com.joyoi.management.engine.Engine;
 import com.joyoi.management.instance.ServiceRegistry.Sign;
-import com.joyoi.management.node.NodePool;
 import com.joyoi.management.recovery.ServiceSession;
 import com.joyoi.management.recovery.TakeOver;
 import java.util.List;
@@ -11,7 +10,7 @@ import java.util.List;
 /** What a service does by its heartbeats. */
 final class Heartbeats implements ServiceSession.Listener {
   private final Engine engine;
-  private final NodePool nodes;
+  private final NewRuns newRuns;
   private final ContainerReaper reaper;
   private final TakeOver takeOver;
   private final Runnable sweep;
@@ -22,13 +21,13 @@ final class Heartbeats implements ServiceSession.Listener {
    */
   Heartbeats(
       Engine engine,
-      NodePool nodes,
+      NewRuns newRuns,
       ContainerReaper reaper,
       TakeOver takeOver,
       Runnable sweep,
       Runnable onFenced) {
     this.engine = engine;
-    this.nodes = nodes;
+    this.newRuns = newRuns;
     this.reaper = reaper;
     this.takeOver = takeOver;
     this.sweep = sweep;
@@ -50,12 +49,12 @@ final class Heartbeats implements ServiceSession.Listener {
 
   @Override
   public void stale() {
-    nodes.hold(true);
+    newRuns.stale(true);
   }
 
   @Override
   public void fresh() {
-    nodes.hold(false);
+    newRuns.stale(false);
   }
 
   @Override

@@ -139,6 +139,7 @@ final class RunningService implements ManagementService {
     closer.add(sandboxes);
     closer.add(nodes::stop);
     blobs = BlobStore.over(database.blobs(), clock);
+    var blobsOfRuns = BlobStore.over(database.blobsOfRuns(), clock).ofReferred();
     actors = ActorCatalog.over(database.actors(), compiler);
     stateMachines = StateMachineCatalog.over(database.stateMachines(), compiler);
     registered.forEach(stateMachines::register);
@@ -160,8 +161,8 @@ final class RunningService implements ManagementService {
                 new InstanceStores(
                     database.instances(), database.idempotencyKeys(), database.instanceEvents()),
                 stateMachines,
-                actors,
-                blobs.ofReferred(),
+                ActorCatalog.over(database.actorsOfRuns(), compiler),
+                blobsOfRuns,
                 new ActorRunner(
                     nodes,
                     ContainerRunner.create(
@@ -170,7 +171,7 @@ final class RunningService implements ManagementService {
                         reaper,
                         clock,
                         task -> Thread.ofVirtual().name("joyoi-reset").start(task)),
-                    blobs.ofReferred(),
+                    blobsOfRuns,
                     timers,
                     Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("actor-run-", 0).factory())),
@@ -207,7 +208,14 @@ final class RunningService implements ManagementService {
           onFenced.run();
         };
     session.start(
-        timers, new Heartbeats(engine, nodes, reaper, takeOver, housekeeping::sweepNodes, fenced));
+        timers,
+        new Heartbeats(
+            engine,
+            new NewRuns(nodes, database),
+            reaper,
+            takeOver,
+            housekeeping::sweepNodes,
+            fenced));
     housekeeping.sweepNodes();
     callbacks.look();
     // Goes on beside whatever is asked of the service.

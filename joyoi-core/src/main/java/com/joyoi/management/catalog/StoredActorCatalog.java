@@ -22,9 +22,13 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Compiles before anything is stored, so that a body that is refused changes nothing. */
 final class StoredActorCatalog implements ActorCatalog {
+  private static final Logger log = LoggerFactory.getLogger(StoredActorCatalog.class);
+
   /** What every Java source has, and hardly any script. */
   private static final Pattern JAVA_TYPE =
       Pattern.compile("\\b(class|interface|enum|record)\\s+\\p{javaJavaIdentifierStart}");
@@ -117,8 +121,16 @@ final class StoredActorCatalog implements ActorCatalog {
       return compiled;
     }
     var jar = accepted(compiler.compileActor(source.body()));
-    definitions.keepCompiled(hash, jar);
+    keep(hash, jar);
     return jar;
+  }
+
+  private void keep(String hash, byte[] jar) {
+    try {
+      definitions.keepCompiled(hash, jar);
+    } catch (JoyoiException e) {
+      log.debug("What source {} was compiled to is not kept", hash, e);
+    }
   }
 
   /**

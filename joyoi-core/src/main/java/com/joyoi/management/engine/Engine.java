@@ -5,6 +5,7 @@ import com.joyoi.management.callback.HttpInvoker;
 import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.error.JoyoiException.Kind;
+import com.joyoi.management.error.NothingDoneException;
 import com.joyoi.management.instance.ExecutionKey;
 import com.joyoi.management.instance.IdempotencyKeys.Key;
 import com.joyoi.management.instance.InstanceRepository.Execution;
@@ -141,6 +142,8 @@ public final class Engine implements StateMachineEngine, AutoCloseable {
             () -> {
               try {
                 return placed(store.get());
+              } catch (NothingDoneException e) {
+                throw e;
               } catch (JoyoiException e) {
                 if (e.kind() == Kind.UNAVAILABLE || e.kind() == Kind.INTERNAL) {
                   // It may have been stored all the same: then somebody has to run it.

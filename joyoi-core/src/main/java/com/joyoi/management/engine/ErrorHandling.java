@@ -1,6 +1,7 @@
 package com.joyoi.management.engine;
 
 import com.joyoi.management.concurrent.Futures;
+import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.usercode.StateMachine;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -45,8 +46,7 @@ final class ErrorHandling {
                 it -> MachineRun.returned(it.handleErrorAsync(error), "handleErrorAsync"),
                 handler -> threads.execute(() -> execution.runHere(handler)));
     var late = new TimeoutException();
-    var bound =
-        parts.timers().after(PATIENCE, "error handler", () -> end.completeExceptionally(late));
+    var bound = new Bound(() -> end.completeExceptionally(late));
     try (var ignored = execution.code().outside()) {
       end.join();
       execution.calls().end();
@@ -65,6 +65,33 @@ final class ErrorHandling {
       return "then handleErrorAsync failed: " + ErrorText.of(e, machine.getClass());
     } finally {
       bound.cancel();
+    }
+  }
+
+  /** Ends a handler that takes too long; one that the database holds up gets its time anew. */
+  private final class Bound {
+    private final Runnable end;
+    private volatile Timers.Task timer;
+
+    Bound(Runnable end) {
+      this.end = end;
+      timer = begin();
+    }
+
+    private Timers.Task begin() {
+      return parts.timers().after(PATIENCE, "error handler", this::over);
+    }
+
+    private void over() {
+      if (parts.instances().isTroubled()) {
+        timer = begin();
+      } else {
+        end.run();
+      }
+    }
+
+    void cancel() {
+      timer.cancel();
     }
   }
 

@@ -216,9 +216,13 @@ final class InstanceExecution implements StateMachineContext {
     waitsForClass = true;
   }
 
-  /** Not without a class, nor while its code waits, and all its runs wait for a node. */
+  /**
+   * Not without a class, nor while its code waits, and all its runs wait for a node, or what it has
+   * done for the database.
+   */
   boolean couldRun() {
-    return !waitsForClass && (code.isRunning() || !activeRuns.allWait());
+    return !waitsForClass
+        && (code.isRunning() || !(parts.instances().isTroubled() || activeRuns.allWait()));
   }
 
   /** Where its state machine runs now; null when it waits for the future that it returned. */

@@ -44,6 +44,11 @@ public class JoyoiException extends RuntimeException {
     return kind == Kind.BUSY || kind == Kind.UNAVAILABLE;
   }
 
+  /** Whether it is a fault of the service or of what it needs: nobody's input has caused it. */
+  public boolean isServiceFault() {
+    return isRetryable() || kind == Kind.INTERNAL;
+  }
+
   /**
    * An input value that is wrong.
    *

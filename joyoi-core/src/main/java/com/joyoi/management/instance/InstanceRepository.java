@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * The port to stored instances. Every call blocks until it is committed, alone or together with
  * others that came at the same moment. Times come from the implementation's clock. Writes that take
  * an {@link ExecutionKey} change nothing and throw {@link StaleExecutionException} when the key is
- * not the instance's, or the instance is not Running.
+ * not the instance's, or the instance is not Running. But for notes and places they don't fail for
+ * a store that is away: they block until it is back.
  *
  * <p>Stages are entered one after the other and counted: entry 0 is the start. An actor run belongs
  * to the entry in which it was started.
@@ -74,6 +75,14 @@ public interface InstanceRepository {
 
   /** Stores how long instances could run so far, of all executions that own theirs still. */
   void recordUsed(Map<ExecutionKey, Duration> used);
+
+  /**
+   * Whether writes under an execution key wait now, for a store that is away or refuses them. Asks
+   * nobody.
+   */
+  default boolean isTroubled() {
+    return false;
+  }
 
   /** How many instances of a service are Running. */
   long countRunning(String service);

@@ -15,6 +15,7 @@ import com.joyoi.management.concurrent.Cancellation;
 import com.joyoi.management.concurrent.Futures;
 import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.error.NothingDoneException;
 import com.joyoi.management.json.WireJson;
 import com.joyoi.management.listing.Listing;
 import com.joyoi.management.model.CallbackDelivery;
@@ -140,6 +141,9 @@ public final class CallbackSender implements CallbackDeliveries, AutoCloseable {
     Duration pause;
     try {
       pause = sendDue();
+    } catch (NothingDoneException e) {
+      log.debug("The database is away: callbacks wait", e);
+      pause = PAUSE_AFTER_FAULT;
     } catch (RuntimeException | Error e) {
       log.warn(
           "Looking for callbacks failed; it is done again in {} s",

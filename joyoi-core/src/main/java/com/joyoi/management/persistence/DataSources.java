@@ -4,10 +4,13 @@ import com.joyoi.management.error.JoyoiException;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
+import com.zaxxer.hikari.util.DriverDataSource;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
+import javax.sql.DataSource;
 
 /** Makes connection pools. */
 final class DataSources {
@@ -70,12 +73,24 @@ final class DataSources {
   private static final String END_OF_FROZEN_TRANSACTIONS =
       "SET SESSION wait_timeout = 45 /*M!100300 , SESSION idle_transaction_timeout = 10 */";
 
+  /** A server that has not answered something so simple within this time answers nothing. */
+  private static final Map<String, String> OF_PROBES =
+      Map.of("connectTimeout", "10000", "socketTimeout", "10000");
+
   private DataSources() {}
+
+  /** Opens a connection for each call. */
+  static DataSource ofProbes(DatabaseSettings settings) {
+    var mysql = new LinkedHashMap<>(MYSQL);
+    mysql.putAll(OF_PROBES);
+    return new DriverDataSource(
+        completed(settings, mysql), null, new Properties(), settings.user(), settings.password());
+  }
 
   static HikariDataSource open(DatabaseSettings settings) {
     var config = new HikariConfig();
     config.setPoolName("joyoi-database");
-    config.setJdbcUrl(completed(settings));
+    config.setJdbcUrl(completed(settings, MYSQL));
     if (settings.user() != null) {
       config.setUsername(settings.user());
     }
@@ -105,7 +120,7 @@ final class DataSources {
   }
 
   /** The URL with the properties that it lacks. */
-  private static String completed(DatabaseSettings settings) {
+  private static String completed(DatabaseSettings settings, Map<String, String> mysql) {
     var url = new StringBuilder(settings.url());
     var lower = settings.url().toLowerCase(Locale.ROOT);
     if (settings.isH2()) {
@@ -122,7 +137,7 @@ final class DataSources {
           });
       return url.toString();
     }
-    MYSQL.forEach(
+    mysql.forEach(
         (name, value) -> {
           if (!lower.matches(".*[?&]" + name.toLowerCase(Locale.ROOT) + "=.*")) {
             url.append(url.indexOf("?") < 0 ? '?' : '&').append(name).append('=').append(value);

@@ -100,7 +100,8 @@ final class InstanceExecutions {
                   List.of(),
                   Map.of(),
                   Duration.ZERO);
-            }));
+            }),
+        database);
   }
 
   Optional<Execution> takeUp(UUID id, String fromService, String byService, boolean blamed) {

@@ -1,5 +1,6 @@
 package com.joyoi.management.persistence;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,9 +29,16 @@ final class JdbcThreads implements AutoCloseable {
                 platformThreads, Thread.ofPlatform().daemon().name("joyoi-jdbc-", 0).factory());
   }
 
-  /** Makes the call and waits for it, also when the caller is interrupted meanwhile. */
-  <T extends @Nullable Object> T call(Supplier<T> work) {
-    return Thread.currentThread().isVirtual() ? await(executor.submit(work::get)) : work.get();
+  /** Makes the call; what is returned is complete when that was done on the calling thread. */
+  <T extends @Nullable Object> CompletableFuture<T> begin(Supplier<T> work) {
+    if (Thread.currentThread().isVirtual()) {
+      return CompletableFuture.supplyAsync(work, executor);
+    }
+    try {
+      return CompletableFuture.completedFuture(work.get());
+    } catch (RuntimeException | Error e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   /** Runs what makes calls, without waiting for it. */
@@ -38,7 +46,7 @@ final class JdbcThreads implements AutoCloseable {
     executor.execute(work);
   }
 
-  /** Waits for a result of {@link #execute}, also when the caller is interrupted meanwhile. */
+  /** Waits for a result, also when the caller is interrupted meanwhile. */
   static <T extends @Nullable Object> T await(Future<T> result) {
     boolean interrupted = false;
     try {

@@ -6,16 +6,21 @@ import java.util.List;
 /** Rows of {@code joyoi_container} of one service's name. */
 final class JdbiContainerLedger implements ContainerLedger {
   private final Database database;
+
+  /** No run fails because its container can't be recorded. */
+  private final Database patient;
+
   private final String service;
 
   JdbiContainerLedger(Database database, String service) {
     this.database = database;
+    this.patient = database.patient();
     this.service = service;
   }
 
   @Override
   public void record(Entry entry) {
-    database.inTransaction(
+    patient.inTransaction(
         "recording container " + entry.containerName(),
         handle ->
             handle

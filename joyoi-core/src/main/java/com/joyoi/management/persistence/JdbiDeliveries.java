@@ -24,8 +24,12 @@ final class JdbiDeliveries implements DeliveryRepository {
 
   private final Database database;
 
+  /** What was delivered need not be delivered again, as it would be if that could not be stored. */
+  private final Database patient;
+
   JdbiDeliveries(Database database) {
     this.database = database;
+    this.patient = database.patient();
   }
 
   @Override
@@ -125,7 +129,7 @@ final class JdbiDeliveries implements DeliveryRepository {
         status == DeliveryStatus.WAITING
             ? "next_attempt = TIMESTAMPADD(MICROSECOND, :pause, LOCALTIMESTAMP(6))"
             : "next_attempt = NULL, end_time = LOCALTIMESTAMP(6)";
-    database.run(
+    patient.run(
         "settling callback " + claim.id(),
         handle -> {
           var update =

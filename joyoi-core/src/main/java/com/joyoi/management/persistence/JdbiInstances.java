@@ -25,6 +25,7 @@ final class JdbiInstances implements InstanceRepository, IdempotencyKeys {
   private final InstanceExecutions executions;
   private final KeyedWrites writes;
   private final IdempotencyRows idempotency;
+  private final Availability availability;
 
   JdbiInstances(Database database, KnownBlobs known) {
     this.queries = new InstanceQueries(database);
@@ -32,6 +33,12 @@ final class JdbiInstances implements InstanceRepository, IdempotencyKeys {
     this.executions = new InstanceExecutions(database, shared);
     this.writes = new KeyedWrites(database, shared);
     this.idempotency = new IdempotencyRows(database, executions);
+    this.availability = database.availability();
+  }
+
+  @Override
+  public boolean isTroubled() {
+    return availability.isTroubled();
   }
 
   @Override

@@ -43,10 +43,15 @@ final class KeyedWrites {
       """;
 
   private final Database database;
+
+  /** For what the instance can't go on without: an outage holds it up, and fails nothing. */
+  private final Database patient;
+
   private final SharedWrites writes;
 
   KeyedWrites(Database database, SharedWrites writes) {
     this.database = database;
+    this.patient = database.patient();
     this.writes = writes;
   }
 
@@ -62,7 +67,7 @@ final class KeyedWrites {
             ", stage = :stage, stage_entry = stage_entry + 1, " + InstanceRow.USED,
             Map.of("stage", stage, "used", used.toMillis()),
             1);
-    return database.inTransaction(
+    return patient.inTransaction(
         what(key, event),
         (handle, repeated) -> {
           var before =
@@ -119,9 +124,11 @@ final class KeyedWrites {
   }
 
   void placeRun(ExecutionKey key, UUID run, RunPlace place) {
-    write(
+    tell(
         key,
         "the place of run " + run,
+        "",
+        Map.of(),
         transaction -> transaction.add(RunRow.PLACE, RunRow.place(key.instanceId(), run, place)));
   }
 
@@ -167,7 +174,14 @@ final class KeyedWrites {
     write(
         key,
         "a reference to blobs",
-        transaction -> transaction.refer(key.instanceId(), key.instanceId(), blobs, "blobs"));
+        "",
+        Map.of(),
+        0,
+        handle -> Optional.<Boolean>empty(),
+        transaction -> {
+          transaction.refer(key.instanceId(), key.instanceId(), blobs, "blobs");
+          return true;
+        });
   }
 
   UUID store(ExecutionKey key, NewBlob blob) {
@@ -211,13 +225,7 @@ final class KeyedWrites {
   void note(ExecutionKey key, @Nullable String text) {
     var values = new HashMap<String, @Nullable Object>();
     values.put("exception", text);
-    writes.write(
-        new SharedWrite<>(
-            what(key, "a note"),
-            key.instanceId(),
-            new OwnerUpdate(key, "a note", ", exception = :exception", values, 0),
-            handle -> Optional.empty(),
-            transaction -> true));
+    tell(key, "a note", ", exception = :exception", values, transaction -> {});
   }
 
   Instant finish(
@@ -237,33 +245,29 @@ final class KeyedWrites {
     values.put("now", Columns.time(now));
     var stage =
         status == InstanceStatus.SUCCEEDED ? ", stage = '" + Instance.FINISHED_STAGE + "'" : "";
-    return writes.write(
-        new SharedWrite<>(
-            what(key, "the end"),
-            id,
-            new OwnerUpdate(
-                key,
-                "the end",
-                ", status = :newStatus, exception = :exception, end_time = :now,"
-                    + " state_machine_hash = NULL"
-                    + stage,
-                values,
-                1),
-            handle -> endedBefore(handle, key, status),
-            transaction -> {
-              if (usedActors) {
-                transaction.add(
-                    END_LEFT_RUNS,
-                    Map.of("id", id.toString(), "exceptions", CUT_OFF, "now", Columns.time(now)));
-                // What has ended runs again with the definitions of then only: it keeps no source.
-                transaction.add(SourcePins.DROP, Map.of("id", id.toString()));
-              }
-              if (callback != null) {
-                transaction.add(DeliveryRow.INSERT, DeliveryRow.values(id, callback));
-              }
-              transaction.event(id, InstanceEvents.ENDED, Map.of("status", status.wireName()));
-              return now;
-            }));
+    return write(
+        key,
+        "the end",
+        ", status = :newStatus, exception = :exception, end_time = :now,"
+            + " state_machine_hash = NULL"
+            + stage,
+        values,
+        1,
+        handle -> endedBefore(handle, key, status),
+        transaction -> {
+          if (usedActors) {
+            transaction.add(
+                END_LEFT_RUNS,
+                Map.of("id", id.toString(), "exceptions", CUT_OFF, "now", Columns.time(now)));
+            // What has ended runs again with the definitions of then only: it keeps no source.
+            transaction.add(SourcePins.DROP, Map.of("id", id.toString()));
+          }
+          if (callback != null) {
+            transaction.add(DeliveryRow.INSERT, DeliveryRow.values(id, callback));
+          }
+          transaction.event(id, InstanceEvents.ENDED, Map.of("status", status.wireName()));
+          return now;
+        });
   }
 
   private static Optional<Instant> endedBefore(
@@ -273,19 +277,24 @@ final class KeyedWrites {
         .map(InstanceRow::endTime);
   }
 
-  /** A write without an event that may be repeated. */
-  private void write(ExecutionKey key, String event, Consumer<WriteTransaction> work) {
-    write(
-        key,
-        event,
-        "",
-        Map.of(),
-        0,
-        handle -> Optional.<Boolean>empty(),
-        transaction -> {
-          work.accept(transaction);
-          return true;
-        });
+  /** A write that only tells people something: nothing waits for the database to be back. */
+  private void tell(
+      ExecutionKey key,
+      String event,
+      String changes,
+      Map<String, ?> values,
+      Consumer<WriteTransaction> work) {
+    writes.write(
+        new SharedWrite<>(
+            what(key, event),
+            key.instanceId(),
+            new OwnerUpdate(key, event, changes, values, 0),
+            handle -> Optional.<Boolean>empty(),
+            transaction -> {
+              work.accept(transaction);
+              return true;
+            }),
+        database);
   }
 
   private <T> T write(
@@ -302,7 +311,8 @@ final class KeyedWrites {
             key.instanceId(),
             new OwnerUpdate(key, event, changes, values, events),
             done,
-            work));
+            work),
+        patient);
   }
 
   private static void requireRun(WriteTransaction transaction, ExecutionKey key, UUID run) {

@@ -17,8 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An open database with an up-to-date schema, and the ports over it. Thread-safe; every call of a
- * port blocks, and is repeated for some time when the database is not reachable; then it throws a
- * {@link JoyoiException} of the kind UNAVAILABLE.
+ * port blocks.
+ *
+ * <p>While the database does not answer, calls throw a {@link JoyoiException} of the kind
+ * UNAVAILABLE at once. What a running instance can't go on without blocks instead until the
+ * database is back, or accepts it: the writes under an execution key but notes and places, the
+ * ledger's record, the settling of a delivery, and all of the ports that are named for runs.
  */
 public final class Persistence implements AutoCloseable {
   private final DatabaseSettings settings;
@@ -54,16 +58,30 @@ public final class Persistence implements AutoCloseable {
   }
 
   /**
-   * @param watcher sees what is asked of the database
+   * @param watcher sees what is asked of the database, but for whether it answers
    */
   static Persistence open(
       DatabaseSettings settings, @Nullable Clock clock, UnaryOperator<DataSource> watcher) {
+    return open(settings, clock, watcher, UnaryOperator.identity());
+  }
+
+  /**
+   * @param probes sees how it is asked whether it answers
+   */
+  static Persistence open(
+      DatabaseSettings settings,
+      @Nullable Clock clock,
+      UnaryOperator<DataSource> watcher,
+      UnaryOperator<DataSource> probes) {
     var dataSource = DataSources.open(settings);
     try {
       var dialect = Dialect.of(settings, dataSource);
       SchemaMigration.run(dataSource, dialect);
+      var probe = new DatabaseProbe(probes.apply(DataSources.ofProbes(settings)));
       return new Persistence(
-          settings, new Database(dataSource, watcher.apply(dataSource), dialect, clock));
+          settings,
+          new Database(
+              dataSource, watcher.apply(dataSource), new Availability(probe), dialect, clock));
     } catch (SQLException e) {
       dataSource.close();
       throw new JoyoiException(
@@ -115,6 +133,16 @@ public final class Persistence implements AutoCloseable {
     return new JdbiBlobs(database, known);
   }
 
+  /** For runs under way: calls wait for a database that is away. */
+  public BlobRepository blobsOfRuns() {
+    return new JdbiBlobs(database.patient(), known);
+  }
+
+  /** For runs under way: calls wait for a database that is away. */
+  public DefinitionRepository actorsOfRuns() {
+    return new JdbiDefinitions(database.patient(), JdbiDefinitions.Kind.ACTOR);
+  }
+
   public DefinitionRepository actors() {
     return new JdbiDefinitions(database, JdbiDefinitions.Kind.ACTOR);
   }
@@ -128,9 +156,21 @@ public final class Persistence implements AutoCloseable {
     return new JdbiContainerLedger(database, service);
   }
 
-  /** Whether the database answers; blocks for seconds when it does not. */
+  /** Whether the database answers, as far as is known: it is asked once a second. */
   public boolean isReachable() {
-    return database.isReachable();
+    return database.availability().answers();
+  }
+
+  /**
+   * Whether the database does not answer, or refuses something that a running instance waits for.
+   */
+  public boolean isTroubled() {
+    return database.availability().isTroubled();
+  }
+
+  /** Told, on any thread, whenever {@link #isTroubled} may have changed; must not block. */
+  public void onChange(Runnable listener) {
+    database.availability().onChange(listener);
   }
 
   /** Connections that calls hold at this moment. */
@@ -138,7 +178,10 @@ public final class Persistence implements AutoCloseable {
     return database.connectionsInUse();
   }
 
-  /** Waits for calls that go on, then closes all connections. A second call does nothing. */
+  /**
+   * Fails calls that wait for a database that is away, waits for those that go on, then closes all
+   * connections. A second call does nothing.
+   */
   @Override
   public void close() {
     if (settings.isInMemory() && !database.isClosed()) {

@@ -1,7 +1,6 @@
 package com.joyoi.management.persistence;
 
 import com.joyoi.management.blob.BlobRepository.StoredBlob;
-import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.instance.InstanceRepository.NewBlob;
 import com.joyoi.management.instance.StaleExecutionException;
 import java.util.ArrayList;
@@ -44,14 +43,22 @@ final class SharedWrites {
     this.known = known;
   }
 
-  /** Blocks until the write is committed, or has failed. */
-  <T> T write(SharedWrite<T> write) {
-    var pending = new Pending<>(write, new CompletableFuture<>());
-    lanes.get(Math.floorMod(write.instanceId().hashCode(), LANES)).add(pending);
-    return JdbcThreads.await(pending.result());
+  /**
+   * Blocks until the write is committed, or has failed.
+   *
+   * @param by whether it waits for a database that is away
+   */
+  <T> T write(SharedWrite<T> write, Database by) {
+    return by.call(
+        write.what(),
+        attempt -> {
+          var pending = new Pending<>(write, attempt, new CompletableFuture<>());
+          lanes.get(Math.floorMod(write.instanceId().hashCode(), LANES)).add(pending);
+          return pending.result();
+        });
   }
 
-  private record Pending<T>(SharedWrite<T> write, CompletableFuture<T> result) {
+  private record Pending<T>(SharedWrite<T> write, Attempt attempt, CompletableFuture<T> result) {
     /** What becomes of it once the transaction is committed. */
     @Nullable Runnable doneBefore(Handle handle) {
       var done = write.done().apply(handle);
@@ -70,7 +77,7 @@ final class SharedWrites {
     }
 
     void fail(RuntimeException failure) {
-      result.completeExceptionally(SqlFailures.translated(write.what(), failure));
+      result.completeExceptionally(failure);
     }
   }
 
@@ -90,7 +97,7 @@ final class SharedWrites {
           database.threads().execute(this::lead);
         } catch (RejectedExecutionException e) {
           busy.set(false);
-          failAll(new JoyoiException(JoyoiException.Kind.UNAVAILABLE, "the database is closed", e));
+          failAll(e);
         }
       }
     }
@@ -123,10 +130,12 @@ final class SharedWrites {
       try {
         commit(writes, false);
       } catch (RuntimeException e) {
-        if (SqlFailures.isTransient(e)) {
-          // What waits here has waited for about as long.
+        if (SqlFailures.isPassing(e)) {
           writes.forEach(write -> write.fail(e));
-          failAll(e);
+          if (SqlFailures.isLoss(e)) {
+            // What waits here would meet the same.
+            failAll(e);
+          }
         } else {
           writes.forEach(SharedWrites.this::carefully);
         }
@@ -167,11 +176,15 @@ final class SharedWrites {
         (handle, repeated) -> {
           outcomes.clear();
           stored.clear();
-          var transaction = new WriteTransaction(handle, database, known, careful || repeated);
-          perform(writes, transaction, outcomes);
+          var wanted = writes.stream().filter(write -> write.attempt().begin()).toList();
+          var again = wanted.stream().anyMatch(write -> write.attempt().isRepeated());
+          var transaction =
+              new WriteTransaction(handle, database, known, careful || repeated || again);
+          perform(wanted, transaction, outcomes);
           stored.addAll(transaction.stored());
           return true;
-        });
+        },
+        () -> writes.forEach(write -> write.attempt().commits()));
     stored.forEach(blob -> known.remember(new StoredBlob(blob.info(), 1, blob.gzip())));
     outcomes.forEach(Runnable::run);
   }

@@ -64,7 +64,8 @@ final class SourceRows {
   }
 
   void keepCompiled(String hash, byte[] compiled) {
-    database.inTransaction(
+    var impatient = database.impatient();
+    impatient.inTransaction(
         "keeping what source " + hash + " was compiled to",
         handle ->
             handle

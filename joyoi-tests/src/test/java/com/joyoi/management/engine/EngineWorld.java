@@ -81,6 +81,11 @@ final class EngineWorld implements AutoCloseable {
     return Persistence.open(DatabaseSettings.inMemory(), Clock.systemUTC());
   }
 
+  /** A service on a database that the test closes. */
+  static EngineWorld on(Persistence database) {
+    return new EngineWorld(database, false, SERVICE, MANY, unrecorded(), null);
+  }
+
   /** A service that runs so many instances at most. */
   static EngineWorld runningAtMost(int max) {
     return new EngineWorld(open(), true, SERVICE, max, unrecorded(), null);
@@ -113,7 +118,8 @@ final class EngineWorld implements AutoCloseable {
     this.hosts = hosts;
     this.database = database;
     this.ownsDatabase = ownsDatabase;
-    blobs = new FaultyBlobStore(BlobStore.over(database.blobs(), Clock.systemUTC()).ofReferred());
+    blobs =
+        new FaultyBlobStore(BlobStore.over(database.blobsOfRuns(), Clock.systemUTC()).ofReferred());
     engine =
         new Engine(
             new EngineParts(
@@ -125,7 +131,7 @@ final class EngineWorld implements AutoCloseable {
                     database.idempotencyKeys(),
                     database.instanceEvents()),
                 stateMachines,
-                new FakeActorCatalog(database.actors()),
+                new FakeActorCatalog(database.actorsOfRuns()),
                 blobs,
                 new ActorRunner(nodes, containers, blobs, timers, Thread::startVirtualThread),
                 new EngineCallbacks(
