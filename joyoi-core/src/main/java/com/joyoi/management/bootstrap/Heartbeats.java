@@ -2,11 +2,11 @@ package com.joyoi.management.bootstrap;
 
 import com.joyoi.management.container.ContainerReaper;
 import com.joyoi.management.engine.Engine;
-import com.joyoi.management.instance.ServiceRegistry.Sign;
+import com.joyoi.management.instance.ServiceRegistry.Heartbeat;
 import com.joyoi.management.node.NodePool;
 import com.joyoi.management.recovery.ServiceSession;
 import com.joyoi.management.recovery.TakeOver;
-import java.util.List;
+import com.joyoi.management.slot.SharedSlots;
 
 /** What a service does by its heartbeats. */
 final class Heartbeats implements ServiceSession.Listener {
@@ -14,6 +14,7 @@ final class Heartbeats implements ServiceSession.Listener {
   private final NodePool nodes;
   private final ContainerReaper reaper;
   private final TakeOver takeOver;
+  private final SharedSlots slots;
   private final Runnable sweep;
   private final Runnable onFenced;
 
@@ -25,12 +26,14 @@ final class Heartbeats implements ServiceSession.Listener {
       NodePool nodes,
       ContainerReaper reaper,
       TakeOver takeOver,
+      SharedSlots slots,
       Runnable sweep,
       Runnable onFenced) {
     this.engine = engine;
     this.nodes = nodes;
     this.reaper = reaper;
     this.takeOver = takeOver;
+    this.slots = slots;
     this.sweep = sweep;
     this.onFenced = onFenced;
   }
@@ -44,6 +47,7 @@ final class Heartbeats implements ServiceSession.Listener {
   public void fenced() {
     // A sweep from here would take the containers of the name's new owner for left ones.
     reaper.stop();
+    slots.fenced();
     engine.close();
     onFenced.run();
   }
@@ -59,8 +63,9 @@ final class Heartbeats implements ServiceSession.Listener {
   }
 
   @Override
-  public void saw(List<Sign> services, long began, long ended) {
-    if (takeOver.look(services, began, ended)) {
+  public void saw(Heartbeat heartbeat, long began, long ended) {
+    slots.heard(heartbeat, began, ended);
+    if (takeOver.look(heartbeat.services(), began, ended)) {
       sweep.run();
     }
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +82,8 @@ final class JdbiServiceRegistry implements ServiceRegistry {
                   """
                   UPDATE joyoi_service SET session_id = :session, released = FALSE,
                     heartbeat = LOCALTIMESTAMP(6), started = LOCALTIMESTAMP(6),
-                    lease_ms = :lease, process = :process, nodes = :nodes, running = 0
+                    lease_ms = :lease, process = :process, nodes = :nodes, running = 0,
+                    slots_taken = 0
                   WHERE name = :service
                   """)
               .bind("service", service)
@@ -95,7 +97,7 @@ final class JdbiServiceRegistry implements ServiceRegistry {
   }
 
   @Override
-  public Optional<List<Sign>> heartbeat(String service, String session, int runningInstances) {
+  public Optional<Heartbeat> heartbeat(String service, String session, int runningInstances) {
     return database.inTransaction(
         "the heartbeat of service '" + service + "'",
         handle -> {
@@ -111,21 +113,29 @@ final class JdbiServiceRegistry implements ServiceRegistry {
                   .bind("service", service)
                   .bind("session", session)
                   .execute();
-          return held == 0 ? Optional.empty() : Optional.of(signs(handle));
+          return held == 0 ? Optional.empty() : Optional.of(seen(handle, session));
         });
   }
 
-  private static List<Sign> signs(Handle handle) {
-    return handle
-        .createQuery("SELECT name, session_id, heartbeat, lease_ms FROM joyoi_service")
-        .map(
-            (row, context) ->
-                new Sign(
-                    row.getString("name"),
-                    row.getString("session_id"),
-                    row.getString("heartbeat"),
-                    Duration.ofMillis(row.getLong("lease_ms"))))
-        .list();
+  private static Heartbeat seen(Handle handle, String session) {
+    var slotsTaken = new AtomicInteger();
+    var services =
+        handle
+            .createQuery(
+                "SELECT name, session_id, heartbeat, lease_ms, slots_taken FROM joyoi_service")
+            .map(
+                (row, context) -> {
+                  if (row.getString("session_id").equals(session)) {
+                    slotsTaken.set(row.getInt("slots_taken"));
+                  }
+                  return new Sign(
+                      row.getString("name"),
+                      row.getString("session_id"),
+                      row.getString("heartbeat"),
+                      Duration.ofMillis(row.getLong("lease_ms")));
+                })
+            .list();
+    return new Heartbeat(services, slotsTaken.get());
   }
 
   @Override

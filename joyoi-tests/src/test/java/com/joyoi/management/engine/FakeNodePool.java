@@ -62,6 +62,11 @@ final class FakeNodePool implements NodePool {
       }
 
       @Override
+      public boolean isHeld() {
+        return true;
+      }
+
+      @Override
       public void reportStarted() {}
 
       @Override

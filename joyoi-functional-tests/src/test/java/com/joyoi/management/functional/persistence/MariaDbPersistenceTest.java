@@ -8,6 +8,7 @@ import com.joyoi.management.persistence.ExecutionContract;
 import com.joyoi.management.persistence.InstanceContract;
 import com.joyoi.management.persistence.RetentionContract;
 import com.joyoi.management.persistence.SharedStateContract;
+import com.joyoi.management.persistence.SlotContract;
 import com.joyoi.management.persistence.TestDatabase;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Nested;
@@ -65,6 +66,14 @@ class MariaDbPersistenceTest {
 
   @Nested
   class Deliveries extends DeliveryContract {
+    @Override
+    protected TestDatabase openDatabase() throws SQLException {
+      return LiveDatabase.makeOrAbort();
+    }
+  }
+
+  @Nested
+  class Slots extends SlotContract {
     @Override
     protected TestDatabase openDatabase() throws SQLException {
       return LiveDatabase.makeOrAbort();
