@@ -10,7 +10,6 @@ import com.joyoi.management.recovery.ServiceSession;
 import com.joyoi.management.slot.SlotLedger.Holding;
 import com.joyoi.management.slot.SlotLedger.Owner;
 import com.joyoi.management.slot.SlotLedger.View;
-import com.joyoi.management.slot.Standing.Over;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,19 +41,15 @@ public final class SharedSlots implements SlotSharing, AutoCloseable {
   /** How soon one that waits for slots, or is to give some back, looks again. */
   private static final Duration SOON = Duration.ofMillis(500);
 
-  /** What a silent service left is not asked for more often. */
-  private static final Duration SWEEP_PAUSE = Duration.ofSeconds(5);
-
   private static final Duration CLOSING_GRACE = Duration.ofSeconds(5);
 
   private final Owner owner;
   private final Duration lease;
   private final SlotLedger ledger;
-  private final Remains remains;
+  private final LeftSlots left;
   private final Timers timers;
   private final LongSupplier nanoTime;
   private final Executor thread;
-  private final Executor looks;
 
   /** Confined to {@link #thread}. */
   private final Standing standing;
@@ -65,12 +60,9 @@ public final class SharedSlots implements SlotSharing, AutoCloseable {
   private final Map<String, List<String>> toldTwins = new HashMap<>();
   private final AtomicBoolean isExchangeDue = new AtomicBoolean();
   private final AtomicBoolean isSoonArranged = new AtomicBoolean();
-  private final AtomicBoolean isLooking = new AtomicBoolean();
   private volatile @Nullable SharedNodes nodes;
-  private volatile Runnable sweep = () -> {};
   private volatile int taken;
   private volatile long heldSince;
-  private volatile long sweptAt;
   private volatile boolean fenced;
   private volatile boolean closed;
 
@@ -95,8 +87,7 @@ public final class SharedSlots implements SlotSharing, AutoCloseable {
   public record Session(Owner owner, Duration lease, long began, boolean mayFormerLive) {}
 
   /** For a session whose service has claimed its name. */
-  public static SharedSlots of(
-      Session session, SlotLedger ledger, Remains remains, Timers timers) {
+  public static SharedSlots of(Session session, SlotLedger ledger, Remains remains, Timers timers) {
     // A platform thread: busy state machines must not keep slots from others.
     return new SharedSlots(
         session,
@@ -125,20 +116,18 @@ public final class SharedSlots implements SlotSharing, AutoCloseable {
     lease = session.lease();
     heldSince = session.began();
     this.ledger = ledger;
-    this.remains = remains;
+    left = new LeftSlots(ledger, remains, nanoTime, looks, this::exchangeSoon);
     this.timers = timers;
     this.nanoTime = nanoTime;
     this.thread = thread;
-    this.looks = looks;
-    sweptAt = nanoTime.getAsLong() - SWEEP_PAUSE.toNanos();
     standing =
         new Standing(
             owner, lease, session.mayFormerLive(), ServiceSession.HEARTBEAT_PERIOD.multipliedBy(3));
   }
 
   /** Has what dead sessions left removed from nodes by this, in the background. */
-  public void onLeft(Runnable newSweep) {
-    sweep = newSweep;
+  public void onLeft(Runnable sweep) {
+    left.sweepBy(sweep);
   }
 
   @Override
@@ -247,7 +236,7 @@ public final class SharedSlots implements SlotSharing, AutoCloseable {
     if (shared.demands().stream().anyMatch(it -> it.wanted() > it.allowed() || isAbove(it))) {
       againSoon(view);
     }
-    takeBack(over, uses);
+    left.look(over, uses);
   }
 
   private static boolean isAbove(SharedNodes.Demand demand) {
@@ -348,59 +337,6 @@ public final class SharedSlots implements SlotSharing, AutoCloseable {
       return service.awaitTermination(CLOSING_GRACE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
-  // What is left of others
-
-  private void takeBack(List<Over> over, Map<String, EngineUse> uses) {
-    if (!over.isEmpty() && isLooking.compareAndSet(false, true)) {
-      looks.execute(
-          () -> {
-            try {
-              if (over.stream().filter(it -> takeBack(it, uses)).count() > 0) {
-                exchangeSoon();
-              }
-            } finally {
-              isLooking.set(false);
-            }
-          });
-    }
-  }
-
-  /** Whether something has come free. */
-  private boolean takeBack(Over over, Map<String, EngineUse> uses) {
-    var holding = over.holding();
-    var use = uses.get(holding.engine());
-    if (use == null) {
-      return false;
-    }
-    try {
-      var left = remains.count(use.node(), holding.owner());
-      if (left > 0 && nanoTime.getAsLong() - sweptAt >= SWEEP_PAUSE.toNanos()) {
-        sweptAt = nanoTime.getAsLong();
-        sweep.run();
-      }
-      if (left >= holding.held() && left > 0) {
-        return false;
-      }
-      var isTaken = ledger.takeBack(holding, left, over.sign());
-      if (isTaken) {
-        log.info(
-            "{} of {} slots of node {} are free that service {} held",
-            holding.held() - left,
-            holding.held(),
-            use.node().name(),
-            holding.owner().service());
-      }
-      return isTaken;
-    } catch (JoyoiException e) {
-      log.debug(
-          "What service {} left on node {} is not known: {}",
-          holding.owner().service(),
-          use.node().name(),
-          e.getMessage());
       return false;
     }
   }

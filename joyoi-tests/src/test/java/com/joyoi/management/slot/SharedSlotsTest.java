@@ -285,8 +285,7 @@ class SharedSlotsTest {
     Service(String name, int most, boolean mayFormerLive) {
       this.most = most;
       owner = new Owner(name, UUID.randomUUID().toString());
-      registry.claim(
-          new Start(name, owner.session(), LEASE, null, List.of()), process -> true);
+      registry.claim(new Start(name, owner.session(), LEASE, null, List.of()), process -> true);
       slots =
           new SharedSlots(
               new SharedSlots.Session(owner, LEASE, now(), mayFormerLive),
@@ -369,12 +368,10 @@ class SharedSlotsTest {
     @Override
     public List<Demand> demands() {
       var wanted = Math.min(most, used() + waiting);
-      var first =
-          new Demand(node("node"), generation, "engine", most, allowed, used(), wanted);
+      var first = new Demand(node("node"), generation, "engine", most, allowed, used(), wanted);
       return twin == 0
           ? List.of(first)
-          : List.of(
-              first, new Demand(node("twin"), generation, "engine", twin, 0, 0, wanted));
+          : List.of(first, new Demand(node("twin"), generation, "engine", twin, 0, 0, wanted));
     }
 
     @Override

@@ -199,10 +199,7 @@ class SharesTest {
               seconds);
       var before =
           Shares.of(
-              session,
-              new Bid("engine", most, Math.max(allowed, running), wanted),
-              view,
-              Set.of());
+              session, new Bid("engine", most, Math.max(allowed, running), wanted), view, Set.of());
       allowed = Math.min(allowed, before.target());
       var share = before.take(Math.max(allowed, running));
       held = share.held();
