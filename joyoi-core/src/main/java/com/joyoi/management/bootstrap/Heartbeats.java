@@ -2,10 +2,10 @@ package com.joyoi.management.bootstrap;
 
 import com.joyoi.management.container.ContainerReaper;
 import com.joyoi.management.engine.Engine;
-import com.joyoi.management.instance.ServiceRegistry.Sign;
+import com.joyoi.management.instance.ServiceRegistry.Heartbeat;
 import com.joyoi.management.recovery.ServiceSession;
 import com.joyoi.management.recovery.TakeOver;
-import java.util.List;
+import com.joyoi.management.slot.SharedSlots;
 
 /** What a service does by its heartbeats. */
 final class Heartbeats implements ServiceSession.Listener {
@@ -13,6 +13,7 @@ final class Heartbeats implements ServiceSession.Listener {
   private final NewRuns newRuns;
   private final ContainerReaper reaper;
   private final TakeOver takeOver;
+  private final SharedSlots slots;
   private final Runnable sweep;
   private final Runnable onFenced;
 
@@ -24,12 +25,14 @@ final class Heartbeats implements ServiceSession.Listener {
       NewRuns newRuns,
       ContainerReaper reaper,
       TakeOver takeOver,
+      SharedSlots slots,
       Runnable sweep,
       Runnable onFenced) {
     this.engine = engine;
     this.newRuns = newRuns;
     this.reaper = reaper;
     this.takeOver = takeOver;
+    this.slots = slots;
     this.sweep = sweep;
     this.onFenced = onFenced;
   }
@@ -43,6 +46,7 @@ final class Heartbeats implements ServiceSession.Listener {
   public void fenced() {
     // A sweep from here would take the containers of the name's new owner for left ones.
     reaper.stop();
+    slots.fenced();
     engine.close();
     onFenced.run();
   }
@@ -58,8 +62,9 @@ final class Heartbeats implements ServiceSession.Listener {
   }
 
   @Override
-  public void saw(List<Sign> services, long began, long ended) {
-    if (takeOver.look(services, began, ended)) {
+  public void saw(Heartbeat heartbeat, long began, long ended) {
+    slots.heard(heartbeat, began, ended);
+    if (takeOver.look(heartbeat.services(), began, ended)) {
       sweep.run();
     }
   }

@@ -10,6 +10,7 @@ import com.joyoi.management.catalog.StateMachineCatalog;
 import com.joyoi.management.compile.SourceCompiler;
 import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.container.ContainerReaper;
+import com.joyoi.management.container.LeftContainers;
 import com.joyoi.management.container.Sandboxes;
 import com.joyoi.management.container.SessionIdentity;
 import com.joyoi.management.docker.DockerEngine;
@@ -33,6 +34,8 @@ import com.joyoi.management.recovery.ServiceSession;
 import com.joyoi.management.recovery.TakeOver;
 import com.joyoi.management.runner.ContainerRunner;
 import com.joyoi.management.settings.ServiceOptions;
+import com.joyoi.management.slot.SharedSlots;
+import com.joyoi.management.slot.SlotLedger;
 import com.joyoi.management.usercode.StateMachine;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -130,10 +133,25 @@ final class RunningService implements ManagementService {
             clock,
             task -> Thread.ofVirtual().name("joyoi-reaper").start(task));
     var sandboxes = new Sandboxes(identity, ledger, reaper);
+    var slots =
+        closer.add(
+            SharedSlots.of(
+                new SharedSlots.Session(
+                    new SlotLedger.Owner(options.name(), identity.session()),
+                    options.takeOver().lease(),
+                    session.began(),
+                    session.mayFormerLive() && options.replace()),
+                database.slots(),
+                (node, owner) ->
+                    LeftContainers.count(
+                        node,
+                        new SessionIdentity(
+                            identity.installation(), owner.service(), owner.session())),
+                timers));
     nodes =
         closer.add(
             NodePools.start(
-                options.nodes(), DockerEngine::connect, timers, clock, notifier, sandboxes));
+                options.nodes(), DockerEngine::connect, timers, clock, notifier, sandboxes, slots));
     // Before the nodes' connections go, what waits on them must.
     closer.add(() -> reaper.close(nodes.connections()));
     closer.add(sandboxes);
@@ -195,6 +213,7 @@ final class RunningService implements ManagementService {
             options.name());
     var left = new LeftSessions(database, identity.installation(), nodes, takeOver);
     var housekeeping = new Housekeeping(database, reaper, left, nodes);
+    slots.onLeft(housekeeping::sweepNodes);
     timers.every(SWEEP_PERIOD, "sweep of the nodes", housekeeping::sweepNodes);
     timers.every(Housekeeping.PERIOD, "housekeeping", housekeeping::tidyDatabase);
     closer
@@ -214,6 +233,7 @@ final class RunningService implements ManagementService {
             new NewRuns(nodes, database),
             reaper,
             takeOver,
+            slots,
             housekeeping::sweepNodes,
             fenced));
     housekeeping.sweepNodes();

@@ -32,6 +32,19 @@ public final class LeftContainers {
   }
 
   /**
+   * How many containers of a session are on a node in which something may run, or may yet be
+   * started; blocks.
+   *
+   * @throws com.joyoi.management.docker.DockerException when the node does not answer
+   */
+  public static int count(NodeConnection node, SessionIdentity session) {
+    return (int)
+        node.engine().list(Labels.ofWholeSession(session)).stream()
+            .filter(it -> it.running() || !it.labels().containsKey(Labels.KEPT))
+            .count();
+  }
+
+  /**
    * Removes them from a node; kept ones are left to their own service. Blocks.
    *
    * @throws JoyoiException when the database does not answer

@@ -34,6 +34,9 @@ public interface DockerEngine extends AutoCloseable {
    */
   EngineInfo pingAnew(Duration deadline);
 
+  /** What the daemon calls itself: made once, and kept in its data folder. */
+  String id();
+
   /** Whether the image is there. */
   boolean hasImage(String image);
 

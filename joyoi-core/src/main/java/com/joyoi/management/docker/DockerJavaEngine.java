@@ -79,6 +79,20 @@ final class DockerJavaEngine implements DockerEngine {
   }
 
   @Override
+  public String id() {
+    return repeatable(
+        LOOK_DEADLINE,
+        "ask for its id",
+        () -> {
+          var id = clients.agreed().shortCalls().infoCmd().exec().getId();
+          if (id == null || id.isBlank()) {
+            throw DockerException.nodeFault("node " + node + ": its engine has no id", null);
+          }
+          return id;
+        });
+  }
+
+  @Override
   public boolean hasImage(String image) {
     return repeatable(
         LOOK_DEADLINE,

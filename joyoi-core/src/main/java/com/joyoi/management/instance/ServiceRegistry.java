@@ -33,7 +33,7 @@ public interface ServiceRegistry {
    * @param runningInstances how many it runs
    * @return empty when another session has taken the name over
    */
-  Optional<List<Sign>> heartbeat(String service, String session, int runningInstances);
+  Optional<Heartbeat> heartbeat(String service, String session, int runningInstances);
 
   /** Whether the session still has the name. */
   boolean isHeld(String service, String session);
@@ -66,6 +66,18 @@ public interface ServiceRegistry {
       List<String> nodes) {
     public Start {
       nodes = List.copyOf(nodes);
+    }
+  }
+
+  /**
+   * What a heartbeat saw.
+   *
+   * @param services all of them
+   * @param slotsTaken how often slots of nodes were taken from the session because it was silent
+   */
+  record Heartbeat(List<Sign> services, int slotsTaken) {
+    public Heartbeat {
+      services = List.copyOf(services);
     }
   }
 

@@ -19,6 +19,13 @@ public interface NodeLease {
   long number();
 
   /**
+   * Whether the slot is still its holder's. Others may have taken it over while this process stood
+   * still, or heard nothing from its database: to be asked when the container is there, right
+   * before its program is started. Costs nothing.
+   */
+  boolean isHeld();
+
+  /**
    * Says that the node failed its holder: it rests, and is used again only when it has answered
    * again. Does not release.
    *

@@ -14,6 +14,7 @@ final class NodeLeaseImpl implements NodeLease {
   private final @Nullable SandboxKey returnsAs;
   private final long turn;
   private final long began;
+  private final long grantedIn;
   private volatile boolean last;
   private volatile boolean over;
 
@@ -39,6 +40,7 @@ final class NodeLeaseImpl implements NodeLease {
     this.returnsAs = returnsAs;
     this.turn = turn;
     began = state.breaker.outage();
+    grantedIn = state.slots.generation();
   }
 
   String description() {
@@ -85,6 +87,11 @@ final class NodeLeaseImpl implements NodeLease {
   @Override
   public long number() {
     return number;
+  }
+
+  @Override
+  public boolean isHeld() {
+    return state.slots.generation() == grantedIn && pool.isHeld();
   }
 
   @Override

@@ -22,10 +22,19 @@ final class NodePinger implements AutoCloseable {
   /** Long enough for an engine that dropped one connection, much shorter than the period. */
   static final Duration RECHECK = Duration.ofSeconds(1);
 
+  /**
+   * An engine that was installed anew under the same address within a few seconds, so that no ping
+   * failed, is noticed after so many.
+   */
+  private static final int PINGS_BETWEEN_IDS = 12;
+
   /** Takes what comes of pings; called outside of locks. */
   interface Report {
     /** To be handed in with what comes of a ping that begins now. */
     long faults();
+
+    /** Who it is, told before it counts as answered. */
+    void engine(String id);
 
     void answered(long faultsBefore, EngineInfo info);
 
@@ -47,6 +56,10 @@ final class NodePinger implements AutoCloseable {
   /** Timer's runs since the ping began, or was last counted as failed. */
   @GuardedBy("this")
   private int periodsUnderWay;
+
+  /** Pings until the engine is asked who it is. */
+  @GuardedBy("this")
+  private int pingsToId;
 
   @GuardedBy("this")
   private boolean recheckPlanned;
@@ -79,6 +92,7 @@ final class NodePinger implements AutoCloseable {
         return;
       }
       recheckPlanned = true;
+      pingsToId = 0;
       timers.after(RECHECK, "ping node " + node.name() + " again", this::recheckNow);
     }
   }
@@ -135,10 +149,13 @@ final class NodePinger implements AutoCloseable {
     var began = clock.instant();
     EngineInfo info;
     boolean hasImage;
+    @Nullable String id;
     try {
       info = node.engine().ping(DEADLINE);
       hasImage = node.engine().hasImage(image());
+      id = isIdDue() ? node.engine().id() : null;
     } catch (RuntimeException | Error e) {
+      askForId();
       ended();
       var timedOut = isOverdue(began);
       report.failed(faultsBefore, timedOut ? noAnswer() : "ping: " + reason(e), timedOut);
@@ -146,11 +163,28 @@ final class NodePinger implements AutoCloseable {
     }
     // Before the report: it runs the code of those who waited for the node, which may take long.
     ended();
+    if (id != null) {
+      report.engine(id);
+    }
     if (hasImage) {
       report.answered(faultsBefore, info);
     } else {
       report.unfit(faultsBefore, info, "the image '" + image() + "' is not there");
     }
+  }
+
+  private synchronized boolean isIdDue() {
+    if (pingsToId > 0) {
+      pingsToId--;
+      return false;
+    }
+    pingsToId = PINGS_BETWEEN_IDS;
+    return true;
+  }
+
+  /** With the next ping: it may be another one by then. */
+  private synchronized void askForId() {
+    pingsToId = 0;
   }
 
   private String image() {

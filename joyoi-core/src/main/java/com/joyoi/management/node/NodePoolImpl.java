@@ -11,6 +11,7 @@ import com.joyoi.management.node.NodeListener.NodeFailure;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,9 @@ import java.util.SortedMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,6 +56,7 @@ final class NodePoolImpl implements NodePool {
   @GuardedBy("lock")
   private final Placement placement;
 
+  private final SlotSharing sharing;
   private final SandboxMaker maker;
   private final Timers timers;
   private final Timers.Task tidying;
@@ -67,14 +71,16 @@ final class NodePoolImpl implements NodePool {
       NodeListener listener,
       Executor pings,
       SandboxMaker maker,
+      SlotSharing sharing,
       LongSupplier nanoTime) {
+    this.sharing = sharing;
     this.connections = connections;
     this.clock = clock;
     this.timers = timers;
     this.maker = maker;
     failures = new FailureReports(clock, listener);
     for (var connection : connections) {
-      var state = new NodeState(connection);
+      var state = new NodeState(connection, sharing.isShared());
       nodes.put(connection.name(), state);
       pingers.put(
           connection.name(),
@@ -96,6 +102,29 @@ final class NodePoolImpl implements NodePool {
       outcome = placement.takeOutcome();
     }
     perform(outcome);
+  }
+
+  /** Reads under the lock. */
+  <T> T read(Function<Placement, T> look) {
+    synchronized (lock) {
+      return look.apply(placement);
+    }
+  }
+
+  /** Changes what a node has, and fills the room that comes of it. */
+  void change(String node, Consumer<NodeState> change) {
+    var state = nodes.get(node);
+    if (state != null) {
+      locked(it -> it.changed(state, () -> change.accept(state)));
+    }
+  }
+
+  Collection<NodeState> states() {
+    return nodes.values();
+  }
+
+  boolean isHeld() {
+    return sharing.isHeld();
   }
 
   /** Must not be called under the lock. */
@@ -128,6 +157,9 @@ final class NodePoolImpl implements NodePool {
     Waiter failed = null;
     synchronized (lock) {
       if (closed) {
+        if (making.waiter() != null) {
+          making.node().making--;
+        }
         outcome = new Outcome();
         if (sandbox != null) {
           outcome.end(sandbox);
@@ -189,6 +221,7 @@ final class NodePoolImpl implements NodePool {
 
   /** Sends the first pings; apart from the constructor, since their answers come to this object. */
   void start() {
+    sharing.begin(new PoolSlots(this));
     pingers.values().forEach(NodePinger::start);
   }
 
@@ -232,6 +265,10 @@ final class NodePoolImpl implements NodePool {
     boolean isTaken;
     synchronized (lock) {
       isTaken = !closed && placement.release(node, lease, clean);
+      if (closed) {
+        // Nobody gets it any more, but it is free, and others may be told so.
+        node.remove(lease);
+      }
       outcome = placement.takeOutcome();
     }
     if (!isTaken && clean != null) {
@@ -410,6 +447,26 @@ final class NodePoolImpl implements NodePool {
     public long faults() {
       synchronized (lock) {
         return node.health.faults();
+      }
+    }
+
+    @Override
+    public void engine(String id) {
+      boolean isNew;
+      Outcome outcome;
+      synchronized (lock) {
+        if (closed) {
+          return;
+        }
+        var known = new AtomicBoolean();
+        placement.changed(node, () -> known.set(node.slots.setEngine(id)));
+        isNew = known.get();
+        outcome = placement.takeOutcome();
+      }
+      perform(outcome);
+      if (isNew) {
+        LOG.info("node {} is engine {}", node.name(), id);
+        sharing.engineKnown();
       }
     }
 

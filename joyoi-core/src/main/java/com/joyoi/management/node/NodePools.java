@@ -32,10 +32,27 @@ public final class NodePools {
       Clock clock,
       NodeListener listener,
       SandboxMaker maker) {
+    return start(nodes, connector, timers, clock, listener, maker, SlotSharing.NONE);
+  }
+
+  /**
+   * The same on nodes that other services use, too.
+   *
+   * @param sharing gives the slots
+   */
+  public static NodePool start(
+      List<NodeOptions> nodes,
+      Function<NodeOptions, DockerEngine> connector,
+      Timers timers,
+      Clock clock,
+      NodeListener listener,
+      SandboxMaker maker,
+      SlotSharing sharing) {
     // A thread for each ping, and a platform one: busy user code on all carriers of virtual threads
     // must not make nodes look dead. One every few seconds and node is not worth a pool.
     Executor pings = task -> Thread.ofPlatform().daemon().name("node-ping").start(task);
-    return start(nodes, connector, timers, clock, listener, pings, maker, System::nanoTime);
+    return start(
+        nodes, connector, timers, clock, listener, pings, maker, sharing, System::nanoTime);
   }
 
   /**
@@ -52,11 +69,12 @@ public final class NodePools {
       NodeListener listener,
       Executor pings,
       SandboxMaker maker,
+      SlotSharing sharing,
       LongSupplier nanoTime) {
     check(nodes);
     var pool =
         new NodePoolImpl(
-            connect(nodes, connector), timers, clock, listener, pings, maker, nanoTime);
+            connect(nodes, connector), timers, clock, listener, pings, maker, sharing, nanoTime);
     pool.start();
     return pool;
   }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class NodeState {
   /** Where a new job goes first: fewer jobs, then longest unused. */
   static final Comparator<NodeState> BEST_FIRST =
-      Comparator.comparingInt((NodeState node) -> node.running.size() + node.making)
+      Comparator.comparingInt(NodeState::used)
           .thenComparingLong(node -> node.lastLeased)
           .thenComparing(NodeState::name);
 
@@ -23,6 +23,7 @@ final class NodeState {
   final CircuitBreaker breaker = new CircuitBreaker();
   final IdleShelf shelf = new IdleShelf();
   final WarmDemand demand;
+  final NodeSlots slots;
   boolean cordoned;
 
   /** Whether nobody gets anything now, for a reason that is not the node's. */
@@ -42,8 +43,12 @@ final class NodeState {
   /** Grows with each lease of the pool; 0 is never. */
   private long lastLeased;
 
-  NodeState(NodeConnection connection) {
+  /**
+   * @param isShared whether its slots have to be given to it
+   */
+  NodeState(NodeConnection connection, boolean isShared) {
     this.connection = connection;
+    slots = new NodeSlots(maxRunningJobs(), isShared);
     var sandboxes = options().sandboxes();
     demand = new WarmDemand(sandboxes.warm(), idleFor());
   }
@@ -68,10 +73,13 @@ final class NodeState {
     return health.isUp() && !cordoned && !held && !breaker.isOpen();
   }
 
+  /** Slots that are taken, or about to be. */
+  int used() {
+    return running.size() + making;
+  }
+
   boolean hasRoom() {
-    return isOpen()
-        && running.size() + making < maxRunningJobs()
-        && (breaker.isClosed() || !isTried());
+    return isOpen() && used() < slots.allowed() && (breaker.isClosed() || !isTried());
   }
 
   /** Whether something has begun since the last outage. */
@@ -95,18 +103,18 @@ final class NodeState {
 
   /** Which part of its slots will be taken when one more is. */
   double fullnessWithOneMore() {
-    return (running.size() + making + 1.0) / maxRunningJobs();
+    return (used() + 1.0) / Math.max(slots.allowed(), 1);
   }
 
   /** Whether nothing runs and nobody is about to. */
   boolean isCalm() {
-    return running.isEmpty() && making == 0;
+    return used() == 0;
   }
 
   /** How many containers there are more than there may be. */
   int excess() {
     var bound = maxRunningJobs() + options().sandboxes().idle();
-    return running.size() + making + (demand.isMaking() ? 1 : 0) + shelf.size() - bound;
+    return used() + (demand.isMaking() ? 1 : 0) + shelf.size() - bound;
   }
 
   void add(NodeLeaseImpl lease, long number) {
@@ -151,7 +159,7 @@ final class NodeState {
     if (!health.isUp()) {
       return where + (error == null ? " has not answered yet" : health.whyDown() + error);
     }
-    return breaker.isOpen() ? where + " rests until " + restsUntil + ": " + error : null;
+    return breaker.isOpen() ? where + " rests until " + restsUntil + ": " + error : slots.whyNone();
   }
 
   NodeStatus status() {
@@ -168,6 +176,8 @@ final class NodeState {
         health.lastSeen(),
         health.lastError(),
         health.engineVersion(),
+        slots.engineId(),
+        slots.allowed(),
         breaker.isOpen() ? restsUntil : null);
   }
 

@@ -69,6 +69,11 @@ final class Placement {
     return waiters.sizes();
   }
 
+  /** How many wait, for whatever. */
+  int waiting() {
+    return waiters.count();
+  }
+
   // Those who come and go
 
   /** Grants a slot, or lets it wait. */
@@ -296,7 +301,7 @@ final class Placement {
     return rests.get();
   }
 
-  /** A node's health or cordon has changed. */
+  /** A node's health, cordon or slots have changed. */
   void changed(NodeState node, Runnable change) {
     free.change(node, change);
     fill(node);

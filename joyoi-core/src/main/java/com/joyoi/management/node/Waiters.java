@@ -51,6 +51,10 @@ final class Waiters {
     return new TreeMap<>(sizes);
   }
 
+  int count() {
+    return sizes.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
   /** Whether somebody waits who has to stand behind that priority. */
   boolean anyBehind(int priority) {
     return !sizes.isEmpty() && sizes.lastKey() > priority;

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
@@ -84,7 +85,8 @@ final class JdbiServiceRegistry implements ServiceRegistry {
                   """
                   UPDATE joyoi_service SET session_id = :session, released = FALSE,
                     heartbeat = LOCALTIMESTAMP(6), started = LOCALTIMESTAMP(6),
-                    lease_ms = :lease, process = :process, nodes = :nodes, running = 0
+                    lease_ms = :lease, process = :process, nodes = :nodes, running = 0,
+                    slots_taken = 0
                   WHERE name = :service
                   """)
               .bind("service", service)
@@ -98,7 +100,7 @@ final class JdbiServiceRegistry implements ServiceRegistry {
   }
 
   @Override
-  public Optional<List<Sign>> heartbeat(String service, String session, int runningInstances) {
+  public Optional<Heartbeat> heartbeat(String service, String session, int runningInstances) {
     return database.inTransaction(
         "the heartbeat of service '" + service + "'",
         handle -> {
@@ -114,24 +116,28 @@ final class JdbiServiceRegistry implements ServiceRegistry {
                   .bind("service", service)
                   .bind("session", session)
                   .execute();
-          return held == 0 ? Optional.empty() : Optional.of(signs(handle));
+          return held == 0 ? Optional.empty() : Optional.of(seen(handle, session));
         });
   }
 
-  /** All of them, and on the way what the database's clock says. */
-  private List<Sign> signs(Handle handle) {
+  /** All services, the slots of this one, and on the way what the database's clock says. */
+  private Heartbeat seen(Handle handle, String session) {
     var now = new AtomicReference<Instant>();
+    var slotsTaken = new AtomicInteger();
     var asked = System.nanoTime();
-    var signs =
+    var services =
         handle
             .createQuery(
                 """
-                SELECT name, session_id, heartbeat, lease_ms, LOCALTIMESTAMP(6) AS now_time
-                FROM joyoi_service
+                SELECT name, session_id, heartbeat, lease_ms, slots_taken,
+                  LOCALTIMESTAMP(6) AS now_time FROM joyoi_service
                 """)
             .map(
                 (row, context) -> {
                   now.set(Columns.time(row, "now_time"));
+                  if (row.getString("session_id").equals(session)) {
+                    slotsTaken.set(row.getInt("slots_taken"));
+                  }
                   return new Sign(
                       row.getString("name"),
                       row.getString("session_id"),
@@ -141,7 +147,7 @@ final class JdbiServiceRegistry implements ServiceRegistry {
             .list();
     // One is there: the row whose heartbeat this is.
     database.heard(Objects.requireNonNull(now.get()), asked, System.nanoTime());
-    return signs;
+    return new Heartbeat(services, slotsTaken.get());
   }
 
   @Override

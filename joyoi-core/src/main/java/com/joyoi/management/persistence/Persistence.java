@@ -9,6 +9,7 @@ import com.joyoi.management.instance.IdempotencyKeys;
 import com.joyoi.management.instance.InstanceEvents;
 import com.joyoi.management.instance.InstanceRepository;
 import com.joyoi.management.instance.ServiceRegistry;
+import com.joyoi.management.slot.SlotLedger;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.function.UnaryOperator;
@@ -127,6 +128,10 @@ public final class Persistence implements AutoCloseable {
 
   public ServiceRegistry serviceRegistry() {
     return new JdbiServiceRegistry(database);
+  }
+
+  public SlotLedger slots() {
+    return new JdbiSlots(database);
   }
 
   public BlobRepository blobs() {

@@ -66,6 +66,9 @@ final class SchemaMigration {
                       "add_blob_content",
                           dialect.addColumn("joyoi_blob", "content", "MEDIUMBLOB NULL"),
                       "add_service_columns", serviceColumns(dialect),
+                      "add_slots_taken",
+                          dialect.addColumn(
+                              "joyoi_service", "slots_taken", "INT NOT NULL DEFAULT 0"),
                       "add_instance_used",
                           dialect.addColumn(
                               "joyoi_instance", "used_millis", "BIGINT NOT NULL DEFAULT 0"),

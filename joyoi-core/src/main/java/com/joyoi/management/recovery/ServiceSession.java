@@ -3,7 +3,7 @@ package com.joyoi.management.recovery;
 import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.instance.ServiceRegistry;
-import com.joyoi.management.instance.ServiceRegistry.Sign;
+import com.joyoi.management.instance.ServiceRegistry.Heartbeat;
 import com.joyoi.management.instance.ServiceRegistry.Start;
 import java.time.Duration;
 import java.util.List;
@@ -25,20 +25,22 @@ public final class ServiceSession implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ServiceSession.class);
 
   /** Several are missed before the session counts as silent. */
-  static final Duration HEARTBEAT_PERIOD = Duration.ofSeconds(2);
+  public static final Duration HEARTBEAT_PERIOD = Duration.ofSeconds(2);
 
   private final ServiceRegistry registry;
   private final Start start;
-  private final boolean afterGracefulStop;
+  private final Claim claim;
   private final ExecutorService thread;
   private final AtomicBoolean underWay = new AtomicBoolean();
   private final AtomicBoolean fenced = new AtomicBoolean();
   private final AtomicBoolean stale = new AtomicBoolean();
 
   /** When the last heartbeat that went through began. */
-  private volatile long heardAt = System.nanoTime();
+  private volatile long heardAt;
 
   private Timers.@Nullable Task task;
+
+  private record Claim(long began, boolean graceful, boolean mayFormerLive) {}
 
   /** Is told what heartbeats say; on the heartbeat's thread, but for {@link #stale}. */
   public interface Listener {
@@ -63,13 +65,14 @@ public final class ServiceSession implements AutoCloseable {
      * @param began when it began, by {@link System#nanoTime}
      * @param ended when it had ended
      */
-    void saw(List<Sign> services, long began, long ended);
+    void saw(Heartbeat heartbeat, long began, long ended);
   }
 
-  private ServiceSession(ServiceRegistry registry, Start start, boolean afterGracefulStop) {
+  private ServiceSession(ServiceRegistry registry, Start start, Claim claim) {
     this.registry = registry;
     this.start = start;
-    this.afterGracefulStop = afterGracefulStop;
+    this.claim = claim;
+    heardAt = claim.began();
     thread =
         Executors.newSingleThreadExecutor(Thread.ofPlatform().name("heartbeat").daemon().factory());
   }
@@ -97,10 +100,17 @@ public final class ServiceSession implements AutoCloseable {
     var told = false;
     while (true) {
       try {
-        return new ServiceSession(
-            registry,
-            start,
-            registry.claim(start, process -> replace || ProcessMark.hasDied(process)));
+        var began = System.nanoTime();
+        var mayLive = new AtomicBoolean();
+        var graceful =
+            registry.claim(
+                start,
+                process -> {
+                  var hasDied = ProcessMark.hasDied(process);
+                  mayLive.set(!hasDied);
+                  return replace || hasDied;
+                });
+        return new ServiceSession(registry, start, new Claim(began, graceful, mayLive.get()));
       } catch (JoyoiException e) {
         if (e.kind() != JoyoiException.Kind.CONFLICT || System.nanoTime() - begin > patience) {
           throw e;
@@ -129,7 +139,17 @@ public final class ServiceSession implements AutoCloseable {
 
   /** Whether the session before this one gave the name back, or there was none. */
   public boolean isAfterGracefulStop() {
-    return afterGracefulStop;
+    return claim.graceful();
+  }
+
+  /** Whether the session before this one was replaced without a sign that it had died. */
+  public boolean mayFormerLive() {
+    return claim.mayFormerLive();
+  }
+
+  /** When the name was claimed, by {@link System#nanoTime}. */
+  public long began() {
+    return claim.began();
   }
 
   /**
@@ -165,8 +185,8 @@ public final class ServiceSession implements AutoCloseable {
   private void beat(Listener listener) {
     try {
       var began = System.nanoTime();
-      var services = registry.heartbeat(start.service(), start.session(), listener.running());
-      if (services.isEmpty()) {
+      var seen = registry.heartbeat(start.service(), start.session(), listener.running());
+      if (seen.isEmpty()) {
         if (fenced.compareAndSet(false, true)) {
           log.error("Another service has taken the name {} over: this one stops", start.service());
           listener.fenced();
@@ -178,7 +198,7 @@ public final class ServiceSession implements AutoCloseable {
         log.info("Heartbeats go through again");
         listener.fresh();
       }
-      listener.saw(services.get(), began, System.nanoTime());
+      listener.saw(seen.get(), began, System.nanoTime());
     } catch (RuntimeException e) {
       log.warn("The heartbeat failed: {}", e.getMessage());
     } finally {

@@ -12,7 +12,7 @@ import java.util.Map;
  * went through. After a gap of our own nobody is: the database was away, for all or for us alone,
  * and everybody gets his lease anew. Compares no clocks but its own. Not thread-safe.
  */
-final class Silences {
+public final class Silences {
   private final Duration gap;
   private final Map<String, Since> seen = new HashMap<>();
   private long lastLook;
@@ -23,7 +23,7 @@ final class Silences {
   /**
    * @param gap between two looks, past which the first proves nothing any more
    */
-  Silences(Duration gap) {
+  public Silences(Duration gap) {
     this.gap = gap;
   }
 
@@ -34,7 +34,7 @@ final class Silences {
    * @param ended when it had ended: what it saw is from before that
    * @return those that are silent
    */
-  List<Sign> look(List<Sign> signs, long began, long ended) {
+  public List<Sign> look(List<Sign> signs, long began, long ended) {
     if (looked && began - lastLook > gap.toNanos()) {
       seen.clear();
     }

@@ -93,9 +93,7 @@ final class DefaultContainerRunner implements ContainerRunner {
     var ended = false;
     var silent = false;
     try {
-      var outcome =
-          new SingleRun(lease.node(), job, lease::reportStarted, cancellation)
-              .execute(stream, inputNames);
+      var outcome = new SingleRun(lease, job, cancellation).execute(stream, inputNames);
       ended = true;
       lease.reportServed();
       return outcome;
@@ -186,7 +184,7 @@ final class DefaultContainerRunner implements ContainerRunner {
     var keep = false;
     var silent = false;
     try {
-      var run = new SingleRun(lease.node(), job, lease::reportStarted, cancellation);
+      var run = new SingleRun(lease, job, cancellation);
       var outcome =
           run.execute(name, Labels.ofRun(identity, job.instanceId(), job.keep()), inputNames);
       keep = job.keep();

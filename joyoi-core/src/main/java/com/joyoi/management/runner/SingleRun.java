@@ -8,6 +8,7 @@ import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.node.NodeConnection;
+import com.joyoi.management.node.NodeLease;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -27,15 +28,12 @@ final class SingleRun {
   private final ContainerOptions options;
   private final ContainerJob job;
   private final Limitation limitation;
-  private final Runnable onStarted;
+  private final NodeLease lease;
   private final Cancellation cancellation;
 
-  /**
-   * @param onStarted told when the program has been started
-   */
-  SingleRun(NodeConnection node, ContainerJob job, Runnable onStarted, Cancellation cancellation) {
-    this.onStarted = onStarted;
-    this.node = node;
+  SingleRun(NodeLease lease, ContainerJob job, Cancellation cancellation) {
+    this.lease = lease;
+    this.node = lease.node();
     this.options = node.options().container();
     this.job = job;
     this.limitation = job.limitation();
@@ -47,6 +45,7 @@ final class SingleRun {
    *
    * @param inputNames of the job's inputs in their order, checked and normalised
    * @throws DockerException when the node failed, or refuses a limit
+   * @throws NodeFaultException when the slot is not held any more; the node is not to blame
    * @throws CancellationException when cancelled
    */
   RunOutcome execute(String name, Map<String, String> labels, List<String> inputNames) {
@@ -64,8 +63,12 @@ final class SingleRun {
   RunOutcome execute(Sandbox sandbox, List<String> inputNames) {
     putFiles(sandbox, inputNames);
     cancellation.throwIfCancelled();
+    if (!lease.isHeld()) {
+      throw new NodeFaultException(
+          node.name(), "its slot was no longer held, so the program was not started", null);
+    }
     explained(sandbox::start);
-    onStarted.run();
+    lease.reportStarted();
     var timeout = timeout();
     var end = unlessCancelled(() -> sandbox.awaitEnd(timeout));
     cancellation.throwIfCancelled();

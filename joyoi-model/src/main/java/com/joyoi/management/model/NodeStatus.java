@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param lastSeen when it last answered, null when it never did
  * @param lastError what failed last, null when nothing did
  * @param engineVersion of its Docker Engine, null before it first answered
+ * @param engineId what its Docker Engine calls itself, null before it said so; nodes of several
+ *     services with the same one are one node
+ * @param slots how many runs this service may have on it now: its part of {@code maxRunningJobs}
  * @param restsUntil when it gets a run on trial, null when it does not rest after failed runs
  */
 public record NodeStatus(
@@ -28,6 +31,8 @@ public record NodeStatus(
     @Nullable Instant lastSeen,
     @Nullable String lastError,
     @Nullable String engineVersion,
+    @Nullable String engineId,
+    int slots,
     @Nullable Instant restsUntil) {
 
   public NodeStatus {

@@ -41,7 +41,8 @@ class ArchitectureTest {
           List.of("runner"),
           List.of("actor"),
           List.of("engine"),
-          List.of("recovery"));
+          List.of("recovery"),
+          List.of("slot"));
 
   private static final List<String> EDGES = List.of("persistence", "notify");
 

@@ -34,6 +34,11 @@ public final class SteppedEngine implements DockerEngine {
   }
 
   @Override
+  public String id() {
+    return daemon.id();
+  }
+
+  @Override
   public boolean hasImage(String image) {
     return daemon.hasImage(image);
   }

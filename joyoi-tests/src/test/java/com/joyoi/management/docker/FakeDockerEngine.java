@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -38,6 +39,7 @@ public final class FakeDockerEngine implements DockerEngine {
   private boolean closed;
   private boolean shuttingDown;
   private boolean hasImages = true;
+  private String id = "engine-" + UUID.randomUUID();
   private int pings;
   private int waiting;
   private int created;
@@ -51,6 +53,11 @@ public final class FakeDockerEngine implements DockerEngine {
   /** Whether images are there. */
   public synchronized void setHasImages(boolean there) {
     hasImages = there;
+  }
+
+  /** What it calls itself; without this no other one does so. */
+  public synchronized void setId(String newId) {
+    id = newId;
   }
 
   /** It takes no new connections, and answers on those that it has. */
@@ -104,6 +111,12 @@ public final class FakeDockerEngine implements DockerEngine {
       throw DockerException.nodeFault("connection refused", null);
     }
     return ping(deadline);
+  }
+
+  @Override
+  public synchronized String id() {
+    answer();
+    return id;
   }
 
   @Override

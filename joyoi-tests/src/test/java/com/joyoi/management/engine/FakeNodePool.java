@@ -70,6 +70,11 @@ final class FakeNodePool implements NodePool {
       }
 
       @Override
+      public boolean isHeld() {
+        return true;
+      }
+
+      @Override
       public void reportStarted() {}
 
       @Override

@@ -48,7 +48,13 @@ class TakeOverTest {
   /** Heartbeats of the living one, while the other's stands still. */
   private void beat(TakeOver takeOver, Duration time) {
     for (long second = 0; second <= time.toSeconds(); second += 2) {
-      var signs = living.database.serviceRegistry().heartbeat("living", "session", 0).orElseThrow();
+      var signs =
+          living
+              .database
+              .serviceRegistry()
+              .heartbeat("living", "session", 0)
+              .orElseThrow()
+              .services();
       var nanos = Duration.ofSeconds(second).toNanos();
       var unused = takeOver.look(signs, nanos, nanos);
     }
@@ -91,7 +97,13 @@ class TakeOverTest {
     var instance = instance();
     var takeOver = takeOver(true);
     beat(takeOver, LEASE.minusSeconds(2));
-    var signs = living.database.serviceRegistry().heartbeat("living", "session", 0).orElseThrow();
+    var signs =
+        living
+            .database
+            .serviceRegistry()
+            .heartbeat("living", "session", 0)
+            .orElseThrow()
+            .services();
 
     var unused = living.database.serviceRegistry().heartbeat(SERVICE, "session", 1);
     var silent = takeOver.look(signs, LEASE.toNanos(), LEASE.toNanos());

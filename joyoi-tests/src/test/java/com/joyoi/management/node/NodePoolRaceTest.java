@@ -47,6 +47,7 @@ class NodePoolRaceTest {
             failure -> {},
             Runnable::run,
             PoolFixture.NO_SANDBOXES,
+            SlotSharing.NONE,
             System::nanoTime);
     var threads = new ArrayList<Thread>();
     for (var seed = 0; seed < THREADS; seed++) {
@@ -122,6 +123,7 @@ class NodePoolRaceTest {
             failure -> {},
             Runnable::run,
             maker,
+            SlotSharing.NONE,
             System::nanoTime);
     var threads = new ArrayList<Thread>();
     for (var seed = 0; seed < THREADS; seed++) {
@@ -246,6 +248,7 @@ class NodePoolRaceTest {
             failure -> {},
             Runnable::run,
             PoolFixture.NO_SANDBOXES,
+            SlotSharing.NONE,
             System::nanoTime);
     var futures = new ArrayList<CompletableFuture<NodeLease>>();
     var begun = new CountDownLatch(1);
@@ -277,6 +280,7 @@ class NodePoolRaceTest {
             failure -> {},
             Runnable::run,
             PoolFixture.NO_SANDBOXES,
+            SlotSharing.NONE,
             System::nanoTime);
     var request = new LeaseRequest(0, "job", Set.of());
     for (var i = 0; i < 300_000; i++) {

@@ -33,7 +33,7 @@ final class PoolFixture {
 
   private final Queue<Runnable> pings = new ArrayDeque<>();
 
-  private PoolFixture(List<NodeOptions> nodes, SandboxMaker maker) {
+  private PoolFixture(List<NodeOptions> nodes, SandboxMaker maker, SlotSharing sharing) {
     nodes.forEach(node -> engines.put(node.name(), new FakeDockerEngine()));
     pool =
         NodePools.start(
@@ -44,6 +44,7 @@ final class PoolFixture {
             told::add,
             pings::add,
             maker,
+            sharing,
             () -> Duration.between(Instant.EPOCH, timers.clock().instant()).toNanos());
   }
 
@@ -54,14 +55,21 @@ final class PoolFixture {
 
   /** The same with sandboxes. */
   static PoolFixture up(SandboxMaker maker, NodeOptions... nodes) {
-    var fixture = new PoolFixture(List.of(nodes), maker);
+    var fixture = new PoolFixture(List.of(nodes), maker, SlotSharing.NONE);
+    fixture.runPings();
+    return fixture;
+  }
+
+  /** Nodes that have all answered, and get their slots from somebody. */
+  static PoolFixture shared(SlotSharing sharing, NodeOptions... nodes) {
+    var fixture = new PoolFixture(List.of(nodes), NO_SANDBOXES, sharing);
     fixture.runPings();
     return fixture;
   }
 
   /** Nodes whose first pings are under way. */
   static PoolFixture notYetSeen(NodeOptions... nodes) {
-    return new PoolFixture(List.of(nodes), NO_SANDBOXES);
+    return new PoolFixture(List.of(nodes), NO_SANDBOXES, SlotSharing.NONE);
   }
 
   static NodeOptions node(String name, int maxRunningJobs) {

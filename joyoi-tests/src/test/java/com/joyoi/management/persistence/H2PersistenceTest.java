@@ -115,4 +115,12 @@ class H2PersistenceTest {
       return TestDatabase.h2();
     }
   }
+
+  @Nested
+  class Slots extends SlotContract {
+    @Override
+    protected TestDatabase openDatabase() {
+      return TestDatabase.h2();
+    }
+  }
 }

@@ -127,7 +127,8 @@ public abstract class SharedStateContract extends PersistenceContract {
     claim("other", "two", false);
     var before = signs("other", "two");
 
-    assertThat(registry.heartbeat("seen", "one", 3).orElseThrow()).contains(before.get("other"));
+    assertThat(registry.heartbeat("seen", "one", 3).orElseThrow().services())
+        .contains(before.get("other"));
     var after = signs("other", "two");
     assertThat(after.get("seen")).isNotEqualTo(before.get("seen"));
     assertThat(after.get("seen")).extracting(Sign::session, Sign::lease).contains("one", LEASE);
@@ -169,7 +170,7 @@ public abstract class SharedStateContract extends PersistenceContract {
   }
 
   private Map<String, Sign> signs(String service, String session) {
-    return registry.heartbeat(service, session, 0).orElseThrow().stream()
+    return registry.heartbeat(service, session, 0).orElseThrow().services().stream()
         .collect(Collectors.toMap(Sign::service, Function.identity()));
   }
 

@@ -87,6 +87,19 @@ class DefaultContainerRunnerTest {
   }
 
   @Test
+  void slot_thatIsNotHeldAnyMore_startsNothing() {
+    world.held = false;
+
+    assertThatThrownBy(world::run)
+        .isInstanceOf(NodeFaultException.class)
+        .hasMessageContaining("no longer held");
+
+    assertThat(world.steps.taken()).contains("create").doesNotContain("start");
+    assertThat(world.faults).isEmpty();
+    assertAllGone();
+  }
+
+  @Test
   void record_thatFails_createsNothing() {
     world.steps.fail("record", 1, DefaultContainerRunnerTest::databaseFault);
 

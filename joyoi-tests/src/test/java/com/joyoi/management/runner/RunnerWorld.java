@@ -48,6 +48,9 @@ final class RunnerWorld extends ContainerWorld implements ContainerJob.Events, N
   /** Whether the lease's sandbox may serve again. */
   boolean reusable = true;
 
+  /** Whether the lease's slot is still held. */
+  boolean held = true;
+
   /** What was said of the sandbox when the run was over; null when nothing was. */
   @Nullable Boolean isToReturn;
 
@@ -167,6 +170,11 @@ final class RunnerWorld extends ContainerWorld implements ContainerJob.Events, N
   @Override
   public long number() {
     return 1;
+  }
+
+  @Override
+  public boolean isHeld() {
+    return held;
   }
 
   @Override

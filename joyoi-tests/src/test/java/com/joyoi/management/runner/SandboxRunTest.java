@@ -95,6 +95,16 @@ class SandboxRunTest {
   }
 
   @Test
+  void slot_thatIsNotHeldAnyMore_startsNothing() {
+    world.held = false;
+
+    assertThatThrownBy(() -> run(PUT)).isInstanceOf(NodeFaultException.class);
+
+    assertThat(world.faults).isEmpty();
+    assertDiscarded();
+  }
+
+  @Test
   void sandbox_thatServesOnce_isNotReset() {
     world.reusable = false;
 

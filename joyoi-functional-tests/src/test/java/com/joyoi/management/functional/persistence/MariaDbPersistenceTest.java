@@ -9,6 +9,7 @@ import com.joyoi.management.persistence.ExecutionContract;
 import com.joyoi.management.persistence.InstanceContract;
 import com.joyoi.management.persistence.RetentionContract;
 import com.joyoi.management.persistence.SharedStateContract;
+import com.joyoi.management.persistence.SlotContract;
 import com.joyoi.management.persistence.TestDatabase;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Nested;
@@ -74,6 +75,14 @@ class MariaDbPersistenceTest {
 
   @Nested
   class Times extends DatabaseTimeContract {
+    @Override
+    protected TestDatabase openDatabase() throws SQLException {
+      return LiveDatabase.makeOrAbort();
+    }
+  }
+
+  @Nested
+  class Slots extends SlotContract {
     @Override
     protected TestDatabase openDatabase() throws SQLException {
       return LiveDatabase.makeOrAbort();

@@ -308,6 +308,11 @@ class LifecycleTest {
     }
 
     @Override
+    public boolean isHeld() {
+      return true;
+    }
+
+    @Override
     public void reportStarted() {}
 
     @Override

@@ -216,6 +216,11 @@ final class RunnerFixture implements AutoCloseable {
       }
 
       @Override
+      public boolean isHeld() {
+        return true;
+      }
+
+      @Override
       public void reportStarted() {}
 
       @Override

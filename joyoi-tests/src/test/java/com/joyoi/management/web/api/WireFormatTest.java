@@ -80,7 +80,7 @@ class WireFormatTest extends HttpContract {
         "runningJobs": 1, "runningJobDescriptions": ["CompileActor of 1"], "errorFlags": false,
         "failures": 0, "maxRunningJobs": 8, "cordoned": true,
         "lastSeen": "2024-05-06T07:08:09Z", "lastError": null, "engineVersion": "20.10.24",
-        "restsUntil": null}]\
+        "engineId": "7TJ4:engine", "slots": 6, "restsUntil": null}]\
       """;
 
   /** What each call answers, in this order. */

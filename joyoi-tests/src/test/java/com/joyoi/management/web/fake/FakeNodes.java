@@ -48,6 +48,8 @@ public final class FakeNodes implements NodePool {
             Instant.parse("2024-05-06T07:08:09Z"),
             null,
             "20.10.24",
+            "7TJ4:engine",
+            6,
             null));
   }
 
