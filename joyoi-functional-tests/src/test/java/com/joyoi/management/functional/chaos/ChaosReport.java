@@ -30,17 +30,20 @@ final class ChaosReport {
     Files.deleteIfExists(log);
   }
 
+  static String line(Outcome outcome) {
+    return "%s %s: %d instances; the fault took %.1f s, all was seen to be right %.1f s later"
+        .formatted(
+            outcome.complaints().isEmpty() ? "✓" : "✗",
+            outcome.round(),
+            outcome.accepted(),
+            outcome.faultMillis() / 1000.0,
+            outcome.recoveryMillis() / 1000.0);
+  }
+
   /** One line, and what is wrong. */
   void tell(Outcome outcome, PrintStream console) throws IOException {
     var lines = new ArrayList<String>();
-    lines.add(
-        "%s %s: %d instances; the fault took %.1f s, all right %.1f s later"
-            .formatted(
-                outcome.complaints().isEmpty() ? "✓" : "✗",
-                outcome.round(),
-                outcome.accepted(),
-                outcome.faultMillis() / 1000.0,
-                outcome.recoveryMillis() / 1000.0));
+    lines.add(line(outcome));
     for (var complaint : outcome.complaints()) {
       lines.add("    " + complaint.wrong() + ": " + complaint.what());
     }

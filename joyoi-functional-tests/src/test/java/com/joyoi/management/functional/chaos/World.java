@@ -86,6 +86,8 @@ final class World implements AutoCloseable {
   @Override
   public void close() throws SQLException, InterruptedException {
     for (var service : services) {
+      service.heal();
+      service.terminate();
       service.close();
     }
     receiver.close();
