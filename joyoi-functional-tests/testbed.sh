@@ -1,13 +1,16 @@
 #!/usr/bin/env bash
 # The functional tests' own machinery: two Docker daemons with mutual TLS on loopback, and a MariaDB.
 #
-#   testbed.sh start DIR [--own-disks]   DIR: a new folder with a short path, since sockets lie in it; daemons and
-#                                        MariaDB may get file systems of their own, so that they can be full
+#   testbed.sh start DIR [--own-disks | --galera]
+#                                        DIR: a new folder with a short path, since sockets lie in it; daemons and
+#                                        MariaDB may get file systems of their own, so that they can be full; or
+#                                        the database is a Galera cluster of three nodes
 #   testbed.sh env DIR                   exports for the tests, as shell
 #   testbed.sh load DIR TAR              the image in TAR (docker save), into both daemons
 #   testbed.sh kill-node N | shut-node N | pause-node N | resume-node N | start-node N        N is 1 or 2
 #   testbed.sh fill-node N | free-node N | hide-image N | show-image N
 #   testbed.sh kill-db | pause-db | resume-db | start-db | fill-db | free-db | lock-db | unlock-db
+#   testbed.sh kill-galera N | shut-galera N | pause-galera N | resume-galera N | start-galera N       N is 1, 2 or 3
 #   testbed.sh stop DIR                  ends and removes everything; may be called at any time, and again
 #
 # The calls without DIR work on the folder named by JOYOI_TEST_BED_DIR, which `env` exports.
@@ -26,6 +29,8 @@ source "$HERE/testbed/disks.sh"
 source "$HERE/testbed/docker.sh"
 # shellcheck source=testbed/mariadb.sh
 source "$HERE/testbed/mariadb.sh"
+# shellcheck source=testbed/galera.sh
+source "$HERE/testbed/galera.sh"
 # shellcheck source=testbed/certificates.sh
 source "$HERE/testbed/certificates.sh"
 # shellcheck source=testbed/teardown.sh
@@ -82,10 +87,14 @@ start() {
     write_node_config "$n"
     launch_node "$n"
   done
-  create_mariadb
-  launch_mariadb
-  await_mariadb
-  create_database
+  if [[ $1 == --galera ]]; then
+    create_galera
+  else
+    create_mariadb
+    launch_mariadb
+    await_mariadb
+    create_database
+  fi
   for n in 1 2; do await_node "$n"; done
   exec 9<&-
   write_environment | write_file "$BED/env"
@@ -107,14 +116,21 @@ block_device() {
   fi
 }
 
+database_port() {
+  local port
+  port=$(setting galera_db_1)
+  echo "${port:-$(setting port_db)}"
+}
+
 write_environment() {
   local n
   printf 'export JOYOI_TEST_%s=%q\n' BED "$HERE/testbed.sh" BED_DIR "$BED" \
     CERTS "$BED/certs/service" FOREIGN_CERTS "$BED/foreign/service" \
     FOREIGN_SERVER_CERTS "$BED/foreign/nodes/docker-1" WRONG_HOST_SERVER_CERTS "$BED/certs/nodes/elsewhere" \
     WRONG_HOST_NODE "https://$(setting wrong_host_ip):$(setting port_1)" \
-    DB "Server=127.0.0.1;Port=$(setting port_db);Database=joyoi;User Id=$DB_USER;Password=$DB_PASSWORD;" \
+    DB "Server=127.0.0.1;Port=$(database_port);Database=joyoi;User Id=$DB_USER;Password=$DB_PASSWORD;" \
     DB_PIDFILE "$BED/run/mariadb.pid" IMAGE "$BED_IMAGE" BLOCK_DEVICE "$(block_device)"
+  [[ -z $(setting galera_1) ]] || printf 'export JOYOI_TEST_GALERA=%q\n' "$(galera_clients)"
   for n in 1 2; do
     printf "export JOYOI_TEST_NODE_${n}%s=%q\n" '' "https://localhost:$(setting "port_$n")" \
       _SOCKET "$BED/n$n/docker.sock" _PIDFILE "$BED/run/docker-$n.pid"
@@ -203,5 +219,13 @@ case $command in
   free-db) free_disk "$BED/db" ;;
   lock-db) mariadb_root <<<'SET GLOBAL read_only = ON' ;;
   unlock-db) mariadb_root <<<'SET GLOBAL read_only = OFF' ;;
+  kill-galera) send KILL "galera-${2:-}" ;;
+  shut-galera) send TERM "galera-${2:-}" ;;
+  pause-galera) send STOP "galera-${2:-}" ;;
+  resume-galera) send CONT "galera-${2:-}" ;;
+  start-galera)
+    launch_galera "${2:-}"
+    await_galera "${2:-}"
+    ;;
   *) bed_fail "unknown command '$command'; the head of $0 lists them" ;;
 esac

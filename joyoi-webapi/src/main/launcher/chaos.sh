@@ -3,7 +3,7 @@
 
 chaos_usage() {
   cat <<'USAGE'
-joyoi chaos [--rounds N] [--seed S] [--faults PATTERN] [--from N] [--out DIR] [--doc]
+joyoi chaos [--rounds N] [--seed S] [--faults PATTERN] [--from N] [--galera] [--out DIR] [--doc]
                     starts two Docker daemons and a MariaDB, and one or two services as processes; each round submits
                     30 instances, breaks something and heals it, and then looks whether every instance has ended as
                     it must, once, with the right outputs, and whether nothing is left. A round takes 10 to 60 s
@@ -12,6 +12,7 @@ joyoi chaos [--rounds N] [--seed S] [--faults PATTERN] [--from N] [--out DIR] [-
   --seed S          decides all that is chosen, so that rounds can be repeated; one by chance unless given
   --faults PATTERN  only those whose names have this regular expression in them; --faults list prints all
   --from N          leaves the rounds before that out
+  --galera          with a cluster of three MariaDB nodes as the database, which have faults of their own
   --out DIR         where the log, the table and the services' logs go; .joyoi/chaos unless given
   --doc             also puts the table into docs/reliability.md
 Exit code 0 when nothing was lost, wrongly failed, doubled or left, 1 otherwise.
@@ -19,13 +20,17 @@ USAGE
 }
 
 cmd_chaos() {
-  local began=$SECONDS status=0 out=$STATE/chaos list=no arguments=()
+  local began=$SECONDS status=0 out=$STATE/chaos list=no kind=--own-disks arguments=()
   while (($# > 0)); do
     case $1 in
       --rounds | --seed | --faults | --from | --out) (($# > 1)) || usage_error "chaos: $1 needs a value" ;;&
       --out) out=$2; shift ;;
       --faults) if [[ $2 == list ]]; then list=yes; else arguments+=("$1" "$2"); fi; shift ;;
       --rounds | --seed | --from) arguments+=("$1" "$2"); shift ;;
+      --galera)
+        kind=--galera
+        arguments+=(--galera)
+        ;;
       --doc) arguments+=(--doc "$ROOT/docs/reliability.md") ;;
       --help | -h)
         chaos_usage
@@ -51,7 +56,7 @@ cmd_chaos() {
   # Before anything is started that takes long.
   run_chaos --list "${arguments[@]}" >>"$LOG_FILE" || return
   ensure_jar
-  start_chaos_bed
+  start_chaos_bed "$kind"
   run_chaos --out "$out" "${arguments[@]}" || status=$?
   step "stop the daemons and the MariaDB" "$TESTBED" stop "$BED"
   report_processes || status=1
@@ -64,16 +69,23 @@ start_chaos_bed() {
   ensure_docker_engine
   ensure_programs mariadbd:mariadb-server-core mariadb-install-db:mariadb-server-core mariadb:mariadb-client-core \
     openssl:openssl curl:curl setsid:util-linux flock:util-linux lsblk:util-linux mkfs.ext4:e2fsprogs faketime:faketime
+  [[ $1 != --galera ]] || ensure_galera
   ensure_image_tools
   BED=$(mktemp -d /tmp/joyoi-bed.XXXXXX)
   at_end stop_bed
-  step "start two Docker daemons and a MariaDB" "$TESTBED" start "$BED" --own-disks
+  step "start two Docker daemons and a MariaDB" "$TESTBED" start "$BED" "$1"
   load_node_image
   "$TESTBED" env "$BED" >"$TEST_TMP/env"
   # shellcheck source=/dev/null
   source "$TEST_TMP/env"
   rm "$TEST_TMP/env"
   at_end end_test_processes
+}
+
+ensure_galera() {
+  [[ -z $(find /usr/lib -name libgalera_smm.so 2>/dev/null) ]] || return 0
+  require_root "installing galera-4"
+  step "install galera-4" apt_install galera-4
 }
 
 faketime_library() { find /usr/lib /usr/local/lib -name libfaketime.so.1 2>/dev/null | head -n 1; }

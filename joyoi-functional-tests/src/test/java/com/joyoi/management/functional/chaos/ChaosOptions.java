@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What the launcher asks for.
  *
  * @param faults a pattern that is looked for in names of faults
+ * @param galera whether the test bed's database is a cluster
  * @param from the first round that is run, from 1; those before it are left out
  * @param out folder for what is written
  * @param doc the document whose table is replaced, null for none
@@ -22,6 +23,7 @@ record ChaosOptions(
     int rounds,
     long seed,
     Pattern faults,
+    boolean galera,
     int from,
     Path out,
     @Nullable Path doc,
@@ -36,6 +38,7 @@ record ChaosOptions(
     int rounds = 20;
     long seed = new Random().nextInt(1_000_000);
     var faults = Pattern.compile("");
+    boolean galera = false;
     int from = 1;
     var out = Path.of("chaos");
     Path doc = null;
@@ -46,6 +49,7 @@ record ChaosOptions(
         case "--rounds" -> rounds = (int) number(arguments, ++i, 1, MAX_ROUNDS);
         case "--seed" -> seed = number(arguments, ++i, Long.MIN_VALUE, Long.MAX_VALUE);
         case "--faults" -> faults = pattern(arguments, ++i);
+        case "--galera" -> galera = true;
         case "--from" -> from = (int) number(arguments, ++i, 1, MAX_ROUNDS);
         case "--out" -> out = Path.of(value(arguments, ++i));
         case "--doc" -> doc = Path.of(value(arguments, ++i));
@@ -55,7 +59,15 @@ record ChaosOptions(
       }
     }
     return new ChaosOptions(
-        rounds, seed, faults, from, out.toAbsolutePath(), doc, List.copyOf(jvmOptions), list);
+        rounds,
+        seed,
+        faults,
+        galera,
+        from,
+        out.toAbsolutePath(),
+        doc,
+        List.copyOf(jvmOptions),
+        list);
   }
 
   private static String value(String[] arguments, int index) {
@@ -95,7 +107,7 @@ record ChaosOptions(
   /** Those that are asked for. */
   List<Fault> chosen() {
     var chosen =
-        Faults.all().stream().filter(fault -> faults.matcher(fault.name()).find()).toList();
+        Faults.all(galera).stream().filter(fault -> faults.matcher(fault.name()).find()).toList();
     if (chosen.isEmpty()) {
       throw new IllegalArgumentException(
           "--faults is '%s', which no fault has in its name".formatted(faults));

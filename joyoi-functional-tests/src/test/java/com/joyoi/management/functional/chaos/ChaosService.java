@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,7 @@ final class ChaosService implements AutoCloseable {
   private final String name;
   private final Path folder;
   private final List<String> jvmOptions;
-  private final TcpProxy database;
+  private final List<TcpProxy> databases = new ArrayList<>();
   private final TcpProxy clients;
   private final List<TcpProxy> nodes = new ArrayList<>();
   private final ServiceSetup setup;
@@ -60,17 +61,27 @@ final class ChaosService implements AutoCloseable {
     this.name = name;
     this.folder = Files.createDirectories(folder);
     this.jvmOptions = jvmOptions;
-    var server = URI.create(schema.database().jdbcUrl().substring("jdbc:".length()));
-    database = new TcpProxy(new InetSocketAddress(server.getHost(), server.getPort()));
+    for (var address : databaseAddresses(schema)) {
+      databases.add(new TcpProxy(address));
+    }
     clients = new TcpProxy(new InetSocketAddress("127.0.0.1", 1));
     for (int n = 1; n <= NODES; n++) {
       var node = URI.create(TestBed.node(n, MAX_RUNNING_JOBS).address());
       nodes.add(new TcpProxy(new InetSocketAddress(node.getHost(), node.getPort())));
     }
-    setup = ServiceSetup.of(folder, configuration(schema, server, receiver));
+    setup = ServiceSetup.of(folder, configuration(schema, receiver));
   }
 
-  private Map<String, Object> configuration(LiveDatabase schema, URI server, String receiver) {
+  /** Of the one server, or of each node of the cluster. */
+  private static List<InetSocketAddress> databaseAddresses(LiveDatabase schema) {
+    var cluster = World.cluster();
+    return (cluster.isEmpty()
+            ? List.of(URI.create(schema.database().jdbcUrl().substring("jdbc:".length())))
+            : cluster.stream().map(it -> URI.create("mysql://" + it)).toList())
+        .stream().map(it -> new InetSocketAddress(it.getHost(), it.getPort())).toList();
+  }
+
+  private Map<String, Object> configuration(LiveDatabase schema, String receiver) {
     var configured = new LinkedHashMap<String, Object>();
     var tls = TestBed.tls();
     for (int n = 1; n <= NODES; n++) {
@@ -90,10 +101,12 @@ final class ChaosService implements AutoCloseable {
         "ConnectionStrings",
         Map.of(
             "DefaultConnection",
-            "Server=127.0.0.1;Port=%d;Database=%s;User Id=%s;Password=%s;SslMode=None"
+            "jdbc:mysql://%s/%s?sslMode=DISABLED&user=%s&password=%s"
                 .formatted(
-                    database.port(),
-                    server.getPath().substring(1),
+                    databases.stream()
+                        .map(it -> "127.0.0.1:" + it.port())
+                        .collect(Collectors.joining(",")),
+                    schema.database().jdbcUrl().replaceFirst(".*/", ""),
                     schema.database().user(),
                     schema.database().password())),
         "TakeOver",
@@ -108,8 +121,9 @@ final class ChaosService implements AutoCloseable {
     return name;
   }
 
-  TcpProxy database() {
-    return database;
+  /** One, or one for each node of a cluster. */
+  List<TcpProxy> databases() {
+    return databases;
   }
 
   TcpProxy clients() {
@@ -124,7 +138,7 @@ final class ChaosService implements AutoCloseable {
   }
 
   void heal() {
-    database.heal();
+    databases.forEach(TcpProxy::heal);
     clients.heal();
     nodes.forEach(TcpProxy::heal);
   }
@@ -229,7 +243,7 @@ final class ChaosService implements AutoCloseable {
   public void close() throws InterruptedException {
     kill();
     http.shutdownNow();
-    database.close();
+    databases.forEach(TcpProxy::close);
     clients.close();
     nodes.forEach(TcpProxy::close);
   }

@@ -35,7 +35,10 @@ class ChaosTest {
       for (int i = 0; i < names.size(); i++) {
         var name = names.get(i);
         var fault =
-            Faults.all().stream().filter(it -> it.name().equals(name)).findFirst().orElseThrow();
+            Faults.all(false).stream()
+                .filter(it -> it.name().equals(name))
+                .findFirst()
+                .orElseThrow();
         var round = new Round(i + 1, SEED + i, services, fault);
         var outcome = round.run(world);
         reporter.publishEntry(ChaosReport.line(outcome));

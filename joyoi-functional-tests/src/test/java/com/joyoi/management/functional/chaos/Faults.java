@@ -32,11 +32,14 @@ final class Faults {
 
   private Faults() {}
 
-  static List<Fault> all() {
+  /**
+   * @param cluster whether the database is one
+   */
+  static List<Fault> all(boolean cluster) {
     var all = new ArrayList<Fault>();
     all.addAll(ofServices());
     all.addAll(ofNodes());
-    all.addAll(ofTheDatabase());
+    all.addAll(cluster ? ofTheCluster() : ofTheDatabase());
     for (var link : List.of("database", "node", "client")) {
       all.addAll(ofLinks(link));
     }
@@ -97,7 +100,8 @@ final class Faults {
           killed.countDown();
         };
     World.pass(random.nextInt(1000));
-    service.database().watch(Watch.of(statement, random.nextBoolean(), kill));
+    var watch = Watch.of(statement, random.nextBoolean(), kill);
+    service.databases().forEach(proxy -> proxy.watch(watch));
     if (!killed.await(BOUNDARY_SECONDS, TimeUnit.SECONDS)) {
       service.kill();
     }
@@ -190,6 +194,24 @@ final class Faults {
             (world, random) -> database(random, "fill-db", "free-db", 10000)));
   }
 
+  private static List<Fault> ofTheCluster() {
+    return List.of(
+        new Fault("cluster: node killed", (world, random) -> member(random, "kill", "start")),
+        new Fault("cluster: node stopped", (world, random) -> member(random, "shut", "start")),
+        new Fault("cluster: node frozen", (world, random) -> member(random, "pause", "resume")));
+  }
+
+  private static void member(Random random, String breaks, String heals) throws Exception {
+    var member = String.valueOf(1 + random.nextInt(World.cluster().size()));
+    World.pass(random.nextInt(2000));
+    TestBed.control(breaks + "-galera", member);
+    try {
+      World.pass(random.nextInt(20_000));
+    } finally {
+      TestBed.control(heals + "-galera", member);
+    }
+  }
+
   private static void database(Random random, String breaks, String heals, int millis)
       throws Exception {
     World.pass(random.nextInt(1000));
@@ -241,7 +263,7 @@ final class Faults {
   private static TcpProxy proxy(World world, String link, Random random) {
     var service = world.any(random);
     return switch (link) {
-      case "database" -> service.database();
+      case "database" -> service.databases().get(random.nextInt(service.databases().size()));
       case "node" -> service.node(1 + random.nextInt(ChaosService.NODES));
       default -> service.clients();
     };

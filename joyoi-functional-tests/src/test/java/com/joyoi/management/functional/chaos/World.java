@@ -78,6 +78,12 @@ final class World implements AutoCloseable {
     return programs;
   }
 
+  /** Addresses of the database's nodes when it is a cluster, else nothing. */
+  static List<String> cluster() {
+    var addresses = System.getenv("JOYOI_TEST_GALERA");
+    return addresses == null || addresses.isEmpty() ? List.of() : List.of(addresses.split(","));
+  }
+
   /** Lets time pass. */
   static void pass(long millis) throws InterruptedException {
     var unused = new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
