@@ -216,7 +216,12 @@ case $command in
     await_mariadb
     ;;
   fill-db) fill_disk "$BED/db" ;;
-  free-db) free_disk "$BED/db" ;;
+  free-db)
+    free_disk "$BED/db"
+    # A server whose disk is full may end itself; on a machine, systemd starts it again.
+    launch_mariadb
+    await_mariadb
+    ;;
   lock-db) mariadb_root <<<'SET GLOBAL read_only = ON' ;;
   unlock-db) mariadb_root <<<'SET GLOBAL read_only = OFF' ;;
   kill-galera) send KILL "galera-${2:-}" ;;

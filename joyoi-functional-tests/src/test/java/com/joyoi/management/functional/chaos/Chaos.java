@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -60,6 +61,7 @@ public final class Chaos {
     return outcomes.stream().allMatch(it -> it.complaints().isEmpty());
   }
 
+  /** In one world, and in a new one after a round that could not be run to its end. */
   private static List<Outcome> run(
       List<Round> rounds,
       int services,
@@ -68,12 +70,18 @@ public final class Chaos {
       ChaosReport report)
       throws Exception {
     var outcomes = new ArrayList<Outcome>();
-    var folder = fresh(options.out().resolve(services + "-services"));
-    try (var world = new World(folder, options.jvmOptions(), services)) {
-      for (var round : rounds) {
-        var outcome = round.run(world);
-        outcomes.add(outcome);
-        report.tell(outcome, console);
+    var left = new ArrayDeque<>(rounds);
+    while (!left.isEmpty()) {
+      var first = left.getFirst();
+      var folder = fresh(options.out().resolve("from-round-" + first.number()));
+      try (var world = new World(folder, options.jvmOptions(), services)) {
+        var goesOn = true;
+        while (goesOn && !left.isEmpty()) {
+          var outcome = left.removeFirst().run(world);
+          outcomes.add(outcome);
+          report.tell(outcome, console);
+          goesOn = outcome.complaints().isEmpty();
+        }
       }
     }
     return outcomes;

@@ -2,6 +2,7 @@ package com.joyoi.management.functional.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.joyoi.management.functional.ServiceProcess;
 import com.joyoi.management.functional.ServiceSetup;
 import com.joyoi.management.functional.TestBed;
@@ -22,6 +23,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -195,6 +199,9 @@ final class ChaosService implements AutoCloseable {
 
   /** An answer, whatever it says. */
   record Answer(int status, JsonNode body) {
+    /** Stands for one that never came. */
+    static final Answer NONE = new Answer(0, NullNode.getInstance());
+
     boolean isOk() {
       return status == 200;
     }
@@ -222,7 +229,6 @@ final class ChaosService implements AutoCloseable {
   private HttpRequest.Builder request(String path) {
     try {
       return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + clients.port() + path))
-          .timeout(ANSWER)
           .header("Authorization", "Bearer " + Files.readString(setup.adminToken()).strip());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -232,9 +238,12 @@ final class ChaosService implements AutoCloseable {
   /** Empty when no whole answer came. */
   private Optional<Answer> send(HttpRequest.Builder request) throws InterruptedException {
     try {
-      var answer = http.send(request.build(), BodyHandlers.ofString());
+      // The client's own time-out ends with the answer's head.
+      var answer =
+          http.sendAsync(request.build(), BodyHandlers.ofString())
+              .get(ANSWER.toSeconds(), TimeUnit.SECONDS);
       return Optional.of(new Answer(answer.statusCode(), JSON.readTree(answer.body())));
-    } catch (IOException e) {
+    } catch (IOException | ExecutionException | TimeoutException e) {
       return Optional.empty();
     }
   }

@@ -58,7 +58,10 @@ final class Checker {
     var begin = System.nanoTime();
     for (var accepted : load.accepted()) {
       var ended = ended(accepted, begin);
-      if (ended.status() == 404) {
+      if (ended.equals(Answer.NONE)) {
+        complain(Wrong.UNWELL, accepted + ": no service answers");
+        return complaints;
+      } else if (ended.status() == 404) {
         complain(Wrong.LOST, accepted + " is not known any more");
       } else if (ended.data().path("status").asText().equals("Running")) {
         complain(Wrong.LOST, accepted + " has not ended: " + ended.body());
@@ -75,13 +78,25 @@ final class Checker {
   }
 
   private Answer ended(Accepted accepted, long begin) throws InterruptedException {
-    while (true) {
-      var answer = load.get(random, path(accepted) + "?wait=5");
-      var runs = answer.data().path("status").asText().equals("Running");
-      if (!runs || System.nanoTime() - begin > PATIENCE.toNanos()) {
-        return answer;
-      }
+    var answer = answer(path(accepted) + "?wait=5", begin);
+    while (answer.data().path("status").asText().equals("Running") && !isOver(begin)) {
+      answer = answer(path(accepted) + "?wait=5", begin);
     }
+    return answer;
+  }
+
+  private static boolean isOver(long begin) {
+    return System.nanoTime() - begin > PATIENCE.toNanos();
+  }
+
+  /** Asks until one answers, or it takes too long. */
+  private Answer answer(String path, long begin) throws InterruptedException {
+    var answer = load.get(random, path);
+    while (answer.isEmpty() && !isOver(begin)) {
+      World.pass(LOOK_EVERY_MILLIS);
+      answer = load.get(random, path);
+    }
+    return answer.orElse(Answer.NONE);
   }
 
   private static String path(Accepted accepted) {
@@ -113,7 +128,7 @@ final class Checker {
     for (int i = 0; i < runs.size() && !expected.isEmpty(); i++) {
       var want = expected.get(Math.min(i, expected.size() - 1));
       var output = runs.get(i).path("outputs").path(0);
-      var blob = load.get(random, "/api/v1/Blob/" + output.path("id").asText());
+      var blob = answer("/api/v1/Blob/" + output.path("id").asText(), System.nanoTime());
       var is = new String(decode(blob.data().path("body").asText()), StandardCharsets.US_ASCII);
       if (!is.equals(want)) {
         complain(Wrong.FAILED, accepted + ": output '" + is + "', not '" + want + "'");
@@ -145,7 +160,7 @@ final class Checker {
     await("no job holds a slot", this::heldSlots, Wrong.LEAKED);
     await("no container is left", this::leftContainers, Wrong.LEAKED);
     for (var accepted : load.accepted()) {
-      var again = load.get(random, path(accepted)).data();
+      var again = answer(path(accepted), System.nanoTime()).data();
       if (!again.path("status").asText().equals(accepted.job().kind().status)) {
         complain(Wrong.DOUBLED, accepted + " has changed behind its end: " + again);
       }

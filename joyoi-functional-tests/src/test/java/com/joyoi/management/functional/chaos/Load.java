@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -113,14 +114,8 @@ final class Load {
     return services.get(choice.nextInt(services.size()));
   }
 
-  /** Asks one after the other until one answers. */
-  Answer get(Random choice, String path) throws InterruptedException {
-    while (true) {
-      var answer = any(choice).get(path);
-      if (answer.filter(it -> it.status() != 503).isPresent()) {
-        return answer.get();
-      }
-      var unused = new CountDownLatch(1).await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-    }
+  /** Asks one of them; empty when it gives no answer, or can't answer now. */
+  Optional<Answer> get(Random choice, String path) throws InterruptedException {
+    return any(choice).get(path).filter(it -> it.status() != 503);
   }
 }

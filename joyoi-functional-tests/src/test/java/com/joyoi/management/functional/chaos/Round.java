@@ -1,12 +1,14 @@
 package com.joyoi.management.functional.chaos;
 
 import com.joyoi.management.functional.chaos.Checker.Complaint;
+import com.joyoi.management.functional.chaos.Checker.Wrong;
 import com.joyoi.management.functional.chaos.Jobs.Job;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One fault under load.
@@ -21,6 +23,8 @@ record Round(int number, long seed, int services, Fault fault) {
 
   /** That come while it is there. */
   private static final int DURING = 10;
+
+  private static final int SUBMIT_MINUTES = 5;
 
   /**
    * What came of it.
@@ -55,10 +59,19 @@ record Round(int number, long seed, int services, Fault fault) {
             },
             task -> Thread.ofVirtual().start(task));
     var begin = System.nanoTime();
-    fault.strike().at(world, random);
+    var complaints = new ArrayList<Complaint>();
+    try {
+      fault.strike().at(world, random);
+    } catch (Exception e) {
+      complaints.add(new Complaint(Wrong.UNWELL, "it could not be healed: " + e));
+    }
     var healed = System.nanoTime();
-    submitting.join();
-    var complaints = new Checker(world, load, random).check();
+    try {
+      submitting.orTimeout(SUBMIT_MINUTES, TimeUnit.MINUTES).join();
+    } catch (CompletionException e) {
+      complaints.add(new Complaint(Wrong.UNWELL, "not all instances were accepted: " + e));
+    }
+    complaints.addAll(new Checker(world, load, random).check());
     return new Outcome(
         this,
         load.accepted().size(),
