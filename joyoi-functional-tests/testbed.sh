@@ -1,15 +1,21 @@
 #!/usr/bin/env bash
 # The functional tests' own machinery: two Docker daemons with mutual TLS on loopback, and a MariaDB.
 #
-#   testbed.sh start DIR                 DIR: a new folder with a short path, since sockets lie in it
+#   testbed.sh start DIR [--own-disks | --galera]
+#                                        DIR: a new folder with a short path, since sockets lie in it; daemons and
+#                                        MariaDB may get file systems of their own, so that they can be full; or
+#                                        the database is a Galera cluster of three nodes
 #   testbed.sh env DIR                   exports for the tests, as shell
 #   testbed.sh load DIR TAR              the image in TAR (docker save), into both daemons
 #   testbed.sh kill-node N | shut-node N | pause-node N | resume-node N | start-node N        N is 1 or 2
-#   testbed.sh kill-db | pause-db | resume-db | start-db | read-only-db ON|OFF
+#   testbed.sh fill-node N | free-node N | hide-image N | show-image N
+#   testbed.sh kill-db | pause-db | resume-db | start-db | fill-db | free-db | read-only-db ON|OFF
+#   testbed.sh kill-galera N | shut-galera N | pause-galera N | resume-galera N | start-galera N       N is 1, 2 or 3
 #   testbed.sh stop DIR                  ends and removes everything; may be called at any time, and again
 #
 # The calls without DIR work on the folder named by JOYOI_TEST_BED_DIR, which `env` exports.
 # kill is SIGKILL, shut SIGTERM (it returns when the daemon has ended), pause SIGSTOP: the daemon's address stays, and accepts connections that nobody answers.
+# fill leaves no byte on the disk; hide-image takes the image its name.
 set -euo pipefail
 
 HERE=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
@@ -17,10 +23,14 @@ HERE=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
 source "$HERE/testbed/ports.sh"
 # shellcheck source=testbed/state.sh
 source "$HERE/testbed/state.sh"
+# shellcheck source=testbed/disks.sh
+source "$HERE/testbed/disks.sh"
 # shellcheck source=testbed/docker.sh
 source "$HERE/testbed/docker.sh"
 # shellcheck source=testbed/mariadb.sh
 source "$HERE/testbed/mariadb.sh"
+# shellcheck source=testbed/galera.sh
+source "$HERE/testbed/galera.sh"
 # shellcheck source=testbed/certificates.sh
 source "$HERE/testbed/certificates.sh"
 # shellcheck source=testbed/teardown.sh
@@ -28,6 +38,7 @@ source "$HERE/testbed/teardown.sh"
 
 # Docker's sockets have paths of at most 107 bytes; the longest below DIR takes about 60.
 MAX_BED_PATH=45
+BED_IMAGE=joyoi
 
 choose_settings() {
   local port_1 port_2 port_db third
@@ -69,16 +80,21 @@ start() {
   trap 'exit 143' TERM
   mkdir "$BED/log" "$BED/run"
   ls -d /run/containerd/s/* >"$BED/run/shim-sockets" 2>/dev/null || true
+  [[ $1 != --own-disks ]] || make_disks
   make_certificates
   choose_settings
   for n in 1 2; do
     write_node_config "$n"
     launch_node "$n"
   done
-  create_mariadb
-  launch_mariadb
-  await_mariadb
-  create_database
+  if [[ $1 == --galera ]]; then
+    create_galera
+  else
+    create_mariadb
+    launch_mariadb
+    await_mariadb
+    create_database
+  fi
   for n in 1 2; do await_node "$n"; done
   exec 9<&-
   write_environment | write_file "$BED/env"
@@ -100,14 +116,21 @@ block_device() {
   fi
 }
 
+database_port() {
+  local port
+  port=$(setting galera_db_1)
+  echo "${port:-$(setting port_db)}"
+}
+
 write_environment() {
   local n
   printf 'export JOYOI_TEST_%s=%q\n' BED "$HERE/testbed.sh" BED_DIR "$BED" \
     CERTS "$BED/certs/service" FOREIGN_CERTS "$BED/foreign/service" \
     FOREIGN_SERVER_CERTS "$BED/foreign/nodes/docker-1" WRONG_HOST_SERVER_CERTS "$BED/certs/nodes/elsewhere" \
     WRONG_HOST_NODE "https://$(setting wrong_host_ip):$(setting port_1)" \
-    DB "Server=127.0.0.1;Port=$(setting port_db);Database=joyoi;User Id=$DB_USER;Password=$DB_PASSWORD;" \
-    DB_PIDFILE "$BED/run/mariadb.pid" IMAGE joyoi BLOCK_DEVICE "$(block_device)"
+    DB "Server=127.0.0.1;Port=$(database_port);Database=joyoi;User Id=$DB_USER;Password=$DB_PASSWORD;" \
+    DB_PIDFILE "$BED/run/mariadb.pid" IMAGE "$BED_IMAGE" BLOCK_DEVICE "$(block_device)"
+  [[ -z $(setting galera_1) ]] || printf 'export JOYOI_TEST_GALERA=%q\n' "$(galera_clients)"
   for n in 1 2; do
     printf "export JOYOI_TEST_NODE_${n}%s=%q\n" '' "https://localhost:$(setting "port_$n")" \
       _SOCKET "$BED/n$n/docker.sock" _PIDFILE "$BED/run/docker-$n.pid"
@@ -131,6 +154,13 @@ node_number() {
   [[ $1 == 1 || $1 == 2 ]] || bed_fail "node '$1': expected 1 or 2"
   echo "docker-$1"
 }
+
+node_folder() {
+  node_number "$1" >/dev/null
+  echo "n$1"
+}
+
+on_node() { docker -H "unix://$BED/$(node_folder "$1")/docker.sock" "${@:2}" >/dev/null; }
 
 # send SIGNAL NAME: and after KILL and TERM waits for the end, so that the caller can start it again at once.
 send() {
@@ -156,7 +186,7 @@ case $command in
 esac
 
 case $command in
-  start) start ;;
+  start) start "${3:-}" ;;
   stop) teardown ;;
   env) cat "$BED/env" ;;
   load)
@@ -171,6 +201,13 @@ case $command in
     launch_node "$2"
     await_node "$2"
     ;;
+  fill-node) fill_disk "$BED/$(node_folder "${2:-}")/data" ;;
+  free-node) free_disk "$BED/$(node_folder "${2:-}")/data" ;;
+  hide-image)
+    on_node "${2:-}" tag "$BED_IMAGE" "$BED_IMAGE-hidden"
+    on_node "${2:-}" rmi "$BED_IMAGE"
+    ;;
+  show-image) on_node "${2:-}" tag "$BED_IMAGE-hidden" "$BED_IMAGE" ;;
   kill-db) send KILL mariadb ;;
   pause-db) send STOP mariadb ;;
   resume-db) send CONT mariadb ;;
@@ -181,6 +218,21 @@ case $command in
   start-db)
     launch_mariadb
     await_mariadb
+    ;;
+  fill-db) fill_disk "$BED/db" ;;
+  free-db)
+    free_disk "$BED/db"
+    # A server whose disk is full may end itself; on a machine, systemd starts it again.
+    launch_mariadb
+    await_mariadb
+    ;;
+  kill-galera) send KILL "galera-${2:-}" ;;
+  shut-galera) send TERM "galera-${2:-}" ;;
+  pause-galera) send STOP "galera-${2:-}" ;;
+  resume-galera) send CONT "galera-${2:-}" ;;
+  start-galera)
+    launch_galera "${2:-}"
+    await_galera "${2:-}"
     ;;
   *) bed_fail "unknown command '$command'; the head of $0 lists them" ;;
 esac

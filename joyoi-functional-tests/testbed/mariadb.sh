@@ -49,8 +49,8 @@ mariadb_answers() { mariadb_root <<<'SELECT 1'; }
 await_mariadb() { wait_for mariadb "$MARIADB_DEADLINE" mariadb_answers; }
 
 # An anonymous user, where the installation made one, would shadow user@%.
-create_database() {
-  mariadb_root <<SQL
+create_account() {
+  cat <<SQL
 DELETE FROM mysql.global_priv WHERE User = '';
 FLUSH PRIVILEGES;
 CREATE DATABASE IF NOT EXISTS joyoi;
@@ -58,3 +58,5 @@ CREATE USER IF NOT EXISTS '$DB_USER'@'%' IDENTIFIED BY '$DB_PASSWORD';
 GRANT ALL ON \`joyoi%\`.* TO '$DB_USER'@'%';
 SQL
 }
+
+create_database() { create_account | mariadb_root; }

@@ -25,7 +25,7 @@ end_all() {
 }
 
 end_daemons() {
-  end_all docker-1 docker-2 mariadb
+  end_all docker-1 docker-2 mariadb galera-1 galera-2 galera-3
   end_all containerd-1 containerd-2
 }
 

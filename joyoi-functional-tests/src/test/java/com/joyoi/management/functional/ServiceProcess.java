@@ -109,7 +109,7 @@ public final class ServiceProcess {
   }
 
   /** Ends it without a chance to do anything. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly();
     exitCode();
   }
@@ -142,7 +142,7 @@ public final class ServiceProcess {
     http.shutdownNow();
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
