@@ -6,11 +6,15 @@ import com.joyoi.management.persistence.Persistence;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What has to be tidied up from time to time. Its tasks only start work on threads of their own.
  */
 final class Housekeeping {
+  private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
+
   static final Duration PERIOD = Duration.ofHours(1);
 
   /**
@@ -25,6 +29,7 @@ final class Housekeeping {
   private final NodePool nodes;
   private final Clock clock;
   private final BackgroundTask tidying;
+  private volatile int leftContainers;
   private volatile CompletableFuture<Void> sweep = CompletableFuture.completedFuture(null);
 
   Housekeeping(
@@ -46,9 +51,27 @@ final class Housekeeping {
     if (sweep.isDone()) {
       sweep =
           reaper
-              .sweepAll(nodes.connections())
-              .thenRunAsync(left::sweep, task -> Thread.ofVirtual().name("sweep").start(task));
+              .sweepAll(nodes::allConnections)
+              .thenRunAsync(this::lookAtLeft, task -> Thread.ofVirtual().name("sweep").start(task));
     }
+  }
+
+  private void lookAtLeft() {
+    left.sweep();
+    var containers = reaper.left(nodes::allConnections);
+    if (containers.size() > leftContainers) {
+      log.warn(
+          "{} containers may exist on nodes that are gone, such as {}; they are removed when those"
+              + " can be reached again",
+          containers.size(),
+          containers.getLast());
+    }
+    leftContainers = containers.size();
+  }
+
+  /** How many may exist on nodes that are gone, as of the last sweep. */
+  int leftContainers() {
+    return leftContainers;
   }
 
   /** Drops what dead processes left half-written, and what nothing needs any more. */

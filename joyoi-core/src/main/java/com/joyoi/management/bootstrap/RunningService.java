@@ -18,9 +18,11 @@ import com.joyoi.management.engine.EngineCallbacks;
 import com.joyoi.management.engine.EngineParts;
 import com.joyoi.management.engine.InstanceStores;
 import com.joyoi.management.engine.StateMachineEngine;
+import com.joyoi.management.model.LeftContainer;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.model.NodeOptions;
 import com.joyoi.management.model.ServiceStatus;
+import com.joyoi.management.node.NodeDirectory;
 import com.joyoi.management.node.NodePool;
 import com.joyoi.management.node.NodePools;
 import com.joyoi.management.notify.CallbackSender;
@@ -63,6 +65,9 @@ final class RunningService implements ManagementService {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Persistence database;
   private final NodePool nodes;
+  private final NodeFollowing following;
+  private final ContainerReaper reaper;
+  private final Housekeeping housekeeping;
   private final BlobStore blobs;
   private final ActorCatalog actors;
   private final StateMachineCatalog stateMachines;
@@ -118,7 +123,7 @@ final class RunningService implements ManagementService {
                 options.replace() || options.database() == null));
     var notifier = closer.add(new WebhookNotifier(options.name(), options.notifyWebhook()));
     var ledger = database.containerLedger(options.name());
-    var reaper =
+    reaper =
         new ContainerReaper(
             identity,
             session::isHeld,
@@ -132,9 +137,11 @@ final class RunningService implements ManagementService {
             NodePools.start(
                 options.nodes(), DockerEngine::connect, timers, clock, notifier, sandboxes));
     // Before the nodes' connections go, what waits on them must.
-    closer.add(() -> reaper.close(nodes.connections()));
+    closer.add(() -> reaper.close(nodes.allConnections()));
     closer.add(sandboxes);
     closer.add(nodes::stop);
+    following = closer.add(new NodeFollowing(options, nodes, database.nodes(), clock));
+    following.start(reaper, timers, clock);
     blobs = BlobStore.over(database.blobs(), clock);
     actors = ActorCatalog.over(database.actors(), compiler);
     stateMachines = StateMachineCatalog.over(database.stateMachines(), compiler);
@@ -143,7 +150,9 @@ final class RunningService implements ManagementService {
     var code =
         RunningCode.open(
             codeFile(options, identity), !session.isAfterGracefulStop() && !options.replace());
-    var policy = new CallbackPolicy(options.callback().hosts(), GuardedHosts.of(options));
+    var policy = 
+        new CallbackPolicy(
+            options.callback().hosts(), () -> GuardedHosts.of(options, nodes.allConnections()));
     callbacks =
         closer.add(
             new CallbackSender(
@@ -153,7 +162,11 @@ final class RunningService implements ManagementService {
             new EngineParts(
                 options.name(),
                 options.limitation().over(Limitation.DEFAULTS),
-                options.nodes().stream().map(NodeOptions::container).toList(),
+                () ->
+                    nodes.connections().stream()
+                        .map(node -> node.options().container())
+                        .distinct()
+                        .toList(),
                 new InstanceStores(
                     database.instances(), database.idempotencyKeys(), database.instanceEvents()),
                 stateMachines,
@@ -189,7 +202,7 @@ final class RunningService implements ManagementService {
             },
             options.name());
     var left = new LeftSessions(database, identity.installation(), nodes, takeOver);
-    var housekeeping = new Housekeeping(database, reaper, left, nodes, clock);
+    housekeeping = new Housekeeping(database, reaper, left, nodes, clock);
     timers.every(SWEEP_PERIOD, "sweep of the nodes", housekeeping::sweepNodes);
     timers.every(Housekeeping.PERIOD, "housekeeping", housekeeping::tidyDatabase);
     closer
@@ -255,6 +268,30 @@ final class RunningService implements ManagementService {
   @Override
   public NodePool nodes() {
     return nodes;
+  }
+
+  @Override
+  public NodeDirectory nodeDirectory() {
+    return following.directory();
+  }
+
+  @Override
+  public List<LeftContainer> leftContainers() {
+    return reaper.left(nodes::allConnections);
+  }
+
+  @Override
+  public int leftContainersSeen() {
+    return housekeeping.leftContainers();
+  }
+
+  @Override
+  public boolean forgetLeft(String container) {
+    var isLeft = leftContainers().stream().anyMatch(left -> left.name().equals(container));
+    if (isLeft) {
+      reaper.forgetLeft(container);
+    }
+    return isLeft;
   }
 
   @Override

@@ -11,13 +11,14 @@ import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.Limitation;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What the engine works with.
  *
  * @param service this service's name
  * @param limitation the configured one over {@link Limitation#DEFAULTS}
- * @param containers of every node, for checking file names before anything runs
+ * @param containers of every node that there is now, for checking file names before anything runs
  * @param callbacks for calls of web services
  * @param maxRunning how many instances may run here at once
  * @param code whose code runs; closed by the engine when it stops
@@ -27,7 +28,7 @@ import java.util.List;
 public record EngineParts(
     String service,
     Limitation limitation,
-    List<ContainerOptions> containers,
+    Supplier<List<ContainerOptions>> containers,
     InstanceStores stores,
     StateMachineCatalog stateMachines,
     ActorCatalog actors,
@@ -39,10 +40,6 @@ public record EngineParts(
     int maxRunning,
     RunningCode code,
     Runnable onOutOfMemory) {
-  public EngineParts {
-    containers = containers.stream().distinct().toList();
-  }
-
   InstanceRepository instances() {
     return stores.instances();
   }

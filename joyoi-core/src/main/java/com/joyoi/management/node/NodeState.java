@@ -1,6 +1,8 @@
 package com.joyoi.management.node;
 
 import com.joyoi.management.model.ContainerOptions;
+import com.joyoi.management.model.NodeOptions;
+import com.joyoi.management.model.NodeSource;
 import com.joyoi.management.model.NodeStatus;
 import com.joyoi.management.node.NodeListener.NodeFailure;
 import java.time.Duration;
@@ -8,6 +10,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** A node as the pool keeps it. Not thread-safe: guarded by the pool's lock. */
@@ -16,14 +19,33 @@ final class NodeState {
   static final Comparator<NodeState> BEST_FIRST =
       Comparator.comparingInt((NodeState node) -> node.running.size() + node.making)
           .thenComparingLong(node -> node.lastLeased)
-          .thenComparing(NodeState::name);
+          .thenComparing(NodeState::name)
+          // One that leaves may have the name of another.
+          .thenComparingLong(node -> node.serial);
+
+  private static final AtomicLong SERIALS = new AtomicLong();
+
+  private final long serial = SERIALS.incrementAndGet();
 
   final NodeConnection connection;
   final NodeHealth health = new NodeHealth();
   final CircuitBreaker breaker = new CircuitBreaker();
   final IdleShelf shelf = new IdleShelf();
   final WarmDemand demand;
+  final NodeSource source;
   boolean cordoned;
+
+  /** Since when it gets nothing any more, and goes when what runs there has ended. */
+  @Nullable Instant leavingSince;
+
+  /** Why it can't be connected to; null when it can. */
+  @Nullable String unusable;
+
+  /** The one whose place it took, while something runs there yet. */
+  @Nullable NodeState before;
+
+  /** The one that took its place. */
+  @Nullable NodeState after;
 
   /** Whether nobody gets anything now, for a reason that is not the node's. */
   boolean held;
@@ -42,14 +64,30 @@ final class NodeState {
   /** Grows with each lease of the pool; 0 is never. */
   private long lastLeased;
 
-  NodeState(NodeConnection connection) {
+  NodeState(NodeConnection connection, NodeSource source) {
     this.connection = connection;
+    this.source = source;
     var sandboxes = options().sandboxes();
     demand = new WarmDemand(sandboxes.warm(), idleFor());
   }
 
   String name() {
     return connection.name();
+  }
+
+  boolean is(NodeOptions options, NodeSource from) {
+    return source == from && connection.options().equals(options);
+  }
+
+  /** Whether it is the same node, and can't be connected to for the same reason. */
+  boolean isAsUnusable(Connected other, NodeSource from) {
+    return unusable != null
+        && unusable.equals(other.unusable())
+        && is(other.connection().options(), from);
+  }
+
+  String place() {
+    return connection.options().place();
   }
 
   ContainerOptions options() {
@@ -65,13 +103,23 @@ final class NodeState {
   }
 
   boolean isOpen() {
-    return health.isUp() && !cordoned && !held && !breaker.isOpen();
+    return health.isUp() && leavingSince == null && !cordoned && !held && !breaker.isOpen();
   }
 
   boolean hasRoom() {
     return isOpen()
-        && running.size() + making < maxRunningJobs()
+        && taken() < maxRunningJobs()
         && (breaker.isClosed() || !isTried());
+  }
+
+  /** Of its slots; also by what still runs under the options that it had before. */
+  private int taken() {
+    return running.size() + making + (before == null ? 0 : before.taken());
+  }
+
+  /** Whether nothing of it is used or made any more. */
+  boolean isIdle() {
+    return isCalm() && !demand.isMaking() && shelf.size() == 0;
   }
 
   /** Whether something has begun since the last outage. */
@@ -125,7 +173,7 @@ final class NodeState {
 
   /** What the listener must be told now, null when nothing; noted as told. */
   @Nullable NodeFailure failureToTell(Instant now) {
-    if (!health.notifies(failures(), now)) {
+    if (leavingSince != null || !health.notifies(failures(), now)) {
       return null;
     }
     var error = health.lastError();
@@ -168,7 +216,9 @@ final class NodeState {
         health.lastSeen(),
         health.lastError(),
         health.engineVersion(),
-        breaker.isOpen() ? restsUntil : null);
+        breaker.isOpen() ? restsUntil : null,
+        source,
+        leavingSince != null);
   }
 
   private int maxRunningJobs() {

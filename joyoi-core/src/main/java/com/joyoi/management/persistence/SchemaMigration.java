@@ -66,6 +66,8 @@ final class SchemaMigration {
                       "add_blob_content",
                           dialect.addColumn("joyoi_blob", "content", "MEDIUMBLOB NULL"),
                       "add_service_columns", serviceColumns(dialect),
+                      "add_container_address",
+                          dialect.addColumn("joyoi_container", "address", "VARCHAR(1000) NULL"),
                       "add_instance_used",
                           dialect.addColumn(
                               "joyoi_instance", "used_millis", "BIGINT NOT NULL DEFAULT 0"),

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastError what failed last, null when nothing did
  * @param engineVersion of its Docker Engine, null before it first answered
  * @param restsUntil when it gets a run on trial, null when it does not rest after failed runs
+ * @param source where it is named
+ * @param leaving whether it goes as soon as what runs on it has ended; another one may have its name
  */
 public record NodeStatus(
     String name,
@@ -28,7 +30,9 @@ public record NodeStatus(
     @Nullable Instant lastSeen,
     @Nullable String lastError,
     @Nullable String engineVersion,
-    @Nullable Instant restsUntil) {
+    @Nullable Instant restsUntil,
+    NodeSource source,
+    boolean leaving) {
 
   public NodeStatus {
     runningJobDescriptions = List.copyOf(runningJobDescriptions);

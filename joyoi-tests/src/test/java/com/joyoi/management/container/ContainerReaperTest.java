@@ -46,7 +46,7 @@ class ContainerReaperTest {
   }
 
   private void row(String name, String session, Instant keepUntil) {
-    world.ledger.record(new ContainerLedger.Entry(name, "node", session, keepUntil));
+    world.ledger.record(ContainerLedger.Entry.of(name, world.connection, session, keepUntil));
   }
 
   private List<String> containers() {
@@ -184,7 +184,7 @@ class ContainerReaperTest {
     world.engine.daemon.start(onDisk);
     world.steps.on("wait", () -> world.engine.daemon.containers().getFirst().exit(0));
 
-    world.reaper.sweep(world.connection);
+    world.sweep();
 
     assertThat(world.steps.taken()).endsWith("wait", "remove", "forget");
     assertThat(containers()).isEmpty();
@@ -247,7 +247,7 @@ class ContainerReaperTest {
     container("dead without row", DEAD);
     row("dead without container", DEAD, Instant.EPOCH);
 
-    world.reaper.sweep(world.connection);
+    world.sweep();
 
     assertThat(containers()).isEmpty();
     assertThat(world.ledger.names()).isEmpty();
@@ -259,7 +259,7 @@ class ContainerReaperTest {
     row("new owner's, being created", DEAD, Instant.EPOCH);
     world.isOwner = false;
 
-    world.reaper.sweep(world.connection);
+    world.sweep();
 
     assertThat(containers()).containsExactly("new owner's");
     assertThat(world.ledger.names()).containsExactly("new owner's, being created");
@@ -294,7 +294,7 @@ class ContainerReaperTest {
     row("running", MINE, Instant.EPOCH);
     row("being created", MINE, Instant.EPOCH);
 
-    world.reaper.sweep(world.connection);
+    world.sweep();
 
     assertThat(containers()).containsExactly("running");
     assertThat(world.ledger.names()).containsExactly("being created", "running");
@@ -304,7 +304,7 @@ class ContainerReaperTest {
   void sweep_removesWhatALostCreateMadeAfterItsRunHadEnded() {
     container("late", MINE);
 
-    world.reaper.sweep(world.connection);
+    world.sweep();
 
     assertThat(containers()).isEmpty();
   }
@@ -314,7 +314,7 @@ class ContainerReaperTest {
     container("other service", Map.of(Labels.SERVICE, "other", Labels.SESSION, DEAD));
     container("other installation", Map.of(Labels.INSTALLATION, "other", Labels.SESSION, DEAD));
 
-    world.reaper.sweep(world.connection);
+    world.sweep();
 
     assertThat(containers()).containsExactly("other service", "other installation");
   }
@@ -328,13 +328,13 @@ class ContainerReaperTest {
     container("mine", MINE);
     row("mine", MINE, in(Duration.ofHours(1)));
 
-    world.reaper.sweep(world.connection);
+    world.sweep();
 
     assertThat(containers()).containsExactly("kept", "mine");
     assertThat(world.engine.daemon.inspect(kept).orElseThrow().running()).isFalse();
 
     world.clock.advance(Duration.ofHours(2));
-    world.reaper.sweep(world.connection);
+    world.sweep();
 
     assertThat(containers()).isEmpty();
     assertThat(world.ledger.names()).isEmpty();
@@ -347,7 +347,7 @@ class ContainerReaperTest {
     container("second", DEAD);
     world.steps.fail("remove first", 1, () -> DockerException.nodeFault("device is busy", null));
 
-    assertThatThrownBy(() -> world.reaper.sweep(world.connection)).hasMessage("device is busy");
+    assertThatThrownBy(() -> world.sweep()).hasMessage("device is busy");
 
     assertThat(containers()).containsExactly("first");
     assertThat(world.ledger.names()).containsExactly("first");
@@ -358,7 +358,7 @@ class ContainerReaperTest {
     row("dead", DEAD, Instant.EPOCH);
     world.engine.daemon.setMode(FakeDockerEngine.Mode.FAILS);
 
-    world.reaper.sweepAll(List.of(world.connection)).join();
+    world.reaper.sweepAll(() -> List.of(world.connection)).join();
 
     assertThat(world.ledger.names()).containsExactly("dead");
   }

@@ -7,6 +7,7 @@ import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.NodeOptions;
 import com.joyoi.management.node.NodeConnection;
 import com.joyoi.management.sandbox.SandboxConnection;
+import java.util.List;
 
 /** A node in memory, each of whose steps can be made to fail, and a reaper on the test's thread. */
 public class ContainerWorld {
@@ -34,6 +35,11 @@ public class ContainerWorld {
     var held = timers.take();
     held.task().run();
     return held;
+  }
+
+  /** Sweeps the node, the only one. */
+  public void sweep() {
+    reaper.sweep(connection, () -> List.of(connection));
   }
 
   /** A sandbox that is to greet yet. */

@@ -107,7 +107,7 @@ final class EngineWorld implements AutoCloseable {
                 blobs,
                 new ActorRunner(nodes, containers, blobs, timers, Thread::startVirtualThread),
                 new EngineCallbacks(
-                    new CallbackPolicy(hosts, Set.of()),
+                    new CallbackPolicy(hosts, Set::of),
                     Duration.ofHours(1),
                     callbacksStored::incrementAndGet),
                 timers,

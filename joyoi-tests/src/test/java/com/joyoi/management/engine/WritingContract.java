@@ -83,7 +83,7 @@ public abstract class WritingContract {
                     timers,
                     Thread::startVirtualThread),
                 new EngineCallbacks(
-                    new CallbackPolicy(null, Set.of()), Duration.ofHours(1), () -> {}),
+                    new CallbackPolicy(null, Set::of), Duration.ofHours(1), () -> {}),
                 timers,
                 timers.clock(),
                 10,

@@ -164,16 +164,20 @@ public abstract class SharedStateContract extends PersistenceContract {
   @Test
   void container_recorded_isListedUntilForgotten() {
     var ledger = persistence.containerLedger("mine");
-    var entry = new ContainerLedger.Entry("joyoi-1", "node", "session", Instant.EPOCH);
+    var entry =
+        new ContainerLedger.Entry(
+            "joyoi-1", "node", "tcp://node:2376", "session", Instant.EPOCH);
+    var older = new ContainerLedger.Entry("joyoi-2", "node", null, "session", Instant.EPOCH);
     ledger.record(entry);
     ledger.record(entry);
 
-    assertThat(ledger.onNode("node")).containsExactly(entry);
-    assertThat(ledger.onNode("other")).isEmpty();
-    assertThat(persistence.containerLedger("other").onNode("node")).isEmpty();
+    ledger.record(older);
+
+    assertThat(ledger.all()).containsExactly(entry, older);
+    assertThat(persistence.containerLedger("other").all()).isEmpty();
     ledger.forget("joyoi-1");
     ledger.forget("joyoi-1");
-    assertThat(ledger.onNode("node")).isEmpty();
+    assertThat(ledger.all()).containsExactly(older);
   }
 
   @Test
