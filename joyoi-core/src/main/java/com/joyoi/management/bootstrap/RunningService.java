@@ -150,7 +150,7 @@ final class RunningService implements ManagementService {
     var code =
         RunningCode.open(
             codeFile(options, identity), !session.isAfterGracefulStop() && !options.replace());
-    var policy = 
+    var policy =
         new CallbackPolicy(
             options.callback().hosts(), () -> GuardedHosts.of(options, nodes.allConnections()));
     callbacks =

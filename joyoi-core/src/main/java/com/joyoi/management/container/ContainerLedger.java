@@ -35,9 +35,9 @@ public interface ContainerLedger {
       String session,
       Instant keepUntil) {
     /** One on a node as it is now. */
-    public static Entry of(String containerName, NodeConnection node, String session, Instant keepUntil) {
-      return new Entry(
-          containerName, node.name(), node.options().address(), session, keepUntil);
+    public static Entry of(
+        String containerName, NodeConnection node, String session, Instant keepUntil) {
+      return new Entry(containerName, node.name(), node.options().address(), session, keepUntil);
     }
 
     /** Whether it was made on that node; a name may have gone to another one since. */

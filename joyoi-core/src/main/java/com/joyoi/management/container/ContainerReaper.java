@@ -109,10 +109,10 @@ public final class ContainerReaper {
   }
 
   /**
-   * Sweeps every node that there is, each on a thread of its own, so that one that does not answer holds up no
-   * other. The future is completed by the last of them, never exceptionally: a node's failure is
-   * logged, and the next sweep tries again. Cancelling it stops nothing. A closed reaper sweeps
-   * nothing.
+   * Sweeps every node that there is, each on a thread of its own, so that one that does not answer
+   * holds up no other. The future is completed by the last of them, never exceptionally: a node's
+   * failure is logged, and the next sweep tries again. Cancelling it stops nothing. A closed reaper
+   * sweeps nothing.
    */
   public CompletableFuture<Void> sweepAll(Supplier<List<NodeConnection>> nodes) {
     if (closed) {

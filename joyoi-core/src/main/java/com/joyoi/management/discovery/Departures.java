@@ -48,8 +48,7 @@ public final class Departures {
       }
     }
     // What was about to be removed when it came to rest has been handed over by the next look.
-    idle =
-        leaving.stream().filter(Leaving::idle).map(Leaving::node).collect(Collectors.toSet());
+    idle = leaving.stream().filter(Leaving::idle).map(Leaving::node).collect(Collectors.toSet());
   }
 
   private boolean isOverdue(Leaving node) {

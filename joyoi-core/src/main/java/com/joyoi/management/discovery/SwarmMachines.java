@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
 
 /**
  * Which machines of a swarm are nodes, and how they are reached. Those that have been ready once
- * stay while they belong to the swarm: whether they answer the pool sees by itself. Not thread-safe.
+ * stay while they belong to the swarm: whether they answer the pool sees by itself. Not
+ * thread-safe.
  */
 final class SwarmMachines {
   /** {@code true} on machines that run actors. */

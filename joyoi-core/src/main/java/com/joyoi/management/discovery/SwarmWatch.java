@@ -78,11 +78,7 @@ public final class SwarmWatch implements AutoCloseable {
           connector.apply(
               isLocal
                   ? new NodeOptions(
-                      manager.name(),
-                      manager.image(),
-                      manager.address(),
-                      null,
-                      manager.container())
+                      manager.name(), manager.image(), manager.address(), null, manager.container())
                   : manager);
       engine = known;
     }

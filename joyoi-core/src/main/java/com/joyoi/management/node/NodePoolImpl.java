@@ -93,8 +93,7 @@ final class NodePoolImpl implements NodePool {
       roster.put(member(node, NodeSource.CONFIGURATION));
     }
     rosterChanged();
-    tidying =
-        timers.every(TIDY_PERIOD, "idle sandboxes", this::tidy);
+    tidying = timers.every(TIDY_PERIOD, "idle sandboxes", this::tidy);
   }
 
   private void tidy() {
@@ -510,8 +509,7 @@ final class NodePoolImpl implements NodePool {
     }
     LOG.info("node {} leaves: it gets no new work", node);
     hopeless.forEach(
-        waiter ->
-            waiter.completeExceptionally(new NoNodeLeftException(waiter.description, left)));
+        waiter -> waiter.completeExceptionally(new NoNodeLeftException(waiter.description, left)));
     perform(outcome);
   }
 

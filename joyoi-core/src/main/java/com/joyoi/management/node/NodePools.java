@@ -57,14 +57,7 @@ public final class NodePools {
     check(nodes);
     var pool =
         new NodePoolImpl(
-            connect(nodes, connector),
-            connector,
-            timers,
-            clock,
-            listener,
-            pings,
-            maker,
-            nanoTime);
+            connect(nodes, connector), connector, timers, clock, listener, pings, maker, nanoTime);
     pool.start();
     return pool;
   }

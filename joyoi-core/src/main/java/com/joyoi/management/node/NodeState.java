@@ -107,9 +107,7 @@ final class NodeState {
   }
 
   boolean hasRoom() {
-    return isOpen()
-        && taken() < maxRunningJobs()
-        && (breaker.isClosed() || !isTried());
+    return isOpen() && taken() < maxRunningJobs() && (breaker.isClosed() || !isTried());
   }
 
   /** Of its slots; also by what still runs under the options that it had before. */

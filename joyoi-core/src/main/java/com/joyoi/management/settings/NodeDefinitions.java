@@ -75,7 +75,6 @@ public final class NodeDefinitions {
   }
 
   private static JsonSection section(NodeDefinition definition, Faults faults) {
-    return new JsonSection(
-        "", WireJson.responses().<ObjectNode>valueToTree(definition), faults);
+    return new JsonSection("", WireJson.responses().<ObjectNode>valueToTree(definition), faults);
   }
 }

@@ -80,14 +80,13 @@ final class NodeReader {
     var password = section.secret("ClientCertificatePassword");
     var ca = ConfiguredPath.read(section, "CaCertificatePath", folder);
     if (certificate != null) {
-      return new NodeOptions.Tls(certificate, password == null ? defaults.password() : password, ca);
+      return new NodeOptions.Tls(
+          certificate, password == null ? defaults.password() : password, ca);
     }
     var base = defaults.tls();
     if (own == null && base != null && !address.startsWith("unix:")) {
       return new NodeOptions.Tls(
-          base.clientCertificate(),
-          base.password(),
-          ca == null ? base.caCertificate() : ca);
+          base.clientCertificate(), base.password(), ca == null ? base.caCertificate() : ca);
     }
     if (ca != null) {
       section

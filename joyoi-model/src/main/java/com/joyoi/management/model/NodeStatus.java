@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param engineVersion of its Docker Engine, null before it first answered
  * @param restsUntil when it gets a run on trial, null when it does not rest after failed runs
  * @param source where it is named
- * @param leaving whether it goes as soon as what runs on it has ended; another one may have its name
+ * @param leaving whether it goes as soon as what runs on it has ended; another one may have its
+ *     name
  */
 public record NodeStatus(
     String name,

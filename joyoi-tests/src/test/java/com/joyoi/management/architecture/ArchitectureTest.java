@@ -42,7 +42,7 @@ class ArchitectureTest {
           List.of("engine"),
           List.of("recovery"));
 
-  private static final List<String> EDGES = List.of("persistence", "notify");
+  private static final List<String> EDGES = List.of("discovery", "persistence", "notify");
 
   private static final JavaClasses ALL =
       new ClassFileImporter()

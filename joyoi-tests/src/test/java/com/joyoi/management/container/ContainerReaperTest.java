@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.joyoi.management.docker.ContainerSpec;
 import com.joyoi.management.docker.DockerException;
 import com.joyoi.management.docker.FakeDockerEngine;
+import com.joyoi.management.model.ContainerOptions;
+import com.joyoi.management.model.LeftContainer;
 import com.joyoi.management.model.Limitation;
+import com.joyoi.management.model.NodeOptions;
+import com.joyoi.management.node.NodeConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -298,6 +302,93 @@ class ContainerReaperTest {
 
     assertThat(containers()).containsExactly("running");
     assertThat(world.ledger.names()).containsExactly("being created", "running");
+  }
+
+  @Test
+  void sweep_removesWhatIsOfANodeThatIsGone_underWhateverNameItsEngineIs() {
+    container("of this session", MINE);
+    container("of a dead one", DEAD);
+    for (var name : List.of("of this session", "of a dead one")) {
+      world.ledger.record(
+          new ContainerLedger.Entry(name, "old", "tcp://old:2376", MINE, Instant.EPOCH));
+    }
+    assertThat(world.reaper.left(() -> List.of(world.connection)))
+        .containsExactlyInAnyOrder(
+            new LeftContainer("of this session", "old", "tcp://old:2376"),
+            new LeftContainer("of a dead one", "old", "tcp://old:2376"));
+
+    world.sweep();
+
+    assertThat(containers()).isEmpty();
+    assertThat(world.ledger.names()).isEmpty();
+  }
+
+  @Test
+  void sweep_sparesWhatRunsOnTheSameEngineUnderAnotherName() {
+    var other = connection("other", "tcp://other-name:2376");
+    container("running", MINE);
+    world.ledger.record(ContainerLedger.Entry.of("running", other, MINE, Instant.EPOCH));
+
+    world.reaper.sweep(world.connection, () -> List.of(world.connection, other));
+
+    assertThat(containers()).containsExactly("running");
+    assertThat(world.ledger.names()).containsExactly("running");
+  }
+
+  @Test
+  void sweep_ofANodeWithANewAddress_forgetsNothingOfTheOldOne() {
+    var moved = connection("node", "tcp://elsewhere:2376");
+    row("on the old one", DEAD, Instant.EPOCH);
+
+    world.reaper.sweep(moved, () -> List.of(moved));
+
+    assertThat(world.ledger.names()).containsExactly("on the old one");
+    assertThat(world.reaper.left(() -> List.of(moved))).hasSize(1);
+    world.sweep();
+    assertThat(world.ledger.names()).isEmpty();
+  }
+
+  @Test
+  void sweep_ofANodeWhoseAddressIsWrittenInAnotherWay_knowsIt() {
+    var same = connection("renamed", "https://NODE:2376/");
+    row("c", DEAD, Instant.EPOCH);
+    world.ledger.record(
+        new ContainerLedger.Entry("of an older version", "renamed", null, DEAD, Instant.EPOCH));
+
+    world.reaper.sweep(same, () -> List.of(same));
+
+    assertThat(world.ledger.names()).isEmpty();
+  }
+
+  private NodeConnection connection(String name, String address) {
+    return new NodeConnection(
+        new NodeOptions(name, "image", address, null, ContainerOptions.DEFAULTS), world.engine);
+  }
+
+  @Test
+  void clear_removesAllOfTheNodeAndNothingOfAnotherOne() {
+    var other = connection("other", "tcp://other-name:2376");
+    container("kept", MINE);
+    container("of a dead session", DEAD);
+    container("running elsewhere", MINE);
+    row("kept", MINE, in(Duration.ofHours(1)));
+    row("without container", DEAD, Instant.EPOCH);
+    world.ledger.record(ContainerLedger.Entry.of("running elsewhere", other, MINE, Instant.EPOCH));
+
+    world.reaper.clear(world.connection);
+
+    assertThat(containers()).containsExactly("running elsewhere");
+    assertThat(world.ledger.names()).containsExactly("running elsewhere");
+  }
+
+  @Test
+  void clear_byOneWhoHasLostTheName_removesNothing() {
+    container("c", MINE);
+    world.isOwner = false;
+
+    world.reaper.clear(world.connection);
+
+    assertThat(containers()).containsExactly("c");
   }
 
   @Test

@@ -35,6 +35,7 @@ public final class FakeDockerEngine implements DockerEngine {
   private Mode mode = Mode.ANSWERS;
   private @Nullable Attachment attachment;
   private Consumer<FakeContainer> program = container -> container.exit(0);
+  private List<SwarmMember> swarm = List.of();
   private boolean closed;
   private boolean shuttingDown;
   private boolean hasImages = true;
@@ -69,6 +70,11 @@ public final class FakeDockerEngine implements DockerEngine {
   /** What attach calls get, to containers that have nothing of their own. */
   public synchronized void setAttachment(Attachment toAttach) {
     attachment = toAttach;
+  }
+
+  /** The machines of the swarm that it is a manager of. */
+  public synchronized void setSwarm(List<SwarmMember> members) {
+    swarm = List.copyOf(members);
   }
 
   public synchronized int pings() {
@@ -203,6 +209,12 @@ public final class FakeDockerEngine implements DockerEngine {
       }
     }
     return found;
+  }
+
+  @Override
+  public synchronized List<SwarmMember> swarm() {
+    answer();
+    return swarm;
   }
 
   @Override

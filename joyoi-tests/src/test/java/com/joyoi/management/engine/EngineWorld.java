@@ -99,7 +99,7 @@ final class EngineWorld implements AutoCloseable {
             new EngineParts(
                 service,
                 Limitation.DEFAULTS,
-                List.of(ContainerOptions.DEFAULTS),
+                () -> List.of(ContainerOptions.DEFAULTS),
                 new InstanceStores(
                     database.instances(), database.idempotencyKeys(), database.instanceEvents()),
                 stateMachines,

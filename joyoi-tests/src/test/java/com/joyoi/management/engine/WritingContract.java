@@ -68,7 +68,7 @@ public abstract class WritingContract {
             new EngineParts(
                 "Test",
                 Limitation.DEFAULTS,
-                List.of(ContainerOptions.DEFAULTS),
+                () -> List.of(ContainerOptions.DEFAULTS),
                 new InstanceStores(
                     persistence.instances(),
                     persistence.idempotencyKeys(),

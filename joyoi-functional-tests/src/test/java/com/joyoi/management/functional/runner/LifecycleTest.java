@@ -258,7 +258,11 @@ class LifecycleTest {
 
   private static ContainerLedger.Entry expired(ContainerLedger.Entry row) {
     return new ContainerLedger.Entry(
-        row.containerName(), row.node(), row.address(), row.session(), Instant.EPOCH.plusSeconds(1));
+        row.containerName(),
+        row.node(),
+        row.address(),
+        row.session(),
+        Instant.EPOCH.plusSeconds(1));
   }
 
   @Test

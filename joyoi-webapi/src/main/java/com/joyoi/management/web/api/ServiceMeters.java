@@ -54,9 +54,7 @@ final class ServiceMeters {
         status -> status.errorFlags() ? 1 : 0);
     ofNodes("joyoi.node.failures", "Failures in a row", NodeStatus::failures);
     ofNodes(
-        "joyoi.node.cordoned",
-        "1 when it gets no new work",
-        status -> status.cordoned() ? 1 : 0);
+        "joyoi.node.cordoned", "1 when it gets no new work", status -> status.cordoned() ? 1 : 0);
   }
 
   private static double isSwarmReachable(ManagementService service) {
@@ -85,8 +83,7 @@ final class ServiceMeters {
                     .map(
                         status ->
                             Row.of(
-                                Tags.of("node", status.name()),
-                                one.value().applyAsDouble(status)))
+                                Tags.of("node", status.name()), one.value().applyAsDouble(status)))
                     .toList(),
                 true);
       }
