@@ -118,6 +118,9 @@ public class FakeNodes implements NodePool, NodeDirectory {
 
   @Override
   public void cordon(String node, boolean value) {
+    if (node.equals("drained")) {
+      throw JoyoiException.conflict("node 'drained' is drained in its swarm");
+    }
     if (!node.equals("docker-1")) {
       throw JoyoiException.notFound("docker node not found");
     }
