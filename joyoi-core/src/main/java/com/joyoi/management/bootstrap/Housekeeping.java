@@ -1,6 +1,7 @@
 package com.joyoi.management.bootstrap;
 
 import com.joyoi.management.container.ContainerReaper;
+import com.joyoi.management.container.LeftBehind;
 import com.joyoi.management.node.NodePool;
 import com.joyoi.management.persistence.Persistence;
 import java.time.Clock;
@@ -25,7 +26,8 @@ final class Housekeeping {
 
   private final Persistence database;
   private final ContainerReaper reaper;
-  private final LeftSessions left;
+  private final LeftSessions sessions;
+  private final LeftBehind left;
   private final NodePool nodes;
   private final Clock clock;
   private final BackgroundTask tidying;
@@ -35,11 +37,13 @@ final class Housekeeping {
   Housekeeping(
       Persistence database,
       ContainerReaper reaper,
-      LeftSessions left,
+      LeftSessions sessions,
+      LeftBehind left,
       NodePool nodes,
       Clock clock) {
     this.database = database;
     this.reaper = reaper;
+    this.sessions = sessions;
     this.left = left;
     this.nodes = nodes;
     this.clock = clock;
@@ -57,8 +61,8 @@ final class Housekeeping {
   }
 
   private void lookAtLeft() {
-    left.sweep();
-    var containers = reaper.left(nodes::allConnections);
+    sessions.sweep();
+    var containers = left.all(nodes::allConnections);
     if (containers.size() > leftContainers) {
       log.warn(
           "{} containers may exist on nodes that are gone, such as {}; they are removed when those"

@@ -2,6 +2,7 @@ package com.joyoi.management.bootstrap;
 
 import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.container.ContainerReaper;
+import com.joyoi.management.container.LeftBehind;
 import com.joyoi.management.discovery.Departures;
 import com.joyoi.management.discovery.FollowedNodes;
 import com.joyoi.management.discovery.SwarmWatch;
@@ -31,6 +32,7 @@ final class NodeFollowing implements AutoCloseable {
   private final NodePool pool;
   private final FollowedNodes nodes;
   private final @Nullable SwarmWatch swarm;
+  private volatile boolean closed;
 
   NodeFollowing(ServiceOptions options, NodePool pool, NodeRepository repository, Clock clock) {
     this.pool = pool;
@@ -65,10 +67,10 @@ final class NodeFollowing implements AutoCloseable {
    *
    * @throws JoyoiException when the database does not answer
    */
-  void start(ContainerReaper reaper, Timers timers, Clock clock) {
+  void start(ContainerReaper reaper, LeftBehind left, Timers timers, Clock clock) {
     nodes.look();
     every(timers, PERIOD, "look for nodes", this::look);
-    every(timers, PERIOD, "nodes that leave", new Departures(pool, reaper, clock)::look);
+    every(timers, PERIOD, "nodes that leave", new Departures(pool, reaper, left, clock)::look);
     var watch = swarm;
     if (watch != null) {
       var task = new BackgroundTask("look at the swarm", () -> watch.look(nodes));
@@ -82,10 +84,13 @@ final class NodeFollowing implements AutoCloseable {
   }
 
   private void look() {
+    if (closed) {
+      return;
+    }
     try {
       nodes.look();
     } catch (JoyoiException e) {
-      if (!e.isRetryable()) {
+      if (!closed && !e.isRetryable()) {
         throw e;
       }
       log.debug("The nodes stay as they are: {}", e.getMessage());
@@ -94,6 +99,7 @@ final class NodeFollowing implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     if (swarm != null) {
       swarm.close();
     }

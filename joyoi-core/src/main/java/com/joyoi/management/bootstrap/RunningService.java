@@ -10,6 +10,7 @@ import com.joyoi.management.catalog.StateMachineCatalog;
 import com.joyoi.management.compile.SourceCompiler;
 import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.container.ContainerReaper;
+import com.joyoi.management.container.LeftBehind;
 import com.joyoi.management.container.Sandboxes;
 import com.joyoi.management.container.SessionIdentity;
 import com.joyoi.management.docker.DockerEngine;
@@ -66,7 +67,7 @@ final class RunningService implements ManagementService {
   private final Persistence database;
   private final NodePool nodes;
   private final NodeFollowing following;
-  private final ContainerReaper reaper;
+  private final LeftBehind left;
   private final Housekeeping housekeeping;
   private final BlobStore blobs;
   private final ActorCatalog actors;
@@ -123,7 +124,8 @@ final class RunningService implements ManagementService {
                 options.replace() || options.database() == null));
     var notifier = closer.add(new WebhookNotifier(options.name(), options.notifyWebhook()));
     var ledger = database.containerLedger(options.name());
-    reaper =
+    left = new LeftBehind(identity, session::isHeld, ledger);
+    var reaper =
         new ContainerReaper(
             identity,
             session::isHeld,
@@ -141,7 +143,7 @@ final class RunningService implements ManagementService {
     closer.add(sandboxes);
     closer.add(nodes::stop);
     following = closer.add(new NodeFollowing(options, nodes, database.nodes(), clock));
-    following.start(reaper, timers, clock);
+    following.start(reaper, left, timers, clock);
     blobs = BlobStore.over(database.blobs(), clock);
     actors = ActorCatalog.over(database.actors(), compiler);
     stateMachines = StateMachineCatalog.over(database.stateMachines(), compiler);
@@ -201,8 +203,14 @@ final class RunningService implements ManagementService {
               callbacks.look();
             },
             options.name());
-    var left = new LeftSessions(database, identity.installation(), nodes, takeOver);
-    housekeeping = new Housekeeping(database, reaper, left, nodes, clock);
+    housekeeping =
+        new Housekeeping(
+            database,
+            reaper,
+            new LeftSessions(database, identity.installation(), nodes, takeOver),
+            left,
+            nodes,
+            clock);
     timers.every(SWEEP_PERIOD, "sweep of the nodes", housekeeping::sweepNodes);
     timers.every(Housekeeping.PERIOD, "housekeeping", housekeeping::tidyDatabase);
     closer
@@ -277,7 +285,7 @@ final class RunningService implements ManagementService {
 
   @Override
   public List<LeftContainer> leftContainers() {
-    return reaper.left(nodes::allConnections);
+    return left.all(nodes::allConnections);
   }
 
   @Override
@@ -287,11 +295,7 @@ final class RunningService implements ManagementService {
 
   @Override
   public boolean forgetLeft(String container) {
-    var isLeft = leftContainers().stream().anyMatch(left -> left.name().equals(container));
-    if (isLeft) {
-      reaper.forgetLeft(container);
-    }
-    return isLeft;
+    return left.forget(container, nodes::allConnections);
   }
 
   @Override

@@ -3,7 +3,6 @@ package com.joyoi.management.container;
 import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.docker.ContainerSummary;
 import com.joyoi.management.error.JoyoiException;
-import com.joyoi.management.model.LeftContainer;
 import com.joyoi.management.node.NodeConnection;
 import java.time.Duration;
 import java.time.Instant;
@@ -162,7 +161,7 @@ public final class ContainerReaper {
       var name = nameOf(container);
       var row = rows.remove(name);
       if (isMine(container)) {
-        if (row == null || isOver(row, now) || isLeft(row, known)) {
+        if (row == null || isOver(row, now) || LeftBehind.isLeft(row, known)) {
           reap.accept(name);
         }
       } else if (row != null && isKept(row) && row.keepUntil().isAfter(now)) {
@@ -185,30 +184,6 @@ public final class ContainerReaper {
         .removeIf(doubt -> doubt.node().equals(node) && doubt.since().isBefore(longAgo));
   }
 
-  /** Whether its node is there no more. */
-  private static boolean isLeft(ContainerLedger.Entry row, List<NodeConnection> nodes) {
-    return nodes.stream().noneMatch(row::isOn);
-  }
-
-  /**
-   * The containers that may exist on nodes that there are no more. Blocks.
-   *
-   * @param nodes all that there are
-   */
-  public List<LeftContainer> left(Supplier<List<NodeConnection>> nodes) {
-    var rows = ledger.all();
-    var known = nodes.get();
-    return rows.stream()
-        .filter(row -> isLeft(row, known))
-        .map(row -> new LeftContainer(row.containerName(), row.node(), row.address()))
-        .toList();
-  }
-
-  /** Forgets a container whose node will never come back. Blocks. */
-  public void forgetLeft(String container) {
-    ledger.forget(container);
-  }
-
   /**
    * Whether nothing is on its way to be removed from a node.
    *
@@ -217,34 +192,6 @@ public final class ContainerReaper {
   public boolean isDoneWith(NodeConnection node, boolean doubtless) {
     return !pending.containsKey(node)
         && (!doubtless || doubtful.values().stream().noneMatch(it -> it.node().equals(node)));
-  }
-
-  /**
-   * Removes all that this service has on a node, kept ones included, and takes the rows away; for a
-   * node that leaves and that nothing runs on. What is another node's, on the same engine, stays.
-   * Blocks, for minutes where disks are emptied.
-   *
-   * @throws com.joyoi.management.docker.DockerException when the node does not answer
-   */
-  public void clear(NodeConnection node) {
-    var containers = node.engine().list(Labels.ofService(identity));
-    var rows = new HashMap<String, ContainerLedger.Entry>();
-    ledger.all().forEach(row -> rows.put(row.containerName(), row));
-    if (!isOwner.getAsBoolean()) {
-      return;
-    }
-    for (var container : containers) {
-      var row = rows.remove(nameOf(container));
-      if (row == null || row.isOn(node)) {
-        if (container.labels().containsKey(Labels.DISK)) {
-          awaitEmptied(node, nameOf(container));
-        }
-        removeAndForget(node, nameOf(container));
-      }
-    }
-    rows.values().stream()
-        .filter(row -> row.isOn(node))
-        .forEach(row -> removeAndForget(node, row.containerName()));
   }
 
   /** Tries nothing more on a node, whose connection is about to be closed. */
@@ -316,7 +263,7 @@ public final class ContainerReaper {
     return isKept(row) && row.keepUntil().isBefore(now);
   }
 
-  private static String nameOf(ContainerSummary container) {
+  static String nameOf(ContainerSummary container) {
     return container.names().isEmpty() ? container.id() : container.names().getFirst();
   }
 
@@ -432,7 +379,7 @@ public final class ContainerReaper {
    * Lets a sandbox whose connection has ended empty its disk and end by itself: the engine could
    * not remove deeply nested folders, and would leave the volume that they are in without a word.
    */
-  private static void awaitEmptied(NodeConnection node, String container) {
+  static void awaitEmptied(NodeConnection node, String container) {
     if (node.engine().inspect(container).isEmpty()) {
       return;
     }

@@ -1,6 +1,7 @@
 package com.joyoi.management.discovery;
 
 import com.joyoi.management.container.ContainerReaper;
+import com.joyoi.management.container.LeftBehind;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.node.NodeConnection;
 import com.joyoi.management.node.NodePool;
@@ -24,12 +25,14 @@ public final class Departures {
 
   private final NodePool pool;
   private final ContainerReaper reaper;
+  private final LeftBehind left;
   private final InstantSource clock;
   private Set<NodeConnection> idle = Set.of();
 
-  public Departures(NodePool pool, ContainerReaper reaper, InstantSource clock) {
+  public Departures(NodePool pool, ContainerReaper reaper, LeftBehind left, InstantSource clock) {
     this.pool = pool;
     this.reaper = reaper;
+    this.left = left;
     this.clock = clock;
   }
 
@@ -66,7 +69,7 @@ public final class Departures {
       return true;
     }
     try {
-      reaper.clear(node.node());
+      left.clear(node.node());
       return true;
     } catch (JoyoiException e) {
       LOG.debug("node {} can't be cleared yet: {}", node.node().name(), e.getMessage());

@@ -30,7 +30,7 @@ public final class SwarmWatch implements AutoCloseable {
   private final Function<NodeOptions, DockerEngine> connector;
   private final InstantSource clock;
   private final SwarmMachines machines;
-  private @Nullable DockerEngine engine;
+  private volatile @Nullable DockerEngine engine;
 
   @GuardedBy("this")
   private @Nullable Instant lastSeen;

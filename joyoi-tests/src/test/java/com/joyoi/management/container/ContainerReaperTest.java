@@ -312,7 +312,7 @@ class ContainerReaperTest {
       world.ledger.record(
           new ContainerLedger.Entry(name, "old", "tcp://old:2376", MINE, Instant.EPOCH));
     }
-    assertThat(world.reaper.left(() -> List.of(world.connection)))
+    assertThat(world.left.all(() -> List.of(world.connection)))
         .containsExactlyInAnyOrder(
             new LeftContainer("of this session", "old", "tcp://old:2376"),
             new LeftContainer("of a dead one", "old", "tcp://old:2376"));
@@ -343,7 +343,7 @@ class ContainerReaperTest {
     world.reaper.sweep(moved, () -> List.of(moved));
 
     assertThat(world.ledger.names()).containsExactly("on the old one");
-    assertThat(world.reaper.left(() -> List.of(moved))).hasSize(1);
+    assertThat(world.left.all(() -> List.of(moved))).hasSize(1);
     world.sweep();
     assertThat(world.ledger.names()).isEmpty();
   }
@@ -375,7 +375,7 @@ class ContainerReaperTest {
     row("without container", DEAD, Instant.EPOCH);
     world.ledger.record(ContainerLedger.Entry.of("running elsewhere", other, MINE, Instant.EPOCH));
 
-    world.reaper.clear(world.connection);
+    world.left.clear(world.connection);
 
     assertThat(containers()).containsExactly("running elsewhere");
     assertThat(world.ledger.names()).containsExactly("running elsewhere");
@@ -386,7 +386,7 @@ class ContainerReaperTest {
     container("c", MINE);
     world.isOwner = false;
 
-    world.reaper.clear(world.connection);
+    world.left.clear(world.connection);
 
     assertThat(containers()).containsExactly("c");
   }

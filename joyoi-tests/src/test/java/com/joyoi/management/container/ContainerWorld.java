@@ -25,6 +25,7 @@ public class ContainerWorld {
 
   public final ContainerReaper reaper =
       new ContainerReaper(IDENTITY, () -> isOwner, ledger, timers, clock, Runnable::run);
+  public final LeftBehind left = new LeftBehind(IDENTITY, () -> isOwner, ledger);
   public final NodeConnection connection =
       new NodeConnection(
           new NodeOptions("node", "image", "http://node:2376", null, ContainerOptions.DEFAULTS),

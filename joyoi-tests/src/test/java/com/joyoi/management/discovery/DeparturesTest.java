@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class DeparturesTest {
   private final ContainerWorld world = new ContainerWorld();
   private final LeavingPool pool = new LeavingPool();
-  private final Departures departures = new Departures(pool, world.reaper, world.clock);
+  private final Departures departures = new Departures(pool, world.reaper, world.left, world.clock);
   private final Instant began = world.clock.instant();
 
   private void leaves(boolean idle, boolean up, boolean replaced) {
@@ -95,7 +95,7 @@ class DeparturesTest {
     world.runNext();
 
     assertThat(pool.letGo).hasSize(1);
-    assertThat(world.reaper.left(List::of)).extracting("name").containsExactly("c");
+    assertThat(world.left.all(List::of)).extracting("name").containsExactly("c");
     assertThat(world.timers.isEmpty()).isTrue();
   }
 

@@ -187,7 +187,8 @@ class OpenApiTruthTest extends HttpContract {
 
   private void nodes() {
     var base = API + "/DockerNode";
-    for (var name : List.of("/All", "/WaitingTasks", "/TimeoutErrors", "/Swarm", "/LeftContainers")) {
+    for (var name :
+        List.of("/All", "/WaitingTasks", "/TimeoutErrors", "/Swarm", "/LeftContainers")) {
       show("GET", base + name, get(base + name), 200);
     }
     show("GET", API + "/Service/All", get(API + "/Service/All"), 200);
