@@ -3,6 +3,7 @@ package com.joyoi.management.actor;
 import com.joyoi.management.concurrent.Cancellation;
 import com.joyoi.management.concurrent.Futures;
 import com.joyoi.management.concurrent.Timers;
+import com.joyoi.management.node.NoNodeLeftException;
 import com.joyoi.management.node.NodeLease;
 import com.joyoi.management.node.NodePool;
 import com.joyoi.management.node.NodePool.LeaseRequest;
@@ -82,11 +83,12 @@ final class LeaseSearch {
   /**
    * The node can't run it, and is not tried again.
    *
-   * @return whether there are others
+   * @return whether there are others, or may yet be
    */
   boolean refusedBy(String node) {
     refused = with(refused, node);
-    return pool.connections().stream().anyMatch(other -> !refused.contains(other.name()));
+    var nodes = pool.connections();
+    return nodes.isEmpty() || nodes.stream().anyMatch(other -> !refused.contains(other.name()));
   }
 
   private static Set<String> with(Set<String> some, String one) {
@@ -133,9 +135,12 @@ final class LeaseSearch {
         .whenComplete((lease, error) -> patience.cancel())
         .exceptionallyCompose(
             error ->
-                Futures.unwrap(error) instanceof TimeoutException
-                    ? withdrawn.thenCompose(ignored -> acquire(refused))
-                    : CompletableFuture.failedFuture(error));
+                switch (Futures.unwrap(error)) {
+                  case TimeoutException e -> withdrawn.thenCompose(ignored -> acquire(refused));
+                  // The others have left: one that failed it is as good.
+                  case NoNodeLeftException e -> acquire(refused);
+                  default -> CompletableFuture.failedFuture(error);
+                });
   }
 
   private static void withdraw(

@@ -1,8 +1,11 @@
 package com.joyoi.management.bootstrap;
 
+import com.joyoi.management.model.NodeOptions;
+import com.joyoi.management.node.NodeConnection;
 import com.joyoi.management.settings.ServiceOptions;
 import java.net.URI;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -18,19 +21,29 @@ final class GuardedHosts {
 
   private GuardedHosts() {}
 
-  static Set<String> of(ServiceOptions options) {
+  /** As they are now: nodes come and go. */
+  static Set<String> of(ServiceOptions options, List<NodeConnection> nodes) {
     var hosts = new LinkedHashSet<String>();
-    for (var node : options.nodes()) {
-      var host = URI.create(node.address()).getHost();
-      if (host != null) {
-        hosts.add(host.toLowerCase(Locale.ROOT));
-      }
+    nodes.forEach(node -> hosts.addAll(ofNode(node.options())));
+    var swarm = options.discovery().swarm();
+    if (swarm != null) {
+      hosts.addAll(ofNode(swarm));
     }
     var database = options.database();
     if (database != null) {
       hosts.addAll(ofDatabase(database.jdbcUrl()));
     }
     return hosts;
+  }
+
+  private static Set<String> ofNode(NodeOptions node) {
+    try {
+      var host = URI.create(node.address()).getHost();
+      return host == null ? Set.of() : Set.of(host.toLowerCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      // A label of a swarm may hold anything; nobody can reach that node.
+      return Set.of();
+    }
   }
 
   static Set<String> ofDatabase(String jdbcUrl) {

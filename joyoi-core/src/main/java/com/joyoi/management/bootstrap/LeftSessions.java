@@ -38,7 +38,7 @@ final class LeftSessions {
             new SessionIdentity(installation, sign.service(), sign.session()),
             database.containerLedger(sign.service()),
             () -> database.serviceRegistry().isAbandoned(sign));
-    nodes.connections().forEach(node -> sweep(left, node));
+    nodes.allConnections().forEach(node -> sweep(left, node));
   }
 
   private static void sweep(LeftContainers left, NodeConnection node) {

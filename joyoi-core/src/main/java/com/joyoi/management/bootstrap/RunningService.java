@@ -10,6 +10,7 @@ import com.joyoi.management.catalog.StateMachineCatalog;
 import com.joyoi.management.compile.SourceCompiler;
 import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.container.ContainerReaper;
+import com.joyoi.management.container.LeftBehind;
 import com.joyoi.management.container.LeftContainers;
 import com.joyoi.management.container.Sandboxes;
 import com.joyoi.management.container.SessionIdentity;
@@ -20,9 +21,11 @@ import com.joyoi.management.engine.EngineParts;
 import com.joyoi.management.engine.InstanceStores;
 import com.joyoi.management.engine.StateMachineEngine;
 import com.joyoi.management.listing.TimeOrderedIds;
+import com.joyoi.management.model.LeftContainer;
 import com.joyoi.management.model.Limitation;
 import com.joyoi.management.model.NodeOptions;
 import com.joyoi.management.model.ServiceStatus;
+import com.joyoi.management.node.NodeDirectory;
 import com.joyoi.management.node.NodePool;
 import com.joyoi.management.node.NodePools;
 import com.joyoi.management.notify.CallbackSender;
@@ -68,6 +71,9 @@ final class RunningService implements ManagementService {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Persistence database;
   private final NodePool nodes;
+  private final NodeFollowing following;
+  private final LeftBehind left;
+  private final Housekeeping housekeeping;
   private final BlobStore blobs;
   private final ActorCatalog actors;
   private final StateMachineCatalog stateMachines;
@@ -124,6 +130,7 @@ final class RunningService implements ManagementService {
                 options.replace() || options.database() == null));
     var notifier = closer.add(new WebhookNotifier(options.name(), options.notifyWebhook()));
     var ledger = database.containerLedger(options.name());
+    left = new LeftBehind(identity, session::isHeld, ledger);
     var reaper =
         new ContainerReaper(
             identity,
@@ -153,9 +160,11 @@ final class RunningService implements ManagementService {
             NodePools.start(
                 options.nodes(), DockerEngine::connect, timers, clock, notifier, sandboxes, slots));
     // Before the nodes' connections go, what waits on them must.
-    closer.add(() -> reaper.close(nodes.connections()));
+    closer.add(() -> reaper.close(nodes.allConnections()));
     closer.add(sandboxes);
     closer.add(nodes::stop);
+    following = closer.add(new NodeFollowing(options, nodes, database.nodes(), clock));
+    following.start(reaper, left, timers, clock);
     blobs = BlobStore.over(database.blobs(), clock);
     var blobsOfRuns = BlobStore.over(database.blobsOfRuns(), clock).ofReferred();
     actors = ActorCatalog.over(database.actors(), compiler);
@@ -165,7 +174,9 @@ final class RunningService implements ManagementService {
     var code =
         RunningCode.open(
             codeFile(options, identity), !session.isAfterGracefulStop() && !options.replace());
-    var policy = new CallbackPolicy(options.callback().hosts(), GuardedHosts.of(options));
+    var policy =
+        new CallbackPolicy(
+            options.callback().hosts(), () -> GuardedHosts.of(options, nodes.allConnections()));
     callbacks =
         closer.add(
             new CallbackSender(
@@ -175,7 +186,11 @@ final class RunningService implements ManagementService {
             new EngineParts(
                 options.name(),
                 options.limitation().over(Limitation.DEFAULTS),
-                options.nodes().stream().map(NodeOptions::container).toList(),
+                () ->
+                    nodes.connections().stream()
+                        .map(node -> node.options().container())
+                        .distinct()
+                        .toList(),
                 new InstanceStores(
                     database.instances(), database.idempotencyKeys(), database.instanceEvents()),
                 stateMachines,
@@ -211,8 +226,13 @@ final class RunningService implements ManagementService {
               callbacks.look();
             },
             options.name());
-    var left = new LeftSessions(database, identity.installation(), nodes, takeOver);
-    var housekeeping = new Housekeeping(database, reaper, left, nodes);
+    housekeeping =
+        new Housekeeping(
+            database,
+            reaper,
+            new LeftSessions(database, identity.installation(), nodes, takeOver),
+            left,
+            nodes);
     slots.onLeft(housekeeping::sweepNodes);
     timers.every(SWEEP_PERIOD, "sweep of the nodes", housekeeping::sweepNodes);
     timers.every(Housekeeping.PERIOD, "housekeeping", housekeeping::tidyDatabase);
@@ -290,6 +310,26 @@ final class RunningService implements ManagementService {
   @Override
   public NodePool nodes() {
     return nodes;
+  }
+
+  @Override
+  public NodeDirectory nodeDirectory() {
+    return following.directory();
+  }
+
+  @Override
+  public List<LeftContainer> leftContainers() {
+    return left.all(nodes::allConnections);
+  }
+
+  @Override
+  public int leftContainersSeen() {
+    return housekeeping.leftContainers();
+  }
+
+  @Override
+  public boolean forgetLeft(String container) {
+    return left.forget(container, nodes::allConnections);
   }
 
   @Override

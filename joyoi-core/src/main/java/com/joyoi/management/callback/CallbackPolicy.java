@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,21 +34,22 @@ public final class CallbackPolicy {
   private static final Pattern IPV4 = Pattern.compile("[0-9]{1,10}(\\.[0-9]{1,10})*");
 
   private final @Nullable List<HostRule> allowed;
-  private final Set<String> guarded;
+  private final Supplier<Set<String>> guarded;
   private final NameService names;
   private final Map<String, List<InetAddress>> lastKnown = new ConcurrentHashMap<>();
 
   /**
    * @param allowed all that may be called; null for everything that is not out of bounds
-   * @param guarded host names and addresses of the nodes and the database
+   * @param guarded the host names and addresses that the nodes and the database have now
    */
-  public CallbackPolicy(@Nullable List<HostRule> allowed, Set<String> guarded) {
+  public CallbackPolicy(@Nullable List<HostRule> allowed, Supplier<Set<String>> guarded) {
     this(allowed, guarded, InetAddress::getAllByName);
   }
 
-  CallbackPolicy(@Nullable List<HostRule> allowed, Set<String> guarded, NameService names) {
+  CallbackPolicy(
+      @Nullable List<HostRule> allowed, Supplier<Set<String>> guarded, NameService names) {
     this.allowed = allowed == null ? null : List.copyOf(allowed);
-    this.guarded = Set.copyOf(guarded);
+    this.guarded = guarded;
     this.names = names;
   }
 
@@ -93,7 +95,7 @@ public final class CallbackPolicy {
     if (name.equals("localhost") || name.endsWith(".localhost")) {
       throw refused(field, host, "is this machine");
     }
-    if (guarded.contains(name)) {
+    if (guarded.get().contains(name)) {
       throw refused(field, host, "is that of a node or of the database");
     }
     if (name.startsWith("[") || IPV4.matcher(name).matches()) {
@@ -190,7 +192,7 @@ public final class CallbackPolicy {
   }
 
   private boolean isGuarded(InetAddress address) {
-    return guarded.stream().anyMatch(host -> guardedAddresses(host).contains(address));
+    return guarded.get().stream().anyMatch(host -> guardedAddresses(host).contains(address));
   }
 
   /** The present ones; the last known while the name can't be looked up. */

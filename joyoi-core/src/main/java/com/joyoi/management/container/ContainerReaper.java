@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -72,6 +74,12 @@ public final class ContainerReaper {
 
   private record Doubt(NodeConnection node, Instant since) {}
 
+  /** How many removals on a node have not succeeded yet. */
+  private final Map<NodeConnection, Integer> pending = new ConcurrentHashMap<>();
+
+  /** Those of them that nobody can connect to any more. */
+  private final Set<NodeConnection> gone = ConcurrentHashMap.newKeySet();
+
   private final SessionIdentity identity;
   private final BooleanSupplier isOwner;
   private final ContainerLedger ledger;
@@ -100,24 +108,24 @@ public final class ContainerReaper {
   }
 
   /**
-   * Sweeps every node, each on a thread of its own, so that one that does not answer holds up no
-   * other. The future is completed by the last of them, never exceptionally: a node's failure is
-   * logged, and the next sweep tries again. Cancelling it stops nothing. A closed reaper sweeps
-   * nothing.
+   * Sweeps every node that there is, each on a thread of its own, so that one that does not answer
+   * holds up no other. The future is completed by the last of them, never exceptionally: a node's
+   * failure is logged, and the next sweep tries again. Cancelling it stops nothing. A closed reaper
+   * sweeps nothing.
    */
-  public CompletableFuture<Void> sweepAll(Collection<NodeConnection> nodes) {
+  public CompletableFuture<Void> sweepAll(Supplier<List<NodeConnection>> nodes) {
     if (closed) {
       return CompletableFuture.completedFuture(null);
     }
     return CompletableFuture.allOf(
-        nodes.stream()
-            .map(node -> CompletableFuture.runAsync(() -> sweepOrLog(node), threads))
+        nodes.get().stream()
+            .map(node -> CompletableFuture.runAsync(() -> sweepOrLog(node, nodes), threads))
             .toArray(CompletableFuture<?>[]::new));
   }
 
-  private void sweepOrLog(NodeConnection node) {
+  private void sweepOrLog(NodeConnection node, Supplier<List<NodeConnection>> nodes) {
     try {
-      sweep(node);
+      sweep(node, nodes);
     } catch (JoyoiException e) {
       LOG.warn("Sweeping node {} failed, it is tried again later: {}", node.name(), e.getMessage());
     }
@@ -126,17 +134,20 @@ public final class ContainerReaper {
   /**
    * Removes from a node what no living run of this service owns: containers of dead sessions,
    * containers that a lost create call made after its run had ended, and kept ones whose time is
-   * over; takes the rows away with them. Blocks.
+   * over, and whatever is of a node that there is no more; takes the rows away with them. Blocks.
    *
+   * @param nodes all that there are, those that leave included
    * @throws com.joyoi.management.docker.DockerException when the node does not answer, after
    *     everything has been tried
    */
-  public void sweep(NodeConnection node) {
+  public void sweep(NodeConnection node, Supplier<List<NodeConnection>> nodes) {
     var longAgo = clock.instant().minus(DOUBT);
     // Containers first: one that is listed has a row from before, unless its run has ended.
     var containers = node.engine().list(Labels.ofService(identity));
     var rows = new HashMap<String, ContainerLedger.Entry>();
-    ledger.onNode(node.name()).forEach(row -> rows.put(row.containerName(), row));
+    ledger.all().forEach(row -> rows.put(row.containerName(), row));
+    // After the rows: whoever wrote one of a node that came just now had it from there.
+    var known = nodes.get();
     if (!isOwner.getAsBoolean()) {
       // Some of what was listed may be the name's new owner's.
       return;
@@ -150,7 +161,7 @@ public final class ContainerReaper {
       var name = nameOf(container);
       var row = rows.remove(name);
       if (isMine(container)) {
-        if (row == null || (isKept(row) && row.keepUntil().isBefore(now))) {
+        if (row == null || isOver(row, now) || LeftBehind.isLeft(row, known)) {
           reap.accept(name);
         }
       } else if (row != null && isKept(row) && row.keepUntil().isAfter(now)) {
@@ -164,12 +175,42 @@ public final class ContainerReaper {
     }
     // What is left has no container, or one that is being created by a run that lives.
     rows.values().stream()
+        .filter(row -> row.isOn(node))
         .filter(row -> !row.session().equals(identity.session()) || isOver(row, now))
         .forEach(row -> reap.accept(row.containerName()));
     joinAll(removals);
     doubtful
         .values()
         .removeIf(doubt -> doubt.node().equals(node) && doubt.since().isBefore(longAgo));
+  }
+
+  /**
+   * Whether nothing is on its way to be removed from a node.
+   *
+   * @param doubtless whether there must be no call either that may yet take effect
+   */
+  public boolean isDoneWith(NodeConnection node, boolean doubtless) {
+    return !pending.containsKey(node)
+        && (!doubtless || doubtful.values().stream().noneMatch(it -> it.node().equals(node)));
+  }
+
+  /** Tries nothing more on a node, whose connection is about to be closed. */
+  public void letGo(NodeConnection node) {
+    gone.add(node);
+    doubtful.values().removeIf(doubt -> doubt.node().equals(node));
+    if (!pending.containsKey(node)) {
+      gone.remove(node);
+    }
+  }
+
+  private void begins(NodeConnection node) {
+    pending.merge(node, 1, Integer::sum);
+  }
+
+  private void ends(NodeConnection node) {
+    if (pending.computeIfPresent(node, (it, count) -> count == 1 ? null : count - 1) == null) {
+      gone.remove(node);
+    }
   }
 
   private static void joinAll(List<CompletableFuture<Void>> removals) {
@@ -222,7 +263,7 @@ public final class ContainerReaper {
     return isKept(row) && row.keepUntil().isBefore(now);
   }
 
-  private static String nameOf(ContainerSummary container) {
+  static String nameOf(ContainerSummary container) {
     return container.names().isEmpty() ? container.id() : container.names().getFirst();
   }
 
@@ -259,6 +300,7 @@ public final class ContainerReaper {
   }
 
   private void begin(Removal removal, Map<CompletableFuture<Void>, String> all) {
+    begins(removal.node());
     var future = CompletableFuture.runAsync(() -> remove(removal, FIRST_DELAY), threads);
     all.put(future, removal.container());
     var unused = future.whenComplete((done, failure) -> all.remove(future));
@@ -274,6 +316,7 @@ public final class ContainerReaper {
   }
 
   void disposeLater(NodeConnection node, String container, boolean onDisk, Runnable whenStopped) {
+    begins(node);
     doubtful.put(container, new Doubt(node, clock.instant()));
     var removal =
         new Removal(node, container, farewell(node, container, onDisk), new Stopped(whenStopped));
@@ -304,6 +347,15 @@ public final class ContainerReaper {
         gate.release();
       }
     } catch (RuntimeException e) {
+      if (gone.contains(node)) {
+        LOG.warn(
+            "Container {} is left on node {}, which is gone: {}",
+            container,
+            node.name(),
+            e.getMessage());
+        ends(node);
+        return;
+      }
       // Whatever it is: a slot waits for this.
       LOG.atLevel(!closed && delayAfterFailure.equals(FIRST_DELAY) ? Level.WARN : Level.DEBUG)
           .log(
@@ -319,6 +371,7 @@ public final class ContainerReaper {
       return;
     }
     stopped.tell();
+    ends(node);
     forget(container, FIRST_DELAY);
   }
 
@@ -326,7 +379,7 @@ public final class ContainerReaper {
    * Lets a sandbox whose connection has ended empty its disk and end by itself: the engine could
    * not remove deeply nested folders, and would leave the volume that they are in without a word.
    */
-  private static void awaitEmptied(NodeConnection node, String container) {
+  static void awaitEmptied(NodeConnection node, String container) {
     if (node.engine().inspect(container).isEmpty()) {
       return;
     }
@@ -456,7 +509,8 @@ public final class ContainerReaper {
             left.add(name);
           }
         });
-    ledger.onNode(node.name()).stream()
+    ledger.all().stream()
+        .filter(row -> row.isOn(node))
         .filter(row -> row.session().equals(identity.session()) && !isKept(row))
         .forEach(row -> left.add(row.containerName()));
     if (left.isEmpty()) {

@@ -99,7 +99,7 @@ public final class Sandboxes implements SandboxMaker, AutoCloseable {
   }
 
   private LiveSandbox make(NodeConnection node, SandboxShape shape, String name) {
-    ledger.record(new ContainerLedger.Entry(name, node.name(), identity.session(), Instant.EPOCH));
+    ledger.record(ContainerLedger.Entry.of(name, node, identity.session(), Instant.EPOCH));
     var engine = node.engine();
     SandboxConnection connection = null;
     try {

@@ -24,6 +24,14 @@ public interface DockerEngine extends AutoCloseable {
     return DockerJavaEngine.connect(options);
   }
 
+  /**
+   * A node that can't be connected to for a reason that is this machine's, such as a certificate
+   * that is not there. Every call fails with that.
+   */
+  static DockerEngine unusable(String why) {
+    return new UnusableEngine(why);
+  }
+
   /** Asks the daemon for a sign of life and its version. */
   EngineInfo ping(Duration deadline);
 
@@ -84,6 +92,13 @@ public interface DockerEngine extends AutoCloseable {
 
   /** Containers, running or not, that carry all the labels. */
   List<ContainerSummary> list(Map<String, String> labels);
+
+  /**
+   * The machines of the swarm that the daemon is a manager of.
+   *
+   * @throws DockerException also when it is none
+   */
+  List<SwarmMember> swarm();
 
   /** Drops all connections; calls under way fail. */
   @Override

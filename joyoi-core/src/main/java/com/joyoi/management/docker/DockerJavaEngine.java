@@ -466,6 +466,17 @@ final class DockerJavaEngine implements DockerEngine {
         Instant.ofEpochSecond(container.getCreated()));
   }
 
+  @Override
+  public List<SwarmMember> swarm() {
+    return repeatable(
+        LOOK_DEADLINE,
+        "list the nodes of the swarm",
+        () ->
+            clients.agreed().shortCalls().listSwarmNodesCmd().exec().stream()
+                .map(SwarmMembers::of)
+                .toList());
+  }
+
   /** A call that may take effect twice: repeated once when a dead connection gave no answer. */
   private <T> T repeatable(Duration deadline, String what, Callable<T> call) {
     try {

@@ -12,13 +12,14 @@ import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.Limitation;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What the engine works with.
  *
  * @param service this service's name
  * @param limitation the configured one over {@link Limitation#DEFAULTS}
- * @param containers of every node, for checking file names before anything runs
+ * @param containers of every node that there is now, for checking file names before anything runs
  * @param callbacks for calls of web services
  * @param ids of instances, runs, blobs and deliveries
  * @param clock that stored times are compared with: the database's
@@ -30,7 +31,7 @@ import java.util.List;
 public record EngineParts(
     String service,
     Limitation limitation,
-    List<ContainerOptions> containers,
+    Supplier<List<ContainerOptions>> containers,
     InstanceStores stores,
     StateMachineCatalog stateMachines,
     ActorCatalog actors,
@@ -43,10 +44,6 @@ public record EngineParts(
     int maxRunning,
     RunningCode code,
     Runnable onOutOfMemory) {
-  public EngineParts {
-    containers = containers.stream().distinct().toList();
-  }
-
   InstanceRepository instances() {
     return stores.instances();
   }

@@ -16,6 +16,7 @@ import com.joyoi.management.usercode.RunActorParam;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +35,13 @@ final class RequestRules {
   private static final int MAX_STAGE_LENGTH = 255;
 
   private final Limitation configured;
-  private final List<ContainerOptions> containers;
+  private final Supplier<List<ContainerOptions>> containers;
   private final CallbackPolicy callbacks;
 
-  RequestRules(Limitation configured, List<ContainerOptions> containers, CallbackPolicy callbacks) {
+  RequestRules(
+      Limitation configured,
+      Supplier<List<ContainerOptions>> containers,
+      CallbackPolicy callbacks) {
     this.configured = configured;
     this.containers = containers;
     this.callbacks = callbacks;
@@ -125,7 +129,7 @@ final class RequestRules {
   /** Checks the names against every node, since any of them may get the run. */
   private void checkFileNames(String field, List<BlobReference> blobs, String advice) {
     var names = blobs.stream().map(BlobReference::name).toList();
-    for (var container : containers) {
+    for (var container : containers.get()) {
       var faults = FileNames.checkInputs(names, container).faults();
       if (!faults.isEmpty()) {
         throw JoyoiException.invalid(

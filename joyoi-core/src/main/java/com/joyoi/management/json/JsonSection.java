@@ -314,6 +314,19 @@ public final class JsonSection {
     return map;
   }
 
+  /** An object as it stands, whatever is in it; empty when it is absent. */
+  public Map<String, Object> values(String name) {
+    var node = get(name);
+    if (node == null) {
+      return Map.of();
+    }
+    if (!node.isObject()) {
+      faults.add(pathOf(name), shown(node), "an object");
+      return Map.of();
+    }
+    return WireJson.values(node);
+  }
+
   public boolean has(String name) {
     return get(name) != null;
   }

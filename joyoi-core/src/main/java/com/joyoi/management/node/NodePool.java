@@ -1,6 +1,9 @@
 package com.joyoi.management.node;
 
+import com.joyoi.management.model.NodeOptions;
+import com.joyoi.management.model.NodeSource;
 import com.joyoi.management.model.NodeStatus;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,18 +20,22 @@ public interface NodePool extends AutoCloseable {
    *
    * <p>The future is completed by whatever thread frees the slot, never under a lock. Cancelling it
    * leaves the queue. It fails with a {@link com.joyoi.management.error.JoyoiException} when the
-   * pool closes, or when every node that the configuration has is excluded, with a {@link
-   * SandboxFailedException} when no sandbox could be made.
+   * pool closes, with a {@link NoNodeLeftException} when every node that there is is excluded, now
+   * or since one has left, with a {@link SandboxFailedException} when no sandbox could be made.
+   * Where there is no node at all, it waits for one to come.
    */
   CompletableFuture<NodeLease> acquire(LeaseRequest request);
 
-  /** The engine of a node, whatever its health; empty when the configuration has no such node. */
+  /** The engine of a node, whatever its health; empty when there is no such node. */
   Optional<NodeConnection> connection(String node);
 
-  /** All nodes of the configuration, in its order. */
+  /** All nodes that may get work, in the order of their coming. */
   List<NodeConnection> connections();
 
-  /** Every node as it is now, in the configuration's order. */
+  /** The same, and behind them those that leave. */
+  List<NodeConnection> allConnections();
+
+  /** Every node as it is now, those that leave behind the others. */
   List<NodeStatus> status();
 
   /** Whether a node has answered and not failed since; a cordoned one counts. */
@@ -62,6 +69,31 @@ public interface NodePool extends AutoCloseable {
    */
   void cordon(String node, boolean cordoned);
 
+  /**
+   * Adds a node, which is used as soon as it has answered. One of the same name leaves, unless it
+   * is the same in all; then this only cordons it, or ends that. A node that can't be connected to,
+   * for a certificate that is not here for example, is there and down, says why, and is tried again
+   * by the next call. Does not wait for any node.
+   *
+   * @throws com.joyoi.management.error.JoyoiException INVALID when it takes no job
+   */
+  void put(NodeOptions node, NodeSource source, boolean cordoned);
+
+  /**
+   * Has a node leave: it gets no new work, and is shown as leaving until {@link #letGo}. The
+   * sandboxes that wait there end. Does nothing when there is no such node.
+   */
+  void remove(String node);
+
+  /** Those that leave, the first first. */
+  List<Leaving> leaving();
+
+  /**
+   * Ends with a node that leaves, and closes its connection, whatever still uses it. Does nothing
+   * when none that leaves has that connection.
+   */
+  void letGo(NodeConnection node);
+
   /** Ends the sandboxes that only an instance may use, since it has ended. */
   void forget(UUID instanceId);
 
@@ -74,6 +106,16 @@ public interface NodePool extends AutoCloseable {
   /** The same, and stops the health checks and closes the engines. */
   @Override
   void close();
+
+  /**
+   * A node that leaves.
+   *
+   * @param since when it got no work any more
+   * @param idle whether nothing of the pool runs, waits or is made there
+   * @param up whether it answers
+   * @param replaced whether another node of the pool has the same address
+   */
+  record Leaving(NodeConnection node, Instant since, boolean idle, boolean up, boolean replaced) {}
 
   /**
    * A wish for a slot.

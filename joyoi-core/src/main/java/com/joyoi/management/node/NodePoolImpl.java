@@ -2,24 +2,27 @@ package com.joyoi.management.node;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.joyoi.management.concurrent.Timers;
+import com.joyoi.management.docker.DockerEngine;
 import com.joyoi.management.docker.DockerException;
 import com.joyoi.management.docker.EngineInfo;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.error.JoyoiException.Kind;
+import com.joyoi.management.model.NodeOptions;
+import com.joyoi.management.model.NodeSource;
 import com.joyoi.management.model.NodeStatus;
 import com.joyoi.management.node.NodeListener.NodeFailure;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -44,14 +47,22 @@ final class NodePoolImpl implements NodePool {
   private final Clock clock;
   private final FailureReports failures;
   private final Grants grants = new Grants();
-  private final List<NodeConnection> connections;
+  private final Function<NodeOptions, DockerEngine> connector;
+  private final Executor pings;
+  private final Map<NodeState, NodePinger> pingers = new ConcurrentHashMap<>();
 
-  /** In the configuration's order; the map never changes, the states are guarded. */
-  private final Map<String, NodeState> nodes = new LinkedHashMap<>();
+  /** Those that may get work, and those that leave. */
+  private volatile List<NodeConnection> connections = List.of();
 
-  private final Map<String, NodePinger> pingers = new LinkedHashMap<>();
+  private volatile List<NodeConnection> allConnections = List.of();
 
   private final Object lock = new Object();
+
+  @GuardedBy("lock")
+  private final Roster roster = new Roster();
+
+  @GuardedBy("lock")
+  private boolean held;
 
   @GuardedBy("lock")
   private final Placement placement;
@@ -65,7 +76,8 @@ final class NodePoolImpl implements NodePool {
   private boolean closed;
 
   NodePoolImpl(
-      List<NodeConnection> connections,
+      List<NodeConnection> nodes,
+      Function<NodeOptions, DockerEngine> connector,
       Timers timers,
       Clock clock,
       NodeListener listener,
@@ -74,21 +86,44 @@ final class NodePoolImpl implements NodePool {
       SlotSharing sharing,
       LongSupplier nanoTime) {
     this.sharing = sharing;
-    this.connections = connections;
+    this.connector = connector;
+    this.pings = pings;
     this.clock = clock;
     this.timers = timers;
     this.maker = maker;
     failures = new FailureReports(clock, listener);
-    for (var connection : connections) {
-      var state = new NodeState(connection, sharing.isShared());
-      nodes.put(connection.name(), state);
-      pingers.put(
-          connection.name(),
-          new NodePinger(connection, timers, clock, pings, new PingReport(state)));
+    placement = new Placement(this, nanoTime);
+    for (var node : nodes) {
+      roster.put(member(node, NodeSource.CONFIGURATION));
     }
-    placement = new Placement(this, nodes.values(), nanoTime);
-    tidying =
-        timers.every(TIDY_PERIOD, "idle sandboxes", () -> locked(it -> it.tidy(nodes.values())));
+    rosterChanged();
+    tidying = timers.every(TIDY_PERIOD, "idle sandboxes", this::tidy);
+  }
+
+  private void tidy() {
+    Outcome outcome;
+    synchronized (lock) {
+      if (closed) {
+        return;
+      }
+      placement.tidy(roster.present());
+      outcome = placement.takeOutcome();
+    }
+    perform(outcome);
+  }
+
+  /** A node with its pinger, which is to be started. */
+  private NodeState member(NodeConnection connection, NodeSource source) {
+    var state = new NodeState(connection, source, sharing.isShared());
+    pingers.put(state, new NodePinger(connection, timers, clock, pings, new PingReport(state)));
+    return state;
+  }
+
+  @GuardedBy("lock")
+  private void rosterChanged() {
+    placement.nodesAre(roster.present());
+    connections = roster.present().stream().map(node -> node.connection).toList();
+    allConnections = roster.all().stream().map(node -> node.connection).toList();
   }
 
   /** Does something under the lock, and what comes of it without. */
@@ -112,15 +147,19 @@ final class NodePoolImpl implements NodePool {
   }
 
   /** Changes what a node has, and fills the room that comes of it. */
-  void change(String node, Consumer<NodeState> change) {
-    var state = nodes.get(node);
-    if (state != null) {
-      locked(it -> it.changed(state, () -> change.accept(state)));
+  void change(NodeConnection node, Consumer<NodeState> change) {
+    for (var state : states()) {
+      if (state.connection.equals(node)) {
+        locked(it -> it.changed(state, () -> change.accept(state)));
+      }
     }
   }
 
-  Collection<NodeState> states() {
-    return nodes.values();
+  /** Those that leave last. */
+  List<NodeState> states() {
+    synchronized (lock) {
+      return roster.all();
+    }
   }
 
   boolean isHeld() {
@@ -227,22 +266,15 @@ final class NodePoolImpl implements NodePool {
 
   @Override
   public CompletableFuture<NodeLease> acquire(LeaseRequest request) {
-    if (request.excluded().containsAll(nodes.keySet())) {
-      return CompletableFuture.failedFuture(
-          new JoyoiException(
-              Kind.UNAVAILABLE,
-              "'%s' found no node: %s"
-                  .formatted(
-                      request.description(),
-                      nodes.isEmpty()
-                          ? "the configuration has none"
-                          : "it excludes all of the configuration, " + nodes.keySet())));
-    }
     Waiter waiter;
     Outcome outcome;
     synchronized (lock) {
       if (closed) {
         return CompletableFuture.failedFuture(closedWhile(request.description()));
+      }
+      if (roster.isHopeless(request.excluded())) {
+        return CompletableFuture.failedFuture(
+            new NoNodeLeftException(request.description(), roster.names()));
       }
       waiter = placement.ask(request);
       outcome = placement.takeOutcome();
@@ -317,8 +349,8 @@ final class NodePoolImpl implements NodePool {
   /** Must not be called under the lock. */
   private void tell(NodeState node, String what, boolean timedOut, Fault fault) {
     failures.ofRun(node.name(), what, timedOut, fault.rest(), fault.toTell());
-    // Present for every node: the map has the keys of the states' map.
-    Optional.ofNullable(pingers.get(node.name())).ifPresent(NodePinger::recheck);
+    // A node that has left has none any more.
+    Optional.ofNullable(pingers.get(node)).ifPresent(NodePinger::recheck);
   }
 
   @GuardedBy("lock")
@@ -328,7 +360,7 @@ final class NodePoolImpl implements NodePool {
 
   @Override
   public Optional<NodeConnection> connection(String node) {
-    return Optional.ofNullable(nodes.get(node)).map(state -> state.connection);
+    return connections.stream().filter(one -> one.name().equals(node)).findFirst();
   }
 
   @Override
@@ -337,9 +369,14 @@ final class NodePoolImpl implements NodePool {
   }
 
   @Override
+  public List<NodeConnection> allConnections() {
+    return allConnections;
+  }
+
+  @Override
   public List<NodeStatus> status() {
     synchronized (lock) {
-      return nodes.values().stream().map(NodeState::status).toList();
+      return roster.all().stream().map(NodeState::status).toList();
     }
   }
 
@@ -347,7 +384,7 @@ final class NodePoolImpl implements NodePool {
   public Optional<String> outage(Set<String> excluded) {
     var reasons = new ArrayList<String>();
     synchronized (lock) {
-      for (var node : nodes.values()) {
+      for (var node : roster.present()) {
         var reason = excluded.contains(node.name()) ? "refused it" : node.whyClosed();
         if (reason == null) {
           return Optional.empty();
@@ -355,7 +392,7 @@ final class NodePoolImpl implements NodePool {
         reasons.add(node.name() + " " + reason);
       }
     }
-    return Optional.of(String.join("; ", reasons));
+    return Optional.of(reasons.isEmpty() ? "there is none" : String.join("; ", reasons));
   }
 
   @Override
@@ -371,32 +408,174 @@ final class NodePoolImpl implements NodePool {
   }
 
   @Override
-  public void hold(boolean held) {
-    locked(it -> nodes.values().forEach(node -> it.changed(node, () -> node.held = held)));
+  public void hold(boolean isHeld) {
+    Outcome outcome;
+    synchronized (lock) {
+      if (closed) {
+        return;
+      }
+      held = isHeld;
+      for (var node : roster.present()) {
+        placement.changed(node, () -> node.held = isHeld);
+      }
+      outcome = placement.takeOutcome();
+    }
+    perform(outcome);
   }
 
   @Override
   public void cordon(String node, boolean cordoned) {
-    var state = nodes.get(node);
-    if (state == null) {
-      throw JoyoiException.notFound(
-          "there is no node '%s'; the nodes are %s".formatted(node, nodes.keySet()));
+    Set<String> known;
+    Outcome outcome;
+    synchronized (lock) {
+      var state = roster.get(node);
+      known = Set.copyOf(roster.names());
+      if (state != null && !closed) {
+        cordon(state, cordoned);
+      }
+      outcome = placement.takeOutcome();
     }
-    locked(
-        it -> {
-          it.changed(
-              state,
-              () -> {
-                state.cordoned = cordoned;
-                if (!cordoned) {
-                  state.breaker.reset();
-                }
-              });
-          if (cordoned) {
-            it.clear(state);
+    perform(outcome);
+    if (!known.contains(node)) {
+      throw JoyoiException.notFound(
+          "there is no node '%s'; the nodes are %s".formatted(node, new TreeSet<>(known)));
+    }
+    LOG.info("node {} is {}", node, cordoned ? "cordoned: it gets no new work" : "uncordoned");
+  }
+
+  @GuardedBy("lock")
+  private void cordon(NodeState state, boolean cordoned) {
+    placement.changed(
+        state,
+        () -> {
+          state.cordoned = cordoned;
+          if (!cordoned) {
+            state.breaker.reset();
           }
         });
-    LOG.info("node {} is {}", node, cordoned ? "cordoned: it gets no new work" : "uncordoned");
+    if (cordoned) {
+      placement.clear(state);
+    }
+  }
+
+  @Override
+  public void put(NodeOptions node, NodeSource source, boolean cordoned) {
+    NodePools.check(node);
+    if (!isThere(node, source, cordoned)) {
+      add(Connected.to(node, connector), source, cordoned);
+    }
+  }
+
+  /** Whether it is there as it shall be; then it is cordoned, or not, from now on. */
+  private boolean isThere(NodeOptions node, NodeSource source, boolean cordoned) {
+    boolean isThere;
+    Outcome outcome;
+    synchronized (lock) {
+      var known = roster.get(node.name());
+      var isSame = !closed && known != null && known.is(node, source);
+      if (known != null && isSame && known.cordoned != cordoned) {
+        cordon(known, cordoned);
+      }
+      isThere = closed || (known != null && isSame && known.unusable == null);
+      outcome = placement.takeOutcome();
+    }
+    perform(outcome);
+    return isThere;
+  }
+
+  private void add(Connected node, NodeSource source, boolean cordoned) {
+    var connection = node.connection();
+    Outcome outcome;
+    @Nullable NodeState state;
+    synchronized (lock) {
+      var known = roster.get(connection.name());
+      if (closed || (known != null && known.isAsUnusable(node, source))) {
+        state = null;
+      } else {
+        state = come(node, source, cordoned);
+      }
+      outcome = placement.takeOutcome();
+    }
+    perform(outcome);
+    if (state == null) {
+      close(connection);
+      return;
+    }
+    LOG.info("node {} at {} has come", connection.name(), connection.options().address());
+    pinger(state).ifPresent(NodePinger::start);
+  }
+
+  @GuardedBy("lock")
+  private NodeState come(Connected node, NodeSource source, boolean cordoned) {
+    var state = member(node.connection(), source);
+    state.unusable = node.unusable();
+    state.cordoned = cordoned;
+    state.held = held;
+    var old = roster.put(state);
+    if (old != null) {
+      leaves(old);
+    }
+    rosterChanged();
+    return state;
+  }
+
+  @Override
+  public void remove(String node) {
+    Outcome outcome;
+    List<Waiter> hopeless;
+    Set<String> left;
+    synchronized (lock) {
+      var state = closed ? null : roster.remove(node);
+      if (state == null) {
+        return;
+      }
+      leaves(state);
+      rosterChanged();
+      left = Set.copyOf(roster.names());
+      hopeless = left.isEmpty() ? List.of() : placement.takeAllWithout(left);
+      outcome = placement.takeOutcome();
+    }
+    LOG.info("node {} leaves: it gets no new work", node);
+    hopeless.forEach(
+        waiter -> waiter.completeExceptionally(new NoNodeLeftException(waiter.description, left)));
+    perform(outcome);
+  }
+
+  @GuardedBy("lock")
+  private void leaves(NodeState state) {
+    roster.leaves(state);
+    placement.changed(state, () -> state.leavingSince = clock.instant());
+    placement.clear(state);
+  }
+
+  @Override
+  public List<Leaving> leaving() {
+    synchronized (lock) {
+      return roster.leaving();
+    }
+  }
+
+  @Override
+  public void letGo(NodeConnection node) {
+    NodeState state;
+    Outcome outcome;
+    synchronized (lock) {
+      state = roster.letGo(node);
+      if (state == null || closed) {
+        return;
+      }
+      rosterChanged();
+      outcome = placement.takeOutcome();
+    }
+    perform(outcome);
+    pinger(state).ifPresent(NodePinger::close);
+    pingers.remove(state);
+    close(node);
+    LOG.info("node {} at {} has left", node.name(), node.options().address());
+  }
+
+  private Optional<NodePinger> pinger(NodeState state) {
+    return Optional.ofNullable(pingers.get(state));
   }
 
   @Override
@@ -408,7 +587,7 @@ final class NodePoolImpl implements NodePool {
         return;
       }
       left = placement.drain();
-      nodes.values().forEach(placement::clear);
+      roster.all().forEach(placement::clear);
       closed = true;
       outcome = placement.takeOutcome();
     }
@@ -421,12 +600,14 @@ final class NodePoolImpl implements NodePool {
   public void close() {
     stop();
     pingers.values().forEach(NodePinger::close);
-    for (var connection : connections) {
-      try {
-        connection.engine().close();
-      } catch (RuntimeException e) {
-        LOG.warn("the connection to node {} did not close cleanly", connection.name(), e);
-      }
+    allConnections.forEach(NodePoolImpl::close);
+  }
+
+  private static void close(NodeConnection node) {
+    try {
+      node.engine().close();
+    } catch (RuntimeException e) {
+      LOG.warn("the connection to node {} did not close cleanly", node.name(), e);
     }
   }
 

@@ -19,6 +19,7 @@ public final class NodePools {
   /**
    * Starts a pool. Does not wait for any node: each is used as soon as it has answered.
    *
+   * @param nodes that it begins with
    * @param connector makes a node's engine without talking to it; what it throws is thrown here,
    *     and the engines that it made before are closed
    * @param maker makes the sandboxes that runs wish for
@@ -74,7 +75,15 @@ public final class NodePools {
     check(nodes);
     var pool =
         new NodePoolImpl(
-            connect(nodes, connector), timers, clock, listener, pings, maker, sharing, nanoTime);
+            connect(nodes, connector),
+            connector,
+            timers,
+            clock,
+            listener,
+            pings,
+            maker,
+            sharing,
+            nanoTime);
     pool.start();
     return pool;
   }
@@ -85,11 +94,15 @@ public final class NodePools {
       if (!names.add(node.name())) {
         throw JoyoiException.invalid("a node's name", node.name(), "given to one node only");
       }
-      var jobs = node.container().maxRunningJobs();
-      if (jobs < 1) {
-        throw JoyoiException.invalid(
-            "MaxRunningJobs of node " + node.name(), jobs, "a number from 1");
-      }
+      check(node);
+    }
+  }
+
+  static void check(NodeOptions node) {
+    var jobs = node.container().maxRunningJobs();
+    if (jobs < 1) {
+      throw JoyoiException.invalid(
+          "MaxRunningJobs of node " + node.name(), jobs, "a number from 1");
     }
   }
 

@@ -1,6 +1,8 @@
 package com.joyoi.management.node;
 
 import com.joyoi.management.model.ContainerOptions;
+import com.joyoi.management.model.NodeOptions;
+import com.joyoi.management.model.NodeSource;
 import com.joyoi.management.model.NodeStatus;
 import com.joyoi.management.node.NodeListener.NodeFailure;
 import java.time.Duration;
@@ -8,6 +10,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** A node as the pool keeps it. Not thread-safe: guarded by the pool's lock. */
@@ -16,7 +19,13 @@ final class NodeState {
   static final Comparator<NodeState> BEST_FIRST =
       Comparator.comparingInt(NodeState::used)
           .thenComparingLong(node -> node.lastLeased)
-          .thenComparing(NodeState::name);
+          .thenComparing(NodeState::name)
+          // One that leaves may have the name of another.
+          .thenComparingLong(node -> node.serial);
+
+  private static final AtomicLong SERIALS = new AtomicLong();
+
+  private final long serial = SERIALS.incrementAndGet();
 
   final NodeConnection connection;
   final NodeHealth health = new NodeHealth();
@@ -24,7 +33,14 @@ final class NodeState {
   final IdleShelf shelf = new IdleShelf();
   final WarmDemand demand;
   final NodeSlots slots;
+  final NodeSource source;
   boolean cordoned;
+
+  /** Since when it gets nothing any more, and goes when what runs there has ended. */
+  @Nullable Instant leavingSince;
+
+  /** Why it can't be connected to; null when it can. */
+  @Nullable String unusable;
 
   /** Whether nobody gets anything now, for a reason that is not the node's. */
   boolean held;
@@ -46,8 +62,9 @@ final class NodeState {
   /**
    * @param isShared whether its slots have to be given to it
    */
-  NodeState(NodeConnection connection, boolean isShared) {
+  NodeState(NodeConnection connection, NodeSource source, boolean isShared) {
     this.connection = connection;
+    this.source = source;
     slots = new NodeSlots(maxRunningJobs(), isShared);
     var sandboxes = options().sandboxes();
     demand = new WarmDemand(sandboxes.warm(), idleFor());
@@ -55,6 +72,21 @@ final class NodeState {
 
   String name() {
     return connection.name();
+  }
+
+  boolean is(NodeOptions options, NodeSource from) {
+    return source == from && connection.options().equals(options);
+  }
+
+  /** Whether it is the same node, and can't be connected to for the same reason. */
+  boolean isAsUnusable(Connected other, NodeSource from) {
+    return unusable != null
+        && unusable.equals(other.unusable())
+        && is(other.connection().options(), from);
+  }
+
+  String place() {
+    return connection.options().place();
   }
 
   ContainerOptions options() {
@@ -70,7 +102,7 @@ final class NodeState {
   }
 
   boolean isOpen() {
-    return health.isUp() && !cordoned && !held && !breaker.isOpen();
+    return health.isUp() && leavingSince == null && !cordoned && !held && !breaker.isOpen();
   }
 
   /** Slots that are taken, or about to be. */
@@ -80,6 +112,11 @@ final class NodeState {
 
   boolean hasRoom() {
     return isOpen() && used() < slots.allowed() && (breaker.isClosed() || !isTried());
+  }
+
+  /** Whether nothing of it is used or made any more. */
+  boolean isIdle() {
+    return isCalm() && !demand.isMaking() && shelf.size() == 0;
   }
 
   /** Whether something has begun since the last outage. */
@@ -133,7 +170,7 @@ final class NodeState {
 
   /** What the listener must be told now, null when nothing; noted as told. */
   @Nullable NodeFailure failureToTell(Instant now) {
-    if (!health.notifies(failures(), now)) {
+    if (leavingSince != null || !health.notifies(failures(), now)) {
       return null;
     }
     var error = health.lastError();
@@ -178,7 +215,9 @@ final class NodeState {
         health.engineVersion(),
         slots.engineId(),
         slots.allowed(),
-        breaker.isOpen() ? restsUntil : null);
+        breaker.isOpen() ? restsUntil : null,
+        source,
+        leavingSince != null);
   }
 
   private int maxRunningJobs() {

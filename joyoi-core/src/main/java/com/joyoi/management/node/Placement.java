@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -28,9 +29,9 @@ final class Placement {
   private final LongSupplier nanoTime;
 
   /** The most that any node allows. */
-  private final Reuse mostReuse;
+  private Reuse mostReuse = Reuse.NEVER;
 
-  private final boolean anySandboxes;
+  private boolean anySandboxes;
 
   private final RunTimes times = new RunTimes();
   private final FreeNodes free = new FreeNodes();
@@ -41,10 +42,16 @@ final class Placement {
   private long numbers;
   private Outcome outcome = new Outcome();
 
-  Placement(NodePoolImpl pool, Collection<NodeState> nodes, LongSupplier nanoTime) {
+  Placement(NodePoolImpl pool, LongSupplier nanoTime) {
     this.pool = pool;
     this.nanoTime = nanoTime;
     patience = new Patience(free, waiters, times, nanoTime, pool::after, this::ripen);
+  }
+
+  // Nodes that come and go
+
+  /** From now on these are the nodes that may get work. */
+  void nodesAre(Collection<NodeState> nodes) {
     anySandboxes = nodes.stream().anyMatch(NodeState::hasSandboxes);
     mostReuse =
         nodes.stream()
@@ -153,6 +160,14 @@ final class Placement {
     if (node != null) {
       placeRipe(node, waiter);
     }
+  }
+
+  /** Takes those out who must not have any of the nodes. */
+  List<Waiter> takeAllWithout(Set<String> nodes) {
+    var hopeless =
+        waiters.all().stream().filter(waiter -> waiter.excluded().containsAll(nodes)).toList();
+    hopeless.forEach(this::leave);
+    return hopeless;
   }
 
   // Who gets what

@@ -24,6 +24,7 @@ final class PoolSlots implements SharedNodes {
     var most = node.options().maxRunningJobs();
     return new Demand(
         node.connection,
+        node.leavingSince != null,
         node.slots.generation(),
         node.slots.engineId(),
         most,
@@ -34,11 +35,11 @@ final class PoolSlots implements SharedNodes {
 
   @Override
   public void allow(Demand demand, int slots, @Nullable String why) {
-    pool.change(demand.node().name(), state -> state.slots.allow(demand.generation(), slots, why));
+    pool.change(demand.node(), state -> state.slots.allow(demand.generation(), slots, why));
   }
 
   @Override
   public void revoke() {
-    pool.states().forEach(node -> pool.change(node.name(), state -> state.slots.revoke()));
+    pool.states().forEach(node -> pool.change(node.connection, state -> state.slots.revoke()));
   }
 }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A pool's nodes as {@link SlotSharing} sees them. Thread-safe. */
 public interface SharedNodes {
-  /** What each node has and could use now, in the configuration's order. */
+  /** What each node has and could use now, those that leave last. */
   List<Demand> demands();
 
   /**
@@ -25,6 +25,7 @@ public interface SharedNodes {
   /**
    * A node's slots.
    *
+   * @param isLeaving whether nothing begins there any more, and another one may have its place
    * @param generation of its slots: changes when they are taken back
    * @param engineId null while its engine has not said who it is
    * @param maxRunningJobs as configured
@@ -34,6 +35,7 @@ public interface SharedNodes {
    */
   record Demand(
       NodeConnection node,
+      boolean isLeaving,
       long generation,
       @Nullable String engineId,
       int maxRunningJobs,

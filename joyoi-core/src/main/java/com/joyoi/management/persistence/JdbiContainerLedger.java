@@ -27,14 +27,15 @@ final class JdbiContainerLedger implements ContainerLedger {
                 .createUpdate(
                     """
                     INSERT INTO joyoi_container
-                      (name, service, node, session_id, keep_until)
-                    VALUES (:name, :service, :node, :session, :keepUntil)
+                      (name, service, node, address, session_id, keep_until)
+                    VALUES (:name, :service, :node, :address, :session, :keepUntil)
                     ON DUPLICATE KEY UPDATE service = VALUES(service), node = VALUES(node),
-                      session_id = VALUES(session_id), keep_until = VALUES(keep_until)
+                      address = VALUES(address), session_id = VALUES(session_id), keep_until = VALUES(keep_until)
                     """)
                 .bind("name", entry.containerName())
                 .bind("service", service)
                 .bind("node", entry.node())
+                .bind("address", entry.address())
                 .bind("session", entry.session())
                 .bind("keepUntil", Columns.time(entry.keepUntil()))
                 .execute());
@@ -52,23 +53,19 @@ final class JdbiContainerLedger implements ContainerLedger {
   }
 
   @Override
-  public List<Entry> onNode(String node) {
+  public List<Entry> all() {
     return database.inTransaction(
-        "listing containers on node '" + node + "'",
+        "listing the containers of service '" + service + "'",
         handle ->
             handle
-                .createQuery(
-                    """
-                    SELECT * FROM joyoi_container WHERE service = :service AND node = :node
-                    ORDER BY name
-                    """)
+                .createQuery("SELECT * FROM joyoi_container WHERE service = :service ORDER BY name")
                 .bind("service", service)
-                .bind("node", node)
                 .map(
                     (row, context) ->
                         new Entry(
                             row.getString("name"),
                             row.getString("node"),
+                            row.getString("address"),
                             row.getString("session_id"),
                             Columns.time(row, "keep_until")))
                 .list());

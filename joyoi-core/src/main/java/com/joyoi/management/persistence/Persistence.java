@@ -9,6 +9,7 @@ import com.joyoi.management.instance.IdempotencyKeys;
 import com.joyoi.management.instance.InstanceEvents;
 import com.joyoi.management.instance.InstanceRepository;
 import com.joyoi.management.instance.ServiceRegistry;
+import com.joyoi.management.node.NodeRepository;
 import com.joyoi.management.slot.SlotLedger;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -154,6 +155,10 @@ public final class Persistence implements AutoCloseable {
 
   public DefinitionRepository stateMachines() {
     return new JdbiDefinitions(database, JdbiDefinitions.Kind.STATE_MACHINE);
+  }
+
+  public NodeRepository nodes() {
+    return new JdbiNodes(database);
   }
 
   /** The containers of a service's name. */

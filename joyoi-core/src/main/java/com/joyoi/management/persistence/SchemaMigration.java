@@ -69,6 +69,8 @@ final class SchemaMigration {
                       "add_slots_taken",
                           dialect.addColumn(
                               "joyoi_service", "slots_taken", "INT NOT NULL DEFAULT 0"),
+                      "add_container_address",
+                          dialect.addColumn("joyoi_container", "address", "VARCHAR(1000) NULL"),
                       "add_instance_used",
                           dialect.addColumn(
                               "joyoi_instance", "used_millis", "BIGINT NOT NULL DEFAULT 0"),

@@ -238,7 +238,7 @@ final class DefaultContainerRunner implements ContainerRunner {
             Objects.requireNonNull(job.limitation().executionTimeout(), "executionTimeout"));
     // Known at the start, and written once, so that no crash leaves a kept container without it.
     var keepUntil = job.keep() ? clock.instant().plus(timeout).plus(KEEP) : Instant.EPOCH;
-    return new ContainerLedger.Entry(name, node.name(), identity.session(), keepUntil);
+    return ContainerLedger.Entry.of(name, node, identity.session(), keepUntil);
   }
 
   private static CancellationException cancelled(Cancellation cancellation, Exception cause) {

@@ -35,6 +35,7 @@ public final class ConfigurationTree {
           "Notify",
           "Callback",
           "TakeOver",
+          "Discovery",
           "JoyOIManagement");
 
   private final Path folder;
@@ -81,6 +82,11 @@ public final class ConfigurationTree {
   /** A section at the top. */
   public JsonSection section(String name) {
     return section(root, name);
+  }
+
+  /** Whether a section stands at the top. */
+  boolean has(String name) {
+    return root.has(name);
   }
 
   /** The section, or an empty one, so that readers need no case for its absence. */

@@ -3,79 +3,49 @@ package com.joyoi.management.settings;
 import com.joyoi.management.json.JsonSection;
 import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.NodeOptions;
+import com.joyoi.management.settings.DiscoveryOptions.NodeDefaults;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the {@code Nodes} section. */
+/** Reads the {@code Nodes} section, and how other nodes are used than those. */
 final class NodesReader {
   private final ConfigurationTree tree;
-  private final ContainerOptions container;
+  private final NodeReader reader;
 
   NodesReader(ConfigurationTree tree, ContainerOptions container) {
     this.tree = tree;
-    this.container = container;
+    reader = new NodeReader(tree.folder(), NodeDefaults.of(container), tree::track);
   }
 
-  List<NodeOptions> read(@Nullable JsonSection nodes) {
+  /**
+   * @param discovery whether nodes may come while the service runs, so that it may begin with none
+   */
+  List<NodeOptions> read(@Nullable JsonSection nodes, boolean discovery) {
     if (nodes == null) {
-      return List.of(NodeOptions.LOCAL.with(container));
+      return List.of(NodeOptions.LOCAL.with(reader.container()));
     }
     var options = new ArrayList<NodeOptions>();
     for (var node : nodes.sections()) {
-      options.add(node(node.getKey(), node.getValue()));
+      options.add(reader.read(node.getKey(), node.getValue()));
     }
-    if (options.isEmpty()) {
+    if (options.isEmpty() && !discovery) {
       nodes
           .faults()
           .add(
               nodes.path()
-                  + " is empty; it must name at"
-                  + " least one node, or be left out for the local Docker engine");
+                  + " is empty; it must name at least one node, or be left out for the local Docker"
+                  + " engine, or the section Discovery must stand in the file");
     }
     return options;
   }
 
-  private NodeOptions node(String name, JsonSection section) {
-    tree.track(section);
-    var image = section.text("Image");
-    if (image != null && image.isBlank()) {
-      section.faults().add(section.pathOf("Image"), image, "the name of a Docker image");
-    }
-    var ownContainer = section.section("Container");
-    if (ownContainer != null) {
-      tree.track(ownContainer);
-    }
-    return new NodeOptions(
-        name,
-        image == null ? NodeOptions.LOCAL.image() : image,
-        address(section),
-        tls(section),
-        ContainerReader.read(ownContainer, container));
-  }
-
-  private static String address(JsonSection section) {
-    var text = section.requiredText("Address");
-    if (!text.isEmpty() && !OptionRules.isAddress(text)) {
-      section.faults().add(section.pathOf("Address"), text, OptionRules.ADDRESS);
-    }
-    return text;
-  }
-
-  private NodeOptions.@Nullable Tls tls(JsonSection section) {
-    var certificate = tree.path(section, "ClientCertificatePath");
-    var password = section.secret("ClientCertificatePassword");
-    var ca = tree.path(section, "CaCertificatePath");
-    if (certificate == null) {
-      if (ca != null) {
-        section
-            .faults()
-            .add(
-                section.pathOf("CaCertificatePath")
-                    + " is set without ClientCertificatePath; set both or none");
-      }
-      return null;
-    }
-    return new NodeOptions.Tls(certificate, password == null ? "" : password, ca);
+  /** The section {@code Discovery}. */
+  DiscoveryOptions discovery(JsonSection section) {
+    var swarm = section.section("Swarm");
+    return new DiscoveryOptions(
+        tree.folder(),
+        reader.defaults(tree.section(section, "Nodes")),
+        swarm == null ? null : reader.read("swarm", swarm));
   }
 }

@@ -55,11 +55,11 @@ final class OptionRules {
     }
   }
 
-  void nodes(List<NodeOptions> nodes) {
+  void nodes(List<NodeOptions> nodes, boolean mayBeNone) {
     if (!has("nodes", nodes, ONE_NODE)) {
       return;
     }
-    if (nodes.isEmpty()) {
+    if (nodes.isEmpty() && !mayBeNone) {
       faults.add("nodes is empty; it must be " + ONE_NODE);
     }
     var names = new HashSet<String>();

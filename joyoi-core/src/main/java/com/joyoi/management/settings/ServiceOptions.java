@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
  * @param maxRunningInstances how many instances this service runs at once at most
  * @param retention what is removed when it is old
  * @param takeOver what becomes of the instances of services that die
+ * @param discovery how nodes are used that come while the service runs
  */
 public record ServiceOptions(
     String name,
@@ -35,7 +36,8 @@ public record ServiceOptions(
     boolean replace,
     int maxRunningInstances,
     Retention retention,
-    TakeOverOptions takeOver) {
+    TakeOverOptions takeOver,
+    DiscoveryOptions discovery) {
   private static final Logger log = LoggerFactory.getLogger(ServiceOptions.class);
 
   /** Far more than nodes work on at once; each that waits costs heap, but no platform thread. */
@@ -57,7 +59,9 @@ public record ServiceOptions(
     rules.has("dataDir", dataDir, "a folder");
     rules.database(database);
     rules.limitation(limitation);
-    rules.nodes(nodes);
+    rules.has("discovery", discovery, "set; DiscoveryOptions.DEFAULTS for example");
+    // Where others may come, it may begin with none.
+    rules.nodes(nodes, !DiscoveryOptions.DEFAULTS.equals(discovery));
     rules.webhook(notifyWebhook);
     rules.has("callback", callback, "set, such as CallbackOptions.DEFAULTS");
     rules.maxRunningInstances(maxRunningInstances);
@@ -106,7 +110,8 @@ public record ServiceOptions(
         .replace(replace)
         .maxRunningInstances(maxRunningInstances)
         .retention(retention)
-        .takeOver(takeOver);
+        .takeOver(takeOver)
+        .discovery(discovery);
   }
 
   /**
@@ -134,6 +139,7 @@ public record ServiceOptions(
     private int maxRunningInstances = DEFAULT_MAX_RUNNING_INSTANCES;
     private Retention retention = Retention.OFF;
     private TakeOverOptions takeOver = TakeOverOptions.DEFAULTS;
+    private DiscoveryOptions discovery = DiscoveryOptions.DEFAULTS;
 
     private Builder() {}
 
@@ -208,6 +214,12 @@ public record ServiceOptions(
       return this;
     }
 
+    /** See {@link ServiceOptions#discovery()}. */
+    public Builder discovery(DiscoveryOptions newDiscovery) {
+      discovery = newDiscovery;
+      return this;
+    }
+
     /**
      * The options.
      *
@@ -225,7 +237,8 @@ public record ServiceOptions(
           replace,
           maxRunningInstances,
           retention,
-          takeOver);
+          takeOver,
+          discovery);
     }
   }
 }

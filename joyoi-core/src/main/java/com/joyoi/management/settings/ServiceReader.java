@@ -119,7 +119,9 @@ final class ServiceReader {
     options.limitation(limitation(tree.section(section, "Limitation")));
     var container =
         ContainerReader.read(tree.section(section, "Container"), ContainerOptions.DEFAULTS);
-    options.nodes(new NodesReader(tree, container).read(section.section("Nodes")));
+    var nodes = new NodesReader(tree, container);
+    options.discovery(nodes.discovery(tree.section("Discovery")));
+    options.nodes(nodes.read(section.section("Nodes"), tree.has("Discovery")));
     var maxRunning = section.number("MaxRunningInstances", 1, 1_000_000);
     if (maxRunning != null) {
       options.maxRunningInstances(maxRunning.intValue());

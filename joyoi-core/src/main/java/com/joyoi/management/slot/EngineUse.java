@@ -37,9 +37,13 @@ record EngineUse(String engine, List<Demand> nodes) {
     return nodes.getFirst().node();
   }
 
-  /** The names of nodes beside the first. */
+  /** The names of nodes beside the first that would get work otherwise. */
   List<String> twins() {
-    return nodes.stream().skip(1).map(demand -> demand.node().name()).toList();
+    return nodes.stream()
+        .skip(1)
+        .filter(it -> !it.isLeaving())
+        .map(demand -> demand.node().name())
+        .toList();
   }
 
   int allowed() {

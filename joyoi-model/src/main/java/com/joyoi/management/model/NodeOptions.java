@@ -1,12 +1,13 @@
 package com.joyoi.management.model;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Docker node of the configuration.
+ * One Docker node.
  *
- * @param name unique within the configuration
+ * @param name unique among the nodes of a service
  * @param address {@code http://host:2376}, {@code https://…}, {@code tcp://…} or {@code unix:///…};
  *     with a client certificate the connection is TLS whatever the scheme says
  */
@@ -20,6 +21,17 @@ public record NodeOptions(
   /** The same with other options for its containers. */
   public NodeOptions with(ContainerOptions newContainer) {
     return new NodeOptions(name, image, address, tls, newContainer);
+  }
+
+  /** Where its engine listens, however the address is written: host and port, or a socket. */
+  public String place() {
+    return place(address);
+  }
+
+  /** The same of an address. */
+  public static String place(String address) {
+    var place = address.replaceFirst("^[A-Za-z]+://", "").replaceFirst("/+$", "");
+    return place.startsWith("/") ? place : place.toLowerCase(Locale.ROOT);
   }
 
   /**

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  *     services with the same one are one node
  * @param slots how many runs this service may have on it now: its part of {@code maxRunningJobs}
  * @param restsUntil when it gets a run on trial, null when it does not rest after failed runs
+ * @param source where it is named
+ * @param leaving whether it goes as soon as what runs on it has ended; another one may have its
+ *     name
  */
 public record NodeStatus(
     String name,
@@ -33,7 +36,9 @@ public record NodeStatus(
     @Nullable String engineVersion,
     @Nullable String engineId,
     int slots,
-    @Nullable Instant restsUntil) {
+    @Nullable Instant restsUntil,
+    NodeSource source,
+    boolean leaving) {
 
   public NodeStatus {
     runningJobDescriptions = List.copyOf(runningJobDescriptions);

@@ -44,7 +44,7 @@ class ArchitectureTest {
           List.of("recovery"),
           List.of("slot"));
 
-  private static final List<String> EDGES = List.of("persistence", "notify");
+  private static final List<String> EDGES = List.of("discovery", "persistence", "notify");
 
   private static final JavaClasses ALL =
       new ClassFileImporter()

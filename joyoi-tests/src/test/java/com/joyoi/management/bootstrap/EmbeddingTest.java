@@ -3,6 +3,7 @@ package com.joyoi.management.bootstrap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.joyoi.management.docker.FakeDockerEngine;
 import com.joyoi.management.engine.StateMachineEngine.Privilege;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.model.ActorLanguage;
@@ -10,6 +11,7 @@ import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.InstanceStatus;
 import com.joyoi.management.model.NodeOptions;
+import com.joyoi.management.node.NodeConnection;
 import com.joyoi.management.settings.ServiceOptions;
 import com.joyoi.management.usercode.RunActorParam;
 import com.joyoi.management.usercode.StateMachine;
@@ -188,7 +190,12 @@ class EmbeddingTest {
             .database(new ServiceOptions.Database("jdbc:mysql://db-1,db-2:3307/oj", "u", "p"))
             .build();
 
-    assertThat(GuardedHosts.of(options))
+    var connections =
+        options.nodes().stream()
+            .map(one -> new NodeConnection(one, new FakeDockerEngine()))
+            .toList();
+
+    assertThat(GuardedHosts.of(options, connections))
         .containsExactlyInAnyOrder("docker-1", "[2001:db8::7]", "db-1", "db-2");
     assertThat(GuardedHosts.ofDatabase("jdbc:mysql://u:p@[::5]:3306/oj?x=//y"))
         .containsExactly("[::5]");

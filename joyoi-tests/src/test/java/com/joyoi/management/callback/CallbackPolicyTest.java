@@ -22,7 +22,8 @@ class CallbackPolicyTest {
   private final Map<String, String> names = new HashMap<>();
 
   private CallbackPolicy policy(@Nullable List<HostRule> allowed) {
-    return new CallbackPolicy(allowed, Set.of("docker-1", "10.0.0.7", "db.example"), this::lookUp);
+    var guarded = Set.of("docker-1", "10.0.0.7", "db.example");
+    return new CallbackPolicy(allowed, () -> guarded, this::lookUp);
   }
 
   private CallbackPolicy allowing(String... rules) {

@@ -80,7 +80,7 @@ class HttpInvokerTest {
   private CallbackPolicy policy(String @Nullable ... allowed) {
     return new CallbackPolicy(
         allowed == null ? null : Stream.of(allowed).map(HostRule::parse).toList(),
-        Set.of(),
+        Set::of,
         name -> {
           lookedUp.add(name);
           return new InetAddress[] {HERE};

@@ -35,7 +35,7 @@ class RepeatedCallTest {
   private final List<String> told = Collections.synchronizedList(new ArrayList<>());
   private final HttpInvoker invoker =
       new HttpInvoker(
-          new CallbackPolicy(List.of(receiver.rule()), Set.of()),
+          new CallbackPolicy(List.of(receiver.rule()), Set::of),
           BOUND,
           threads,
           timers,

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.joyoi.management.docker.ContainerSpec;
 import com.joyoi.management.docker.DockerException;
 import com.joyoi.management.docker.FakeDockerEngine;
+import com.joyoi.management.model.ContainerOptions;
+import com.joyoi.management.model.LeftContainer;
 import com.joyoi.management.model.Limitation;
+import com.joyoi.management.model.NodeOptions;
+import com.joyoi.management.node.NodeConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,7 +50,7 @@ class ContainerReaperTest {
   }
 
   private void row(String name, String session, Instant keepUntil) {
-    world.ledger.record(new ContainerLedger.Entry(name, "node", session, keepUntil));
+    world.ledger.record(ContainerLedger.Entry.of(name, world.connection, session, keepUntil));
   }
 
   private List<String> containers() {
@@ -184,7 +188,7 @@ class ContainerReaperTest {
     world.engine.daemon.start(onDisk);
     world.steps.on("wait", () -> world.engine.daemon.containers().getFirst().exit(0));
 
-    world.reaper.sweep(world.connection);
+    world.sweep();
 
     assertThat(world.steps.taken()).endsWith("wait", "remove", "forget");
     assertThat(containers()).isEmpty();
@@ -247,7 +251,7 @@ class ContainerReaperTest {
     container("dead without row", DEAD);
     row("dead without container", DEAD, Instant.EPOCH);
 
-    world.reaper.sweep(world.connection);
+    world.sweep();
 
     assertThat(containers()).isEmpty();
     assertThat(world.ledger.names()).isEmpty();
@@ -259,7 +263,7 @@ class ContainerReaperTest {
     row("new owner's, being created", DEAD, Instant.EPOCH);
     world.isOwner = false;
 
-    world.reaper.sweep(world.connection);
+    world.sweep();
 
     assertThat(containers()).containsExactly("new owner's");
     assertThat(world.ledger.names()).containsExactly("new owner's, being created");
@@ -316,17 +320,104 @@ class ContainerReaperTest {
     row("running", MINE, Instant.EPOCH);
     row("being created", MINE, Instant.EPOCH);
 
-    world.reaper.sweep(world.connection);
+    world.sweep();
 
     assertThat(containers()).containsExactly("running");
     assertThat(world.ledger.names()).containsExactly("being created", "running");
   }
 
   @Test
+  void sweep_removesWhatIsOfANodeThatIsGone_underWhateverNameItsEngineIs() {
+    container("of this session", MINE);
+    container("of a dead one", DEAD);
+    for (var name : List.of("of this session", "of a dead one")) {
+      world.ledger.record(
+          new ContainerLedger.Entry(name, "old", "tcp://old:2376", MINE, Instant.EPOCH));
+    }
+    assertThat(world.left.all(() -> List.of(world.connection)))
+        .containsExactlyInAnyOrder(
+            new LeftContainer("of this session", "old", "tcp://old:2376"),
+            new LeftContainer("of a dead one", "old", "tcp://old:2376"));
+
+    world.sweep();
+
+    assertThat(containers()).isEmpty();
+    assertThat(world.ledger.names()).isEmpty();
+  }
+
+  @Test
+  void sweep_sparesWhatRunsOnTheSameEngineUnderAnotherName() {
+    var other = connection("other", "tcp://other-name:2376");
+    container("running", MINE);
+    world.ledger.record(ContainerLedger.Entry.of("running", other, MINE, Instant.EPOCH));
+
+    world.reaper.sweep(world.connection, () -> List.of(world.connection, other));
+
+    assertThat(containers()).containsExactly("running");
+    assertThat(world.ledger.names()).containsExactly("running");
+  }
+
+  @Test
+  void sweep_ofANodeWithANewAddress_forgetsNothingOfTheOldOne() {
+    var moved = connection("node", "tcp://elsewhere:2376");
+    row("on the old one", DEAD, Instant.EPOCH);
+
+    world.reaper.sweep(moved, () -> List.of(moved));
+
+    assertThat(world.ledger.names()).containsExactly("on the old one");
+    assertThat(world.left.all(() -> List.of(moved))).hasSize(1);
+    world.sweep();
+    assertThat(world.ledger.names()).isEmpty();
+  }
+
+  @Test
+  void sweep_ofANodeWhoseAddressIsWrittenInAnotherWay_knowsIt() {
+    var same = connection("renamed", "https://NODE:2376/");
+    row("c", DEAD, Instant.EPOCH);
+    world.ledger.record(
+        new ContainerLedger.Entry("of an older version", "renamed", null, DEAD, Instant.EPOCH));
+
+    world.reaper.sweep(same, () -> List.of(same));
+
+    assertThat(world.ledger.names()).isEmpty();
+  }
+
+  private NodeConnection connection(String name, String address) {
+    return new NodeConnection(
+        new NodeOptions(name, "image", address, null, ContainerOptions.DEFAULTS), world.engine);
+  }
+
+  @Test
+  void clear_removesAllOfTheNodeAndNothingOfAnotherOne() {
+    var other = connection("other", "tcp://other-name:2376");
+    container("kept", MINE);
+    container("of a dead session", DEAD);
+    container("running elsewhere", MINE);
+    row("kept", MINE, in(Duration.ofHours(1)));
+    row("without container", DEAD, Instant.EPOCH);
+    world.ledger.record(ContainerLedger.Entry.of("running elsewhere", other, MINE, Instant.EPOCH));
+
+    world.left.clear(world.connection);
+
+    assertThat(containers()).containsExactly("running elsewhere");
+    assertThat(world.ledger.names()).containsExactly("running elsewhere");
+  }
+
+  @Test
+  void clear_byOneWhoHasLostTheName_removesNothing() {
+    container("c", MINE);
+    world.isOwner = false;
+
+    world.left.clear(world.connection);
+
+    assertThat(containers()).containsExactly("c");
+  }
+
+  @Test
   void sweep_removesWhatALostCreateMadeAfterItsRunHadEnded() {
     container("late", MINE);
 
-    world.reaper.sweep(world.connection);
+    world.sweep();
 
     assertThat(containers()).isEmpty();
   }
@@ -336,7 +427,7 @@ class ContainerReaperTest {
     container("other service", Map.of(Labels.SERVICE, "other", Labels.SESSION, DEAD));
     container("other installation", Map.of(Labels.INSTALLATION, "other", Labels.SESSION, DEAD));
 
-    world.reaper.sweep(world.connection);
+    world.sweep();
 
     assertThat(containers()).containsExactly("other service", "other installation");
   }
@@ -350,13 +441,13 @@ class ContainerReaperTest {
     container("mine", MINE);
     row("mine", MINE, in(Duration.ofHours(1)));
 
-    world.reaper.sweep(world.connection);
+    world.sweep();
 
     assertThat(containers()).containsExactly("kept", "mine");
     assertThat(world.engine.daemon.inspect(kept).orElseThrow().running()).isFalse();
 
     world.clock.advance(Duration.ofHours(2));
-    world.reaper.sweep(world.connection);
+    world.sweep();
 
     assertThat(containers()).isEmpty();
     assertThat(world.ledger.names()).isEmpty();
@@ -369,7 +460,7 @@ class ContainerReaperTest {
     container("second", DEAD);
     world.steps.fail("remove first", 1, () -> DockerException.nodeFault("device is busy", null));
 
-    assertThatThrownBy(() -> world.reaper.sweep(world.connection)).hasMessage("device is busy");
+    assertThatThrownBy(() -> world.sweep()).hasMessage("device is busy");
 
     assertThat(containers()).containsExactly("first");
     assertThat(world.ledger.names()).containsExactly("first");
@@ -380,7 +471,7 @@ class ContainerReaperTest {
     row("dead", DEAD, Instant.EPOCH);
     world.engine.daemon.setMode(FakeDockerEngine.Mode.FAILS);
 
-    world.reaper.sweepAll(List.of(world.connection)).join();
+    world.reaper.sweepAll(() -> List.of(world.connection)).join();
 
     assertThat(world.ledger.names()).containsExactly("dead");
   }

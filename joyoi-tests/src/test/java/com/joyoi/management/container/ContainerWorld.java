@@ -7,6 +7,7 @@ import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.NodeOptions;
 import com.joyoi.management.node.NodeConnection;
 import com.joyoi.management.sandbox.SandboxConnection;
+import java.util.List;
 
 /** A node in memory, each of whose steps can be made to fail, and a reaper on the test's thread. */
 public class ContainerWorld {
@@ -24,6 +25,7 @@ public class ContainerWorld {
 
   public final ContainerReaper reaper =
       new ContainerReaper(IDENTITY, () -> isOwner, ledger, timers, clock, Runnable::run);
+  public final LeftBehind left = new LeftBehind(IDENTITY, () -> isOwner, ledger);
   public final NodeConnection connection =
       new NodeConnection(
           new NodeOptions("node", "image", "http://node:2376", null, ContainerOptions.DEFAULTS),
@@ -34,6 +36,11 @@ public class ContainerWorld {
     var held = timers.take();
     held.task().run();
     return held;
+  }
+
+  /** Sweeps the node, the only one. */
+  public void sweep() {
+    reaper.sweep(connection, () -> List.of(connection));
   }
 
   /** A sandbox that is to greet yet. */

@@ -7,6 +7,7 @@ import com.joyoi.management.docker.ContainerSummary;
 import com.joyoi.management.docker.DockerEngine;
 import com.joyoi.management.docker.EngineInfo;
 import com.joyoi.management.docker.FakeDockerEngine;
+import com.joyoi.management.docker.SwarmMember;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
@@ -100,6 +101,11 @@ public final class SteppedEngine implements DockerEngine {
   @Override
   public List<ContainerSummary> list(Map<String, String> labels) {
     return daemon.list(labels);
+  }
+
+  @Override
+  public List<SwarmMember> swarm() {
+    return daemon.swarm();
   }
 
   @Override

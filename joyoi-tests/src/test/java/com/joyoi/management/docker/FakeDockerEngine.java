@@ -36,6 +36,7 @@ public final class FakeDockerEngine implements DockerEngine {
   private Mode mode = Mode.ANSWERS;
   private @Nullable Attachment attachment;
   private Consumer<FakeContainer> program = container -> container.exit(0);
+  private List<SwarmMember> swarm = List.of();
   private boolean closed;
   private boolean shuttingDown;
   private boolean hasImages = true;
@@ -76,6 +77,11 @@ public final class FakeDockerEngine implements DockerEngine {
   /** What attach calls get, to containers that have nothing of their own. */
   public synchronized void setAttachment(Attachment toAttach) {
     attachment = toAttach;
+  }
+
+  /** The machines of the swarm that it is a manager of. */
+  public synchronized void setSwarm(List<SwarmMember> members) {
+    swarm = List.copyOf(members);
   }
 
   public synchronized int pings() {
@@ -216,6 +222,12 @@ public final class FakeDockerEngine implements DockerEngine {
       }
     }
     return found;
+  }
+
+  @Override
+  public synchronized List<SwarmMember> swarm() {
+    answer();
+    return swarm;
   }
 
   @Override

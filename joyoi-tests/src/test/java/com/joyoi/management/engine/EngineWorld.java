@@ -125,7 +125,7 @@ final class EngineWorld implements AutoCloseable {
             new EngineParts(
                 service,
                 limitation,
-                List.of(ContainerOptions.DEFAULTS),
+                () -> List.of(ContainerOptions.DEFAULTS),
                 new InstanceStores(
                     watched(database.instances()),
                     database.idempotencyKeys(),
@@ -135,7 +135,7 @@ final class EngineWorld implements AutoCloseable {
                 blobs,
                 new ActorRunner(nodes, containers, blobs, timers, Thread::startVirtualThread),
                 new EngineCallbacks(
-                    new CallbackPolicy(hosts, Set.of()),
+                    new CallbackPolicy(hosts, Set::of),
                     Duration.ofHours(1),
                     callbacksStored::incrementAndGet),
                 timers,

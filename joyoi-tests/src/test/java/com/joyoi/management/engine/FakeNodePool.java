@@ -3,6 +3,7 @@ package com.joyoi.management.engine;
 import com.joyoi.management.docker.FakeDockerEngine;
 import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.NodeOptions;
+import com.joyoi.management.model.NodeSource;
 import com.joyoi.management.model.NodeStatus;
 import com.joyoi.management.node.IdleSandbox;
 import com.joyoi.management.node.NodeConnection;
@@ -139,6 +140,29 @@ final class FakeNodePool implements NodePool {
 
   @Override
   public void cordon(String name, boolean cordoned) {}
+
+  @Override
+  public List<NodeConnection> allConnections() {
+    return connections();
+  }
+
+  @Override
+  public void put(NodeOptions options, NodeSource source, boolean cordoned) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void remove(String name) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<Leaving> leaving() {
+    return List.of();
+  }
+
+  @Override
+  public void letGo(NodeConnection left) {}
 
   @Override
   public void forget(UUID instanceId) {}

@@ -69,7 +69,7 @@ public abstract class WritingContract {
             new EngineParts(
                 "Test",
                 Limitation.DEFAULTS,
-                List.of(ContainerOptions.DEFAULTS),
+                () -> List.of(ContainerOptions.DEFAULTS),
                 new InstanceStores(
                     persistence.instances(),
                     persistence.idempotencyKeys(),
@@ -84,7 +84,7 @@ public abstract class WritingContract {
                     timers,
                     Thread::startVirtualThread),
                 new EngineCallbacks(
-                    new CallbackPolicy(null, Set.of()), Duration.ofHours(1), () -> {}),
+                    new CallbackPolicy(null, Set::of), Duration.ofHours(1), () -> {}),
                 timers,
                 new TimeOrderedIds(Clock.systemUTC()),
                 timers.clock(),

@@ -50,6 +50,31 @@ class IdleSandboxesTest extends PlacementCase {
   }
 
   @Test
+  void node_thatLeaves_endsWhatWaitsThereAndWhatComesBack() {
+    var running = made(wish(OTHER));
+    var left = giveBack(made(wish(ONE)));
+
+    fixture.pool.remove("a");
+
+    assertThat(left.discarded).isTrue();
+    assertThat(giveBack(running).discarded).isTrue();
+    assertThat(fixture.pool.leaving().getFirst().idle()).isTrue();
+  }
+
+  @Test
+  void node_thatLeavesWhileOneIsMadeThere_isNotIdleBeforeThatHasEnded() {
+    var future = ask(wish(ONE));
+    fixture.pool.remove("a");
+    assertThat(fixture.pool.leaving().getFirst().idle()).isFalse();
+
+    var sandbox = maker.makeLast();
+
+    assertThat(sandbox.discarded).isTrue();
+    assertThat(fixture.pool.leaving().getFirst().idle()).isTrue();
+    assertThat(future).isNotDone();
+  }
+
+  @Test
   void sandbox_madeOnANodeThatHasFailed_isEnded() {
     var failing = made(wish(OTHER));
     var future = ask(wish(ONE));

@@ -121,8 +121,14 @@ class NodePoolLeaseTest {
   }
 
   @Test
-  void acquire_noNodesConfigured_failsAtOnce() {
-    assertUnavailable(PoolFixture.up().acquire("nowhere"), "none");
+  void acquire_noNodesThere_waitsForOneToCome() {
+    var fixture = PoolFixture.up();
+    var waits = fixture.acquire("early");
+    assertThat(waits).isNotDone();
+
+    fixture.put(node("a", 1));
+
+    assertThat(waits.join().node().name()).isEqualTo("a");
   }
 
   @Test

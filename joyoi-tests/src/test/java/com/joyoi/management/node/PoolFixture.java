@@ -2,8 +2,10 @@ package com.joyoi.management.node;
 
 import com.joyoi.management.concurrent.ManualTimers;
 import com.joyoi.management.docker.FakeDockerEngine;
+import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.NodeOptions;
+import com.joyoi.management.model.NodeSource;
 import com.joyoi.management.model.NodeStatus;
 import com.joyoi.management.node.NodeListener.NodeFailure;
 import com.joyoi.management.node.NodePool.LeaseRequest;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** A pool on fake engines, with pings that run when the test says so. Confined to one thread. */
 final class PoolFixture {
@@ -31,14 +34,16 @@ final class PoolFixture {
   final List<NodeFailure> told = new ArrayList<>();
   final NodePool pool;
 
+  /** Why nothing can be connected to; null when all can. */
+  @Nullable String connectionFault;
+
   private final Queue<Runnable> pings = new ArrayDeque<>();
 
   private PoolFixture(List<NodeOptions> nodes, SandboxMaker maker, SlotSharing sharing) {
-    nodes.forEach(node -> engines.put(node.name(), new FakeDockerEngine()));
     pool =
         NodePools.start(
             nodes,
-            node -> engine(node.name()),
+            this::connect,
             timers,
             timers.clock(),
             told::add,
@@ -79,6 +84,26 @@ final class PoolFixture {
         "http://" + name + ":2376",
         null,
         ContainerOptions.DEFAULTS.withMaxRunningJobs(maxRunningJobs));
+  }
+
+  private FakeDockerEngine connect(NodeOptions node) {
+    if (connectionFault != null) {
+      throw JoyoiException.invalid(connectionFault);
+    }
+    var engine = new FakeDockerEngine();
+    engines.put(node.name(), engine);
+    return engine;
+  }
+
+  /** A node comes, and has answered. */
+  void put(NodeOptions node) {
+    put(node, false);
+  }
+
+  /** The same, cordoned or not. */
+  void put(NodeOptions node, boolean cordoned) {
+    pool.put(node, NodeSource.DATABASE, cordoned);
+    runPings();
   }
 
   FakeDockerEngine engine(String node) {

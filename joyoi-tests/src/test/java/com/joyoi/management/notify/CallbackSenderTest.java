@@ -40,7 +40,7 @@ class CallbackSenderTest {
     return new CallbackSender(
         "Test",
         new CallbackOptions(hosts, key, Duration.ofHours(1), DAY),
-        new CallbackPolicy(hosts, Set.of()),
+        new CallbackPolicy(hosts, Set::of),
         deliveries,
         timers,
         timers.clock());

@@ -15,8 +15,10 @@ import com.joyoi.management.instance.ServiceRegistry.Sign;
 import com.joyoi.management.instance.ServiceRegistry.Start;
 import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.InstanceStatus;
+import com.joyoi.management.model.NodeDefinition;
 import com.joyoi.management.model.ServiceState;
 import com.joyoi.management.model.ServiceStatus;
+import com.joyoi.management.node.NodeRepository.StoredNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -198,18 +200,67 @@ public abstract class SharedStateContract extends PersistenceContract {
   }
 
   @Test
+  void node_put_isKeptAsItWas() {
+    var nodes = persistence.nodes();
+    var definition =
+        new NodeDefinition(
+            "judge",
+            "tcp://docker-2:2376",
+            "certs/\u00fc.pfx",
+            null,
+            Map.of("MaxRunningJobs", 3, "Reuse", "always"));
+    nodes.put("docker-2", definition);
+    nodes.put("docker-2", definition);
+    nodes.put("Docker-2", NodeDefinition.at("tcp://other:2376"));
+
+    assertThat(nodes.all())
+        .containsExactlyInAnyOrder(
+            new StoredNode("docker-2", definition, false),
+            new StoredNode("Docker-2", NodeDefinition.at("tcp://other:2376"), false));
+    assertThat(nodes.remove("docker-2")).isTrue();
+    assertThat(nodes.remove("docker-2")).isFalse();
+    assertThat(nodes.remove("Docker-2")).isTrue();
+    assertThat(nodes.all()).isEmpty();
+  }
+
+  @Test
+  void node_cordoned_isSoUntilThatEndsWhateverElseChanges() {
+    var nodes = persistence.nodes();
+    var definition = NodeDefinition.at("tcp://docker-2:2376");
+    nodes.cordon("configured", true);
+    nodes.cordon("configured", true);
+    nodes.cordon("nobody", false);
+    nodes.put("put", definition);
+    nodes.cordon("put", true);
+    nodes.put("put", definition);
+
+    assertThat(nodes.all())
+        .containsExactlyInAnyOrder(
+            new StoredNode("configured", null, true), new StoredNode("put", definition, true));
+    assertThat(nodes.remove("configured")).isFalse();
+    nodes.put("configured", definition);
+    assertThat(nodes.remove("configured")).isTrue();
+    nodes.cordon("put", false);
+    assertThat(nodes.all()).containsExactly(new StoredNode("put", definition, false));
+    nodes.remove("put");
+  }
+
+  @Test
   void container_recorded_isListedUntilForgotten() {
     var ledger = persistence.containerLedger("mine");
-    var entry = new ContainerLedger.Entry("joyoi-1", "node", "session", Instant.EPOCH);
+    var entry =
+        new ContainerLedger.Entry("joyoi-1", "node", "tcp://node:2376", "session", Instant.EPOCH);
+    var older = new ContainerLedger.Entry("joyoi-2", "node", null, "session", Instant.EPOCH);
     ledger.record(entry);
     ledger.record(entry);
 
-    assertThat(ledger.onNode("node")).containsExactly(entry);
-    assertThat(ledger.onNode("other")).isEmpty();
-    assertThat(persistence.containerLedger("other").onNode("node")).isEmpty();
+    ledger.record(older);
+
+    assertThat(ledger.all()).containsExactly(entry, older);
+    assertThat(persistence.containerLedger("other").all()).isEmpty();
     ledger.forget("joyoi-1");
     ledger.forget("joyoi-1");
-    assertThat(ledger.onNode("node")).isEmpty();
+    assertThat(ledger.all()).containsExactly(older);
   }
 
   @Test

@@ -219,7 +219,7 @@ class DefaultContainerRunnerTest {
 
     assertThat(world.steps.taken()).contains("kill").doesNotContain("remove");
     assertThat(world.engine.daemon.containers()).hasSize(1);
-    assertThat(world.ledger.onNode("node").getFirst().keepUntil())
+    assertThat(world.ledger.all().getFirst().keepUntil())
         .isAfter(world.clock.instant().plus(Duration.ofHours(1)));
     assertThat(world.steps.count("release")).isOne();
   }

@@ -368,10 +368,12 @@ class SharedSlotsTest {
     @Override
     public List<Demand> demands() {
       var wanted = Math.min(most, used() + waiting);
-      var first = new Demand(node("node"), generation, "engine", most, allowed, used(), wanted);
+      var first =
+          new Demand(node("node"), false, generation, "engine", most, allowed, used(), wanted);
       return twin == 0
           ? List.of(first)
-          : List.of(first, new Demand(node("twin"), generation, "engine", twin, 0, 0, wanted));
+          : List.of(
+              first, new Demand(node("twin"), false, generation, "engine", twin, 0, 0, wanted));
     }
 
     @Override

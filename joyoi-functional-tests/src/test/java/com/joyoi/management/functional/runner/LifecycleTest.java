@@ -176,7 +176,7 @@ class LifecycleTest {
     var dead = new SessionIdentity(fixture.identity.installation(), RunnerFixture.SERVICE, "dead");
     var abandoned = abandon(dead);
 
-    fixture.reaper.sweep(fixture.node);
+    fixture.reaper.sweep(fixture.node, () -> List.of(fixture.node));
 
     assertThat(fixture.node.engine().list(fixture.labels())).isEmpty();
     assertThat(fixture.ledger.rows).isEmpty();
@@ -196,13 +196,13 @@ class LifecycleTest {
     var rows = java.util.Map.copyOf(fixture.ledger.rows);
     fixture.ledger.rows.clear();
 
-    fixture.reaper.sweepAll(List.of(fixture.node)).join();
+    fixture.reaper.sweepAll(() -> List.of(fixture.node)).join();
 
     assertThat(fixture.node.engine().list(fixture.labels())).hasSize(1);
     fixture.ledger.rows.putAll(rows);
     for (var owner : List.of(otherInstallation, otherService)) {
       var successor = new SessionIdentity(owner.installation(), owner.service(), "next");
-      fixture.reaper(successor).sweep(fixture.node);
+      fixture.reaper(successor).sweep(fixture.node, () -> List.of(fixture.node));
     }
     awaitEnd(first);
     awaitEnd(second);
@@ -249,16 +249,20 @@ class LifecycleTest {
     var later =
         fixture.reaper(
             new SessionIdentity(fixture.identity.installation(), RunnerFixture.SERVICE, "later"));
-    later.sweep(fixture.node);
+    later.sweep(fixture.node, () -> List.of(fixture.node));
     assertThat(fixture.node.engine().list(fixture.labels())).hasSize(3);
     fixture.ledger.rows.replaceAll((name, row) -> expired(row));
-    later.sweep(fixture.node);
+    later.sweep(fixture.node, () -> List.of(fixture.node));
     assertThat(fixture.ledger.rows).isEmpty();
   }
 
   private static ContainerLedger.Entry expired(ContainerLedger.Entry row) {
     return new ContainerLedger.Entry(
-        row.containerName(), row.node(), row.session(), Instant.EPOCH.plusSeconds(1));
+        row.containerName(),
+        row.node(),
+        row.address(),
+        row.session(),
+        Instant.EPOCH.plusSeconds(1));
   }
 
   @Test
@@ -274,7 +278,7 @@ class LifecycleTest {
         .hasMessageContaining("gone");
 
     assertThat(lease.isReleased).isFalse();
-    assertThat(fixture.ledger.onNode("gone")).hasSize(1);
+    assertThat(fixture.ledger.all()).hasSize(1);
     fixture.ledger.rows.clear();
     gone.engine().close();
   }

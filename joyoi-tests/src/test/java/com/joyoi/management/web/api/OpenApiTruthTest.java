@@ -187,13 +187,24 @@ class OpenApiTruthTest extends HttpContract {
 
   private void nodes() {
     var base = API + "/DockerNode";
-    for (var name : List.of("/All", "/WaitingTasks", "/TimeoutErrors")) {
+    for (var name :
+        List.of("/All", "/WaitingTasks", "/TimeoutErrors", "/Swarm", "/LeftContainers")) {
       show("GET", base + name, get(base + name), 200);
     }
     show("GET", API + "/Service/All", get(API + "/Service/All"), 200);
     var one = base + "/{name}";
     show("PATCH", one, patch(base + "/docker-1", "{\"cordoned\":true}"), 200);
     show("PATCH", one, patch(base + "/other", "{\"cordoned\":true}"), 404);
+    show("PATCH", one, patch(base + "/drained", "{\"cordoned\":false}"), 409);
+    var node = "{\"address\":\"tcp://docker-2:2376\"}";
+    show("PUT", one, put(base + "/docker-2", node), 200);
+    show("PUT", one, put(base + "/docker-1", node), 409);
+    show("DELETE", one, delete(base + "/docker-2"), 200);
+    show("DELETE", one, delete(base + "/docker-2"), 404);
+    show("DELETE", one, delete(base + "/docker-1"), 409);
+    var left = base + "/LeftContainers";
+    show("DELETE", left + "/{name}", delete(left + "/joyoi-1"), 200);
+    show("DELETE", left + "/{name}", delete(left + "/joyoi-1"), 404);
   }
 
   private void around() {

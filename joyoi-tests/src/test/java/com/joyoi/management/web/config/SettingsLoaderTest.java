@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.Limitation;
+import com.joyoi.management.model.SandboxOptions;
 import com.joyoi.management.settings.ConfigurationException;
 import com.joyoi.management.web.config.LogLevels.Level;
 import com.joyoi.management.web.wire.WireFormat;
@@ -70,6 +71,53 @@ class SettingsLoaderTest {
     assertThat(node.container().actorExecutablePath())
         .isEqualTo("actor/bin/Debug/netcoreapp2.0/actor.dll");
     assertThat(settings.toString()).doesNotContain("123456");
+  }
+
+  @Test
+  void discovery_read_overTheContainerOfAll() throws IOException {
+    write(
+        "appsettings.json",
+        """
+        {"Discovery": {
+           "Nodes": {"Image": "judge", "ClientCertificatePath": "certs/client.pfx",
+             "ClientCertificatePassword": "hush", "Container": {"MaxRunningJobs": 3}},
+           "Swarm": {"Address": "tcp://manager:2376", "CaCertificatePath": "ca.pem",
+             "ClientCertificatePath": "swarm.pfx", "Container": {"Reuse": "never"}}},
+         "JoyOIManagement": {"Container": {"WarmSandboxes": 1}, "Nodes": {}}}
+        """);
+
+    var settings = loader().load(null);
+
+    assertThat(settings.warnings()).isEmpty();
+    assertThat(settings.service().nodes()).isEmpty();
+    var discovery = settings.service().discovery();
+    assertThat(discovery.folder()).isEqualTo(folder);
+    assertThat(discovery.nodes().image()).isEqualTo("judge");
+    assertThat(requireNonNull(discovery.nodes().tls()).clientCertificate())
+        .isEqualTo(folder.resolve("certs/client.pfx"));
+    assertThat(discovery.nodes().password()).isEqualTo("hush");
+    assertThat(discovery.nodes().container().maxRunningJobs()).isEqualTo(3);
+    assertThat(discovery.nodes().container().sandboxes().warm()).isEqualTo(1);
+    var swarm = requireNonNull(discovery.swarm());
+    assertThat(swarm.address()).isEqualTo("tcp://manager:2376");
+    assertThat(requireNonNull(swarm.tls()).caCertificate()).isEqualTo(folder.resolve("ca.pem"));
+    assertThat(swarm.container().sandboxes().reuse()).isEqualTo(SandboxOptions.Reuse.NEVER);
+    assertThat(settings.toString()).doesNotContain("hush");
+  }
+
+  @Test
+  void discovery_wrong_isToldByKey() throws IOException {
+    write(
+        "appsettings.json",
+        """
+        {"Discovery": {"Nodes": {"CaCertificatePath": "ca.pem", "Imag": "x"},
+           "Swarm": {"Address": "manager"}}}
+        """);
+
+    assertThatThrownBy(() -> loader().load(null))
+        .hasMessageContaining("Discovery.Nodes.CaCertificatePath is set without")
+        .hasMessageContaining("Discovery.Swarm.Address is 'manager'; it must be like")
+        .hasMessageContaining("Discovery.Nodes.Imag is ignored");
   }
 
   @Test

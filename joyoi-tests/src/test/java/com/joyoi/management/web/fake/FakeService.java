@@ -1,10 +1,13 @@
 package com.joyoi.management.web.fake;
 
 import com.joyoi.management.bootstrap.ManagementService;
+import com.joyoi.management.model.LeftContainer;
 import com.joyoi.management.model.ServiceState;
 import com.joyoi.management.model.ServiceStatus;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A service that lives in memory. */
 public final class FakeService implements ManagementService {
@@ -14,6 +17,9 @@ public final class FakeService implements ManagementService {
   private final FakeEngine engine = new FakeEngine();
   private final FakeCallbacks callbacks = new FakeCallbacks();
   private final FakeNodes nodes = new FakeNodes();
+  private final Map<String, LeftContainer> left =
+      new ConcurrentHashMap<>(
+          Map.of("joyoi-1", new LeftContainer("joyoi-1", "old", "tcp://old:2376")));
   private volatile boolean ready = true;
 
   @Override
@@ -44,6 +50,26 @@ public final class FakeService implements ManagementService {
   @Override
   public FakeNodes nodes() {
     return nodes;
+  }
+
+  @Override
+  public FakeNodes nodeDirectory() {
+    return nodes;
+  }
+
+  @Override
+  public List<LeftContainer> leftContainers() {
+    return List.copyOf(left.values());
+  }
+
+  @Override
+  public int leftContainersSeen() {
+    return left.size();
+  }
+
+  @Override
+  public boolean forgetLeft(String container) {
+    return left.remove(container) != null;
   }
 
   @Override

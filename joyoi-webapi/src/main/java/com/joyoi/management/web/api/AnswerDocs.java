@@ -25,6 +25,10 @@ final class AnswerDocs {
     return count("patched").errors(404);
   }
 
+  static CallDoc put() {
+    return count("put");
+  }
+
   static CallDoc deleted() {
     return count("deleted").errors(404);
   }

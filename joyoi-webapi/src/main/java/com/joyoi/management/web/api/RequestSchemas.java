@@ -97,4 +97,15 @@ final class RequestSchemas {
   static ObjectNode cordon() {
     return required(object(), "cordoned", flag());
   }
+
+  static ObjectNode node() {
+    var body = required(object(), "address", string());
+    optional(body, "image", nullable(string()));
+    optional(body, "clientCertificatePath", nullable(string()));
+    optional(body, "caCertificatePath", nullable(string()));
+    var container =
+        nullable(object())
+            .put("description", "Keys of the configuration's Container, over those of the service");
+    return optional(body, "container", container);
+  }
 }

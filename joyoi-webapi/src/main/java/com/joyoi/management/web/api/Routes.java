@@ -1,7 +1,6 @@
 package com.joyoi.management.web.api;
 
 import com.joyoi.management.bootstrap.ManagementService;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -11,7 +10,7 @@ final class Routes {
 
   private Routes() {}
 
-  static List<Route> of(ManagementService service, PrometheusMeterRegistry meters) {
+  static List<Route> of(ManagementService service, ServiceMeters meters) {
     var routes =
         Stream.of(
                 new ActorRoutes(service.actors()).routes(),
@@ -21,7 +20,7 @@ final class Routes {
                 new InstanceRoutes(service.instances()).routes(),
                 new EventRoutes(service.instances()).routes(),
                 new CallbackRoutes(service.callbacks(), service.instances()).routes(),
-                new NodeRoutes(service.nodes()).routes(),
+                new NodeRoutes(service).routes(),
                 new ServiceRoutes(service).routes(),
                 new StatusRoutes(service, meters).routes(),
                 new DashboardRoutes().routes())

@@ -3,7 +3,6 @@ package com.joyoi.management.web.api;
 import com.joyoi.management.bootstrap.ManagementService;
 import com.joyoi.management.web.openapi.CallDoc;
 import com.joyoi.management.web.openapi.Schemas;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.util.List;
 
@@ -12,9 +11,9 @@ final class StatusRoutes {
   private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
   private final ManagementService service;
-  private final PrometheusMeterRegistry meters;
+  private final ServiceMeters meters;
 
-  StatusRoutes(ManagementService service, PrometheusMeterRegistry meters) {
+  StatusRoutes(ManagementService service, ServiceMeters meters) {
     this.service = service;
     this.meters = meters;
   }

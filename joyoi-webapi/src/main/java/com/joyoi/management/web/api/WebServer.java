@@ -56,9 +56,9 @@ public final class WebServer implements AutoCloseable {
       ManagementService service, HttpOptions options, @Nullable HttpsOptions https, Access access) {
     var listener = Listener.of(options, https, access);
     var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    ServiceMeters.bind(service.nodes(), meters);
+    var numbers = new ServiceMeters(service, meters);
     var refusals = new Refusals(meters);
-    var dispatcher = new Dispatcher(Routes.of(service, meters), refusals, options, meters);
+    var dispatcher = new Dispatcher(Routes.of(service, numbers), refusals, options, meters);
     var deadlines =
         new ConnectionDeadlines(
             Duration.ofSeconds(options.clients().headerTimeoutSeconds()),

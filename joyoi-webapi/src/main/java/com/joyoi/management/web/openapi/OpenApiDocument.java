@@ -7,9 +7,11 @@ import com.joyoi.management.model.BlobInfo;
 import com.joyoi.management.model.CallbackDelivery;
 import com.joyoi.management.model.Diagnostic;
 import com.joyoi.management.model.Instance;
+import com.joyoi.management.model.LeftContainer;
 import com.joyoi.management.model.NodeStatus;
 import com.joyoi.management.model.ServiceStatus;
 import com.joyoi.management.model.StateMachineDefinition;
+import com.joyoi.management.model.SwarmStatus;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
@@ -184,6 +186,8 @@ public final class OpenApiDocument {
             Instance.class,
             CallbackDelivery.class,
             NodeStatus.class,
+            SwarmStatus.class,
+            LeftContainer.class,
             ServiceStatus.class,
             Diagnostic.class)) {
       records.add(type);

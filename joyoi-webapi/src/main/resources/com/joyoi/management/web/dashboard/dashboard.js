@@ -60,6 +60,9 @@ function nodeState(node) {
   if (node.errorFlags) {
     return ['bad', node.restsUntil ? 'resting' : 'failing'];
   }
+  if (node.leaving) {
+    return ['busy', 'leaving'];
+  }
   if (node.cordoned) {
     return ['busy', 'cordoned'];
   }
