@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -140,7 +141,7 @@ final class Availability implements AutoCloseable {
   }
 
   /** For a call that is given up when an outage begins: what it then fails with. */
-  Cancellation.Registration onLoss(String what, java.util.function.Consumer<JoyoiException> loss) {
+  Cancellation.Registration onLoss(String what, Consumer<JoyoiException> loss) {
     var now = period;
     return now.lost.onCancel(() -> loss.accept(refused(what, now.lost.reason())));
   }
