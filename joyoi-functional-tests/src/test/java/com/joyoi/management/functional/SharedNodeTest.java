@@ -152,8 +152,8 @@ class SharedNodeTest {
   void services_thatShareANode_keepItsBoundTogether() throws Exception {
     var one = start(first, "mine", LIMIT);
     Eventually.await("the one that is alone holds all", () -> slots(one) == LIMIT);
-    var ofOne = create(one, 30);
     var two = start(second, "theirs", 6);
+    var ofOne = create(one, 40);
     var ofTwo = create(two, 20);
 
     Eventually.await("both have a part", () -> slots(one) > 0 && slots(two) > 0);
