@@ -61,6 +61,22 @@ class LeaseSearchTest {
   }
 
   @Test
+  void run_whoseOtherNodesLeave_takesTheOneThatFailedItAtOnce() {
+    var search =
+        new LeaseSearch(pool, task(), null, new Cancellation(), timers, Thread::startVirtualThread);
+    var busy = pool.acquire(new LeaseRequest(0, "busy", Set.of("first"))).join();
+    search.next().join().release();
+    search.failedOn("first", false);
+    var next = search.next();
+    assertThat(next).isNotDone();
+
+    pool.remove("second");
+
+    assertThat(next.join().node().name()).isEqualTo("first");
+    busy.release();
+  }
+
+  @Test
   void run_thatWaitsInVainForOtherNodes_takesTheOneThatFailedIt() {
     var search =
         new LeaseSearch(pool, task(), null, new Cancellation(), timers, Thread::startVirtualThread);

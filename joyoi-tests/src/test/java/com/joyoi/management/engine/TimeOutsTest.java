@@ -159,7 +159,8 @@ class TimeOutsTest {
     assertThat(world.ended(instance).exception())
         .startsWith(
             "the instance exceeded InstanceTimeout (10000 ms)\n"
-                + "handleErrorAsync was not called: no more");
+                + "handleErrorAsync was not called: could not be created: ")
+        .endsWith("no more");
     assertThat(handled).isEmpty();
   }
 

@@ -135,44 +135,6 @@ class NodesComeAndGoTest {
   }
 
   @Test
-  void node_changedAtItsAddress_countsWhatRunsUnderTheOldOptions() {
-    var fixture = PoolFixture.up(node("a", 3));
-    var one = fixture.hold("one");
-    var two = fixture.hold("two");
-
-    fixture.put(node("a", 2));
-    var waits = fixture.acquire("waits");
-    assertThat(waits).isNotDone();
-
-    one.release();
-    assertThat(waits.join().node().options().container().maxRunningJobs()).isEqualTo(2);
-    var next = fixture.acquire("next");
-    assertThat(next).isNotDone();
-    assertThat(fixture.pool.leaving().getFirst().replaced()).isTrue();
-    two.release();
-    assertThat(next).isCompleted();
-    fixture.pool.letGo(two.node());
-    assertThat(fixture.pool.status()).hasSize(1);
-  }
-
-  @Test
-  void node_changedTwiceInARow_countsWhatRunsUnderAnyOptions() {
-    var fixture = PoolFixture.up(node("a", 3));
-    var one = fixture.hold("one");
-    fixture.put(node("a", 2));
-    fixture.put(node("a", 1));
-    var waits = fixture.acquire("waits");
-    assertThat(waits).isNotDone();
-    var second = fixture.pool.leaving().getLast().node();
-
-    fixture.pool.letGo(second);
-    assertThat(waits).isNotDone();
-    one.release();
-
-    assertThat(waits).isCompleted();
-  }
-
-  @Test
   void node_withANewAddress_drainsTheOldOne() {
     var fixture = PoolFixture.up(node("a", 1));
     var old = fixture.hold("on the old one");

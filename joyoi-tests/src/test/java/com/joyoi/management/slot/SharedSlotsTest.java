@@ -187,6 +187,19 @@ class SharedSlotsTest {
     assertThat(one.twinWhy).contains("is the same engine as node");
   }
 
+  /** As one whose options were changed while something runs. */
+  @Test
+  void node_thatLeaves_countsForTheOneThatHasItsPlace() {
+    var one = new Service("one", 6, false);
+    one.leaving = 2;
+    one.slots.engineKnown();
+    assertThat(one.allowed).isEqualTo(4);
+
+    one.leaving = 0;
+    one.beat();
+    assertThat(one.allowed).isEqualTo(6);
+  }
+
   @Test
   void services_whateverBecomesOfThem_neverRunMoreThanTheEngineMay() {
     for (var seed = 0; seed < 6; seed++) {
@@ -244,10 +257,11 @@ class SharedSlotsTest {
         for (var i = 0; i < living.size(); i++) {
           var service = living.get(i);
           service.beat();
-          while (service.containers > 0) {
+          ran[i] += service.containers;
+          do {
+            // Also with none: those that were removed while it was paused have failed.
             service.end();
-            ran[i]++;
-          }
+          } while (service.containers > 0);
           service.work();
         }
         assertThat(running()).isLessThanOrEqualTo(limit);
@@ -280,6 +294,10 @@ class SharedSlotsTest {
     boolean isPaused;
     boolean isDead;
     int twin;
+
+    /** Runs on a node of the same engine that leaves. */
+    int leaving;
+
     @Nullable String twinWhy;
 
     Service(String name, int most, boolean mayFormerLive) {
@@ -370,6 +388,10 @@ class SharedSlotsTest {
       var wanted = Math.min(most, used() + waiting);
       var first =
           new Demand(node("node"), false, generation, "engine", most, allowed, used(), wanted);
+      if (leaving > 0) {
+        return List.of(
+            first, new Demand(node("old"), true, generation, "engine", most, 0, leaving, leaving));
+      }
       return twin == 0
           ? List.of(first)
           : List.of(
@@ -378,7 +400,9 @@ class SharedSlotsTest {
 
     @Override
     public void allow(Demand demand, int count, @Nullable String why) {
-      if (demand.node().name().equals("twin")) {
+      if (demand.isLeaving()) {
+        assertThat(count).isZero();
+      } else if (demand.node().name().equals("twin")) {
         twinWhy = why;
       } else if (demand.generation() == generation) {
         allowed = count;

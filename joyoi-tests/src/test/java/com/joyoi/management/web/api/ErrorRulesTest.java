@@ -51,7 +51,7 @@ class ErrorRulesTest extends HttpContract {
         "POST|/api/v1/Actor/All|DELETE, GET, HEAD, PATCH",
         "GET|/api/v1/Actor|PUT",
         "PATCH|/api/v1/Blob/00000000-0000-0000-0000-000000000001|DELETE, GET, HEAD",
-        "DELETE|/api/v1/DockerNode/WaitingTasks|GET, HEAD, PATCH",
+        "POST|/api/v1/DockerNode/WaitingTasks|DELETE, GET, HEAD, PATCH, PUT",
         "OPTIONS|/api/v1/StateMachineInstance|PUT",
         "PUT|/health/live|GET, HEAD",
         "TRACE|/api/v1/Actor|PUT",

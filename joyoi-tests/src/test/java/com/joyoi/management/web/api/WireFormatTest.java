@@ -80,7 +80,8 @@ class WireFormatTest extends HttpContract {
         "runningJobs": 1, "runningJobDescriptions": ["CompileActor of 1"], "errorFlags": false,
         "failures": 0, "maxRunningJobs": 8, "cordoned": true,
         "lastSeen": "2024-05-06T07:08:09Z", "lastError": null, "engineVersion": "20.10.24",
-        "engineId": "7TJ4:engine", "slots": 6, "restsUntil": null}]\
+         "engineId": "7TJ4:engine", "slots": 6, "restsUntil": null,
+         "source": "Configuration", "leaving": false}]\
       """;
 
   /** What each call answers, in this order. */
@@ -157,6 +158,11 @@ class WireFormatTest extends HttpContract {
           "GET " + API + "/Blob/{id}/Raw",
           "GET " + API + "/StateMachineInstance/{id}/Events",
           "GET " + API + "/Service/All",
+          "PUT " + API + "/DockerNode/{name}",
+          "DELETE " + API + "/DockerNode/{name}",
+          "GET " + API + "/DockerNode/Swarm",
+          "GET " + API + "/DockerNode/LeftContainers",
+          "DELETE " + API + "/DockerNode/LeftContainers/{name}",
           "GET " + API + "/StateMachineInstance/{id}/Callback",
           "GET " + API + "/Callback/All",
           "POST " + API + "/Callback/{id}/Retry");
