@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# The functional tests' own machinery: two Docker daemons with mutual TLS on loopback, and a MariaDB.
+# The functional tests' own machinery: two Docker daemons with mutual TLS on loopback, a third one whose image has
+# nothing in it, so that it fails every run, and a MariaDB.
 #
 #   testbed.sh start DIR [--own-disks | --galera]
 #                                        DIR: a new folder with a short path, since sockets lie in it; daemons and
 #                                        MariaDB may get file systems of their own, so that they can be full; or
 #                                        the database is a Galera cluster of three nodes
 #   testbed.sh env DIR                   exports for the tests, as shell
-#   testbed.sh load DIR TAR              the image in TAR (docker save), into both daemons
-#   testbed.sh kill-node N | shut-node N | pause-node N | resume-node N | start-node N        N is 1 or 2
+#   testbed.sh load DIR TAR              the image in TAR (docker save), into the first two daemons
+#   testbed.sh kill-node N | shut-node N | pause-node N | resume-node N | start-node N        N is 1, 2 or 3
 #   testbed.sh fill-node N | free-node N | hide-image N | show-image N
 #   testbed.sh kill-db | pause-db | resume-db | start-db | fill-db | free-db | read-only-db ON|OFF
 #   testbed.sh kill-galera N | shut-galera N | pause-galera N | resume-galera N | start-galera N       N is 1, 2 or 3
@@ -41,17 +42,19 @@ MAX_BED_PATH=45
 BED_IMAGE=joyoi
 
 choose_settings() {
-  local port_1 port_2 port_db third
+  local port_1 port_2 port_3 port_db third
   # Two beds that start at once must not choose the same ports: held until the daemons listen.
   exec 9</tmp
   flock 9
   port_1=$(free_port)
   port_2=$(free_port "$port_1")
-  port_db=$(free_port "$port_1" "$port_2")
+  port_3=$(free_port "$port_1" "$port_2")
+  port_db=$(free_port "$port_1" "$port_2" "$port_3")
   {
     echo "id=$(od -An -N4 -tx4 /dev/urandom | tr -d ' ')"
     echo "port_1=$port_1"
     echo "port_2=$port_2"
+    echo "port_3=$port_3"
     echo "port_db=$port_db"
     echo "wrong_host_ip=127.0.0.9"
     # The seed's nodes are at port 2376, so each needs an address of its own: any of 127.0.0.0/8 is this machine.
@@ -83,7 +86,7 @@ start() {
   [[ $1 != --own-disks ]] || make_disks
   make_certificates
   choose_settings
-  for n in 1 2; do
+  for n in 1 2 3; do
     write_node_config "$n"
     launch_node "$n"
   done
@@ -95,7 +98,8 @@ start() {
     await_mariadb
     create_database
   fi
-  for n in 1 2; do await_node "$n"; done
+  for n in 1 2 3; do await_node "$n"; done
+  tar -cT /dev/null | docker -H "unix://$BED/n3/docker.sock" import - "$BED_IMAGE" >/dev/null
   exec 9<&-
   write_environment | write_file "$BED/env"
   trap - EXIT INT TERM
@@ -131,7 +135,7 @@ write_environment() {
     DB "Server=127.0.0.1;Port=$(database_port);Database=joyoi;User Id=$DB_USER;Password=$DB_PASSWORD;" \
     DB_PIDFILE "$BED/run/mariadb.pid" IMAGE "$BED_IMAGE" BLOCK_DEVICE "$(block_device)"
   [[ -z $(setting galera_1) ]] || printf 'export JOYOI_TEST_GALERA=%q\n' "$(galera_clients)"
-  for n in 1 2; do
+  for n in 1 2 3; do
     printf "export JOYOI_TEST_NODE_${n}%s=%q\n" '' "https://localhost:$(setting "port_$n")" \
       _SOCKET "$BED/n$n/docker.sock" _PIDFILE "$BED/run/docker-$n.pid"
   done
@@ -151,7 +155,7 @@ require_bed() {
 }
 
 node_number() {
-  [[ $1 == 1 || $1 == 2 ]] || bed_fail "node '$1': expected 1 or 2"
+  [[ $1 == [123] ]] || bed_fail "node '$1': expected 1, 2 or 3"
   echo "docker-$1"
 }
 

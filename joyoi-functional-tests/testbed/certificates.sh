@@ -8,7 +8,7 @@ make_certificates() {
   local joyoi=$HERE/../joyoi n
   echo "$CERT_PASSWORD" | write_file "$BED/run/password"
   {
-    for n in 1 2; do
+    for n in 1 2 3; do
       "$joyoi" node certs --out "$BED/certs" --password-file "$BED/run/password" --host "docker-$n" --host localhost
     done
     "$joyoi" node certs --out "$BED/certs" --password-file "$BED/run/password" --host elsewhere

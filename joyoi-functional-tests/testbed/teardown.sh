@@ -25,8 +25,8 @@ end_all() {
 }
 
 end_daemons() {
-  end_all docker-1 docker-2 mariadb galera-1 galera-2 galera-3
-  end_all containerd-1 containerd-2
+  end_all docker-1 docker-2 docker-3 mariadb galera-1 galera-2 galera-3
+  end_all containerd-1 containerd-2 containerd-3
 }
 
 # A process id in a file may be another program's by now: only one that runs for this bed is touched.
@@ -54,7 +54,7 @@ kill_leftovers() {
 # Folders of the bed's control groups, the deepest first, in every hierarchy of version 1, or in the one of version 2.
 cgroup_folders() {
   local n
-  for n in 1 2; do
+  for n in 1 2 3; do
     find /sys/fs/cgroup -mindepth 1 -maxdepth 2 -type d -name "$(cgroup_name "$n")" \
       -exec find {} -depth -type d \; 2>/dev/null || true
   done

@@ -161,7 +161,7 @@ summarize_reports() {
 # While the daemons still run: containers, volumes and temporary files of the tests.
 report_leftovers() {
   local n found bad=0
-  for n in 1 2; do
+  for n in 1 2 3; do
     if ! found=$(on_node "$n" docker ps -aq --no-trunc && on_node "$n" docker volume ls -q); then
       warn "node $n does not answer after the tests"
       bad=1

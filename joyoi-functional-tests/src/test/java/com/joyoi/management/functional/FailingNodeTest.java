@@ -11,7 +11,6 @@ import com.joyoi.management.model.InstanceStatus;
 import com.joyoi.management.model.NodeOptions;
 import com.joyoi.management.model.NodeStatus;
 import com.joyoi.management.settings.ServiceOptions;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,37 +27,26 @@ import org.junit.jupiter.api.io.TempDir;
 @RunsActors
 @LeftOut("it needs a node that fails")
 class FailingNodeTest {
-  private static final String IMAGE = "joyoi-test-empty";
+  private static final String FAILING = "docker-3";
   private static final int INSTANCES = 40;
 
   @TempDir Path folder;
 
   @Test
   void node_thatFailsEachRun_failsNoInstanceAndIsLeftAlone(TestReporter reporter) throws Exception {
-    importEmptyImage();
     var both = TestBed.bothNodes();
-    var second = both.getLast();
-    var failing =
-        new NodeOptions("failing", IMAGE, second.address(), second.tls(), second.container());
+    var failing = TestBed.node(3, 4);
 
     var without = time(folder.resolve("without"), both, NodeStatus::errorFlags);
     var with =
         time(
             folder.resolve("with"),
             Stream.concat(Stream.of(failing), both.stream()).toList(),
-            node -> node.name().equals("failing") == (node.failures() == 0));
+            node -> node.name().equals(FAILING) == (node.failures() == 0));
 
     reporter.publishEntry(
         "%d instances: %d ms, %d ms with a node that fails"
             .formatted(INSTANCES, without.toMillis(), with.toMillis()));
-  }
-
-  private static void importEmptyImage() throws IOException, InterruptedException {
-    var socket = "unix://" + TestBed.required("JOYOI_TEST_BED_DIR") + "/n2/docker.sock";
-    var command =
-        List.of("bash", "-c", "tar -cT /dev/null | docker -H " + socket + " import - " + IMAGE);
-    var process = new ProcessBuilder(command).inheritIO().start();
-    assertThat(process.waitFor()).isZero();
   }
 
   /** How long it takes; checks that all goes well. */
@@ -92,7 +80,7 @@ class FailingNodeTest {
         assertThat(ended)
             .extracting(Instance::status, Instance::exception)
             .containsExactly(InstanceStatus.SUCCEEDED, null);
-        assertThat(ended.startedActors()).extracting(ActorRun::usedNode).doesNotContain("failing");
+        assertThat(ended.startedActors()).extracting(ActorRun::usedNode).doesNotContain(FAILING);
       }
       var time = Duration.ofNanos(System.nanoTime() - begin);
       assertThat(service.nodes().status()).noneMatch(wrong);

@@ -55,7 +55,7 @@ public final class TestBed {
     return value;
   }
 
-  /** Node 1 or 2, over mutual TLS. */
+  /** Node 1 or 2, over mutual TLS; node 3 answers, and fails every run. */
   public static NodeOptions node(int number, int maxRunningJobs) {
     return new NodeOptions(
         "docker-" + number,

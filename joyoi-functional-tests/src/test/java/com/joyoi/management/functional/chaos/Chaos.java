@@ -1,6 +1,7 @@
 package com.joyoi.management.functional.chaos;
 
 import com.joyoi.management.functional.chaos.Round.Outcome;
+import com.joyoi.management.functional.chaos.World.Setup;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -74,7 +75,7 @@ public final class Chaos {
     while (!left.isEmpty()) {
       var first = left.getFirst();
       var folder = fresh(options.out().resolve("from-round-" + first.number()));
-      try (var world = new World(folder, options.jvmOptions(), services)) {
+      try (var world = new World(folder, options.jvmOptions(), Setup.of(services))) {
         var goesOn = true;
         while (goesOn && !left.isEmpty()) {
           var outcome = left.removeFirst().run(world);

@@ -35,14 +35,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChaosService implements AutoCloseable {
   static final Duration LEASE = Duration.ofSeconds(10);
-  static final int NODES = 2;
-  static final int MAX_RUNNING_JOBS = 4;
-
   private static final Duration ANSWER = Duration.ofSeconds(20);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String name;
   private final Path folder;
+  private final World.Setup world;
   private final List<String> jvmOptions;
   private final List<TcpProxy> databases = new ArrayList<>();
   private final TcpProxy clients;
@@ -60,17 +58,23 @@ final class ChaosService implements AutoCloseable {
    * @param receiver the one web service that may be called, host and port
    */
   ChaosService(
-      String name, Path folder, List<String> jvmOptions, LiveDatabase schema, String receiver)
+      String name,
+      Path folder,
+      World.Setup world,
+      List<String> jvmOptions,
+      LiveDatabase schema,
+      String receiver)
       throws IOException {
     this.name = name;
+    this.world = world;
     this.folder = Files.createDirectories(folder);
     this.jvmOptions = jvmOptions;
     for (var address : databaseAddresses(schema)) {
       databases.add(new TcpProxy(address));
     }
     clients = new TcpProxy(new InetSocketAddress("127.0.0.1", 1));
-    for (int n = 1; n <= NODES; n++) {
-      var node = URI.create(TestBed.node(n, MAX_RUNNING_JOBS).address());
+    for (int n = 1; n <= world.nodes(); n++) {
+      var node = URI.create(TestBed.node(n, world.maxRunningJobs()).address());
       nodes.add(new TcpProxy(new InetSocketAddress(node.getHost(), node.getPort())));
     }
     setup = ServiceSetup.of(folder, configuration(schema, receiver));
@@ -88,7 +92,7 @@ final class ChaosService implements AutoCloseable {
   private Map<String, Object> configuration(LiveDatabase schema, String receiver) {
     var configured = new LinkedHashMap<String, Object>();
     var tls = TestBed.tls();
-    for (int n = 1; n <= NODES; n++) {
+    for (int n = 1; n <= world.nodes(); n++) {
       configured.put(
           "docker-" + n,
           Map.of(
@@ -100,7 +104,7 @@ final class ChaosService implements AutoCloseable {
     }
     // What waits for the next run goes soon, so that what is left then is left for good.
     var container =
-        Map.of("MaxRunningJobs", MAX_RUNNING_JOBS, "WarmSandboxes", 0, "IdleSeconds", 3);
+        Map.of("MaxRunningJobs", world.maxRunningJobs(), "WarmSandboxes", 0, "IdleSeconds", 3);
     return Map.of(
         "ConnectionStrings",
         Map.of(

@@ -3,6 +3,7 @@ package com.joyoi.management.functional.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.joyoi.management.functional.LeftOut;
+import com.joyoi.management.functional.chaos.World.Setup;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ class ChaosTest {
   }
 
   private void run(int services, List<String> names, TestReporter reporter) throws Exception {
-    try (var world = new World(folder, List.of(), services)) {
+    try (var world = new World(folder, List.of(), Setup.of(services))) {
       for (int i = 0; i < names.size(); i++) {
         var name = names.get(i);
         var fault =

@@ -24,7 +24,7 @@ import java.util.stream.StreamSupport;
  */
 final class Checker {
   /** For instances to end, and for everything else to be in order again. */
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private static final Duration ORDER = Duration.ofSeconds(60);
   private static final long LOOK_EVERY_MILLIS = 200;
@@ -166,7 +166,7 @@ final class Checker {
       }
     }
     int most = world.programs().takeMost();
-    if (most > ChaosService.MAX_RUNNING_JOBS) {
+    if (most > world.setup().maxRunningJobs()) {
       complain(Wrong.DOUBLED, most + " programs ran on one node at once");
     }
   }
@@ -220,7 +220,9 @@ final class Checker {
         return service.name() + " does not answer";
       }
       for (var node : nodes.get().data()) {
-        if (node.path("runningJobs").asInt(-1) != 0 || node.path("errorFlags").asBoolean(true)) {
+        var mayFail = node.path("name").asText().equals("docker-" + (World.Setup.NODES + 1));
+        var isWrong = node.path("errorFlags").asBoolean(true) && !mayFail;
+        if (node.path("runningJobs").asInt(-1) != 0 || isWrong) {
           return service.name() + ": " + node;
         }
       }
@@ -229,10 +231,10 @@ final class Checker {
   }
 
   private String leftContainers() {
-    for (int n = 1; n <= ChaosService.NODES; n++) {
-      try (var engine = DockerEngine.connect(TestBed.node(n, ChaosService.MAX_RUNNING_JOBS))) {
-        for (var service : world.services()) {
-          var left = engine.list(Map.of("com.joyoi.service", service.name()));
+    for (int n = 1; n <= world.setup().nodes(); n++) {
+      try (var engine = DockerEngine.connect(TestBed.node(n, world.setup().maxRunningJobs()))) {
+        for (var service : world.names()) {
+          var left = engine.list(Map.of("com.joyoi.service", service));
           if (!left.isEmpty()) {
             return "node " + n + ": " + left.stream().map(ContainerSummary::names).toList();
           }

@@ -161,7 +161,7 @@ final class Faults {
   }
 
   private static String node(Random random) {
-    return String.valueOf(1 + random.nextInt(ChaosService.NODES));
+    return String.valueOf(1 + random.nextInt(World.Setup.NODES));
   }
 
   private static List<Fault> ofTheDatabase() {
@@ -264,7 +264,7 @@ final class Faults {
     var service = world.any(random);
     return switch (link) {
       case "database" -> service.databases().get(random.nextInt(service.databases().size()));
-      case "node" -> service.node(1 + random.nextInt(ChaosService.NODES));
+      case "node" -> service.node(1 + random.nextInt(World.Setup.NODES));
       default -> service.clients();
     };
   }

@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -17,6 +19,10 @@ import java.util.regex.Pattern;
  */
 final class RunningPrograms implements AutoCloseable {
   private static final long LOOK_EVERY_MILLIS = 100;
+
+  /** Of {@code /proc/N/stat}, counted from 0; the names of these programs have no spaces. */
+  private static final int START_FIELD = 21;
+
   private static final Pattern NODE = Pattern.compile("/joyoi-[^/]*-([0-9])/");
 
   private final Thread thread = Thread.ofPlatform().name("programs").daemon().unstarted(this::look);
@@ -25,6 +31,7 @@ final class RunningPrograms implements AutoCloseable {
   // Guarded by this.
   private Map<String, Integer> before = Map.of();
   private final Map<String, Integer> most = new HashMap<>();
+  private final Set<String> seen = new HashSet<>();
   private boolean closed;
 
   RunningPrograms() {
@@ -36,6 +43,11 @@ final class RunningPrograms implements AutoCloseable {
     int result = most.values().stream().mapToInt(Integer::intValue).max().orElse(0);
     most.clear();
     return result;
+  }
+
+  /** How many there have been; one that ends between two looks is not seen. */
+  synchronized int total() {
+    return seen.size();
   }
 
   private void look() {
@@ -68,12 +80,21 @@ final class RunningPrograms implements AutoCloseable {
           var node = NODE.matcher(groups);
           if (groups.contains(bed) && node.find()) {
             found.merge(node.group(1), 1, Integer::sum);
+            note(process);
           }
         }
       }
       return found;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** By its number and its start. */
+  private synchronized void note(Path process) {
+    var stat = read(process.resolve("stat")).split(" ");
+    if (stat.length > START_FIELD) {
+      seen.add(stat[0] + " " + stat[START_FIELD]);
     }
   }
 

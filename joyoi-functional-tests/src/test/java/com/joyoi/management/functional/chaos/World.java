@@ -15,25 +15,48 @@ import java.util.concurrent.TimeUnit;
 
 /** All that can be broken: one or two services, both nodes, the database, and what is between. */
 final class World implements AutoCloseable {
+  private final Setup setup;
   private final LiveDatabase schema;
   private final Receiver receiver = new Receiver();
   private final RunningPrograms programs = new RunningPrograms();
   private final List<ChaosService> services = new ArrayList<>();
+  private final List<String> names = new ArrayList<>();
+
+  /**
+   * What there is.
+   *
+   * @param maxRunningJobs of each node
+   * @param withFailingNode whether there is one more node, which answers and fails every run
+   */
+  record Setup(int services, int maxRunningJobs, boolean withFailingNode) {
+    /** Nodes that work. */
+    static final int NODES = 2;
+
+    static Setup of(int services) {
+      return new Setup(services, 4, false);
+    }
+
+    int nodes() {
+      return withFailingNode ? NODES + 1 : NODES;
+    }
+  }
 
   /**
    * @param folder new; for the services' configuration, data and logs
-   * @param count of services
    */
-  World(Path folder, List<String> jvmOptions, int count)
+  World(Path folder, List<String> jvmOptions, Setup setup)
       throws SQLException, IOException, InterruptedException {
+    this.setup = setup;
     schema = LiveDatabase.make();
     try {
-      for (int i = 1; i <= count; i++) {
+      for (int i = 1; i <= setup.services(); i++) {
         var name = TestBed.serviceName("Chaos" + i);
         var hosts = "127.0.0.1:" + receiver.port();
         var service =
-            new ChaosService(name, folder.resolve("service-" + i), jvmOptions, schema, hosts);
+            new ChaosService(
+                name, folder.resolve("service-" + i), setup, jvmOptions, schema, hosts);
         services.add(service);
+        names.add(name);
         service.start();
       }
       load();
@@ -62,8 +85,17 @@ final class World implements AutoCloseable {
     }
   }
 
+  Setup setup() {
+    return setup;
+  }
+
   List<ChaosService> services() {
     return services;
+  }
+
+  /** Of all services that there were. */
+  List<String> names() {
+    return names;
   }
 
   ChaosService any(Random random) {
