@@ -25,7 +25,7 @@ final class DataSources {
   /**
    * Properties of Connector/J. The socket time-out ends a call to a server that hangs; it is longer
    * than the lock time-out, which must come first. Row counts are rows matched (useAffectedRows),
-   * and session times are UTC.
+   * session times are UTC, and of several hosts in the URL each may be written to.
    */
   private static final Map<String, String> MYSQL =
       Map.ofEntries(
@@ -33,6 +33,7 @@ final class DataSources {
           Map.entry("socketTimeout", "60000"),
           Map.entry("sessionVariables", "innodb_lock_wait_timeout=15"),
           Map.entry("useAffectedRows", "false"),
+          Map.entry("failOverReadOnly", "false"),
           Map.entry("rewriteBatchedStatements", "true"),
           Map.entry("cachePrepStmts", "true"),
           Map.entry("prepStmtCacheSize", "250"),
