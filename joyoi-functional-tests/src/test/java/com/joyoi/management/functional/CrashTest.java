@@ -123,7 +123,9 @@ class CrashTest {
         try (var statement = connection.createStatement();
             var locked =
                 statement.executeQuery(
-                    "SELECT id FROM joyoi_instance WHERE id <> '" + deleted + "' FOR UPDATE")) {
+                    "SELECT id FROM joyoi_instance WHERE id IN ('"
+                        + String.join("', '", ids.subList(0, LEFT - 1))
+                        + "') FOR UPDATE")) {
           assertThat(locked.next()).isTrue();
         }
         var second = processes.start(setup);
