@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the READMEs show is what is compiled here. */
 class ReadmeTest {
+  private static final Pattern TEST = Pattern.compile("`(\\w+Test)`");
+
   /** The tests run in the folder of their module. */
   private static final Path ROOT = Path.of("..");
 
@@ -34,6 +37,26 @@ class ReadmeTest {
             "<artifactId>joyoi-core</artifactId>",
             between(pom, "<artifactId>joyoi-parent</artifactId>\n  ", "</version>"),
             between(pom, "<logback.version>", "</logback.version>").replaceAll(".*>", ""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "README.zh-CN.md"})
+  void readme_everyPromise_namesTestsThatThereAre(String readme) throws IOException {
+    var promises =
+        Files.readString(ROOT.resolve(readme))
+            .lines()
+            .filter(line -> line.matches("[0-9]\\. .*"))
+            .toList();
+    assertThat(promises).hasSize(7).allMatch(promise -> promise.contains("Test`"));
+
+    var named =
+        promises.stream()
+            .flatMap(promise -> TEST.matcher(promise).results())
+            .map(match -> match.group(1) + ".java")
+            .toList();
+    try (var files = Files.walk(ROOT.resolve("joyoi-functional-tests/src/test/java"))) {
+      assertThat(files.map(file -> file.getFileName().toString())).containsAll(named);
+    }
   }
 
   private static String between(String text, String before, String after) {
