@@ -156,6 +156,7 @@ final class InstanceExecutions {
                 return Optional.empty();
               }
               if (!row.get().executionKey().equals(key)) {
+                goingOn.clear();
                 goingOn.addAll(goingOn(handle, row.get()));
                 var entry = StageEntries.cutBack(handle, id, stage);
                 StageEntries.insert(handle, id, entry, stage, key);
@@ -217,6 +218,7 @@ final class InstanceExecutions {
               var row = InstanceRow.lock(handle, id).filter(wished);
               if (row.isPresent()) {
                 seen.set(true);
+                goingOn.clear();
                 goingOn.addAll(goingOn(handle, row.get()));
                 BlobReferences.removeAll(handle, id, now);
                 handle
