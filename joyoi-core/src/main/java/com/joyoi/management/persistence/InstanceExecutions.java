@@ -104,8 +104,10 @@ final class InstanceExecutions {
         database);
   }
 
-  Optional<Execution> takeUp(UUID id, String fromService, String byService, boolean blamed) {
-    var key = UUID.randomUUID().toString();
+  Optional<Execution> takeUp(
+      ExecutionKey newKey, String fromService, String byService, boolean blamed) {
+    var id = newKey.instanceId();
+    var key = newKey.key();
     return database.inTransaction(
         "taking up instance " + id,
         handle -> {
