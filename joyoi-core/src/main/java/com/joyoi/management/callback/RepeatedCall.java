@@ -30,7 +30,11 @@ final class RepeatedCall {
   private final CallbackRequest request;
   private final Cancellation cancellation;
   private final CallListener listener;
-  private final Instant start;
+
+  /** Told only: what is measured has no clock that somebody sets. */
+  private final Instant until;
+
+  private final long start;
   private final CompletableFuture<String> end = new CompletableFuture<>();
   private int attempts;
 
@@ -49,7 +53,8 @@ final class RepeatedCall {
     this.request = request;
     this.cancellation = cancellation;
     this.listener = listener;
-    this.start = means.clock().instant();
+    this.until = means.clock().instant().plus(means.retryFor());
+    this.start = means.timers().nanoTime();
   }
 
   /** Makes the first attempt; the future has the answer's text. */
@@ -101,7 +106,7 @@ final class RepeatedCall {
 
   /** Waits, unless its time is over; the last attempt comes when it is. */
   private void again(String outcome, @Nullable Throwable cause, Duration asked) {
-    var tried = Duration.between(start, means.clock().instant());
+    var tried = Duration.ofNanos(means.timers().nanoTime() - start);
     var left = means.retryFor().minus(tried);
     if (!left.isPositive()) {
       fail(
@@ -115,7 +120,7 @@ final class RepeatedCall {
           cause);
       return;
     }
-    listener.waiting(said(outcome) + "; it is repeated until " + start.plus(means.retryFor()));
+    listener.waiting(said(outcome) + "; it is repeated until " + until);
     var pause = PAUSES.next(attempts, asked);
     waitFor(pause.compareTo(left) < 0 ? pause : left);
   }

@@ -22,6 +22,11 @@ public interface Timers extends AutoCloseable {
    */
   Task every(Duration period, String name, Runnable task);
 
+  /** What delays are measured by, as {@link System#nanoTime}: no clock that somebody sets. */
+  default long nanoTime() {
+    return System.nanoTime();
+  }
+
   /** Stops all tasks; later calls throw {@link java.util.concurrent.RejectedExecutionException}. */
   @Override
   void close();

@@ -68,24 +68,21 @@ final class ErrorHandling {
     }
   }
 
-  /** Ends a handler that takes too long; one that the database holds up gets its time anew. */
+  /** Ends a handler that takes too long; while the database holds everything up, no time counts. */
   private final class Bound {
     private final Runnable end;
-    private volatile Timers.Task timer;
+    private final InstanceTime time;
+    private final Timers.Task timer;
 
     Bound(Runnable end) {
       this.end = end;
-      timer = begin();
+      time = new InstanceTime(Duration.ZERO, parts.clock().instant());
+      timer = parts.timers().every(TimeOuts.PERIOD, "error handler", this::look);
     }
 
-    private Timers.Task begin() {
-      return parts.timers().after(PATIENCE, "error handler", this::over);
-    }
-
-    private void over() {
-      if (parts.instances().isTroubled()) {
-        timer = begin();
-      } else {
+    private void look() {
+      time.look(parts.clock().instant(), !parts.instances().isTroubled());
+      if (time.used().compareTo(PATIENCE) >= 0) {
         end.run();
       }
     }

@@ -372,6 +372,7 @@ final class InstanceExecution implements StateMachineContext {
 
   @Override
   public InputStream openBlob(BlobReference blob) {
+    RequestRules.checkId("openBlob: blob.id", blob);
     var id = blob.id();
     try (var ignored = code.outside()) {
       return new InstanceBlobStream(

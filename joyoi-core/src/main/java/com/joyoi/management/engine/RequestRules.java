@@ -140,6 +140,13 @@ final class RequestRules {
     }
   }
 
+  /** Nothing keeps a program from a reference to no blob. */
+  static void checkId(String field, BlobReference blob) {
+    if (blob.id() == null) {
+      throw JoyoiException.invalid(field, null, "the id of a blob");
+    }
+  }
+
   /**
    * What a state machine asks for.
    *
@@ -147,10 +154,7 @@ final class RequestRules {
    */
   void checkRun(RunActorParam param, Limitation instance) {
     for (int i = 0; i < param.inputs().size(); i++) {
-      if (param.inputs().get(i).id() == null) {
-        throw JoyoiException.invalid(
-            "actor " + param.name() + ": inputs[" + i + "].id", null, "the id of a blob");
-      }
+      checkId("actor " + param.name() + ": inputs[" + i + "].id", param.inputs().get(i));
     }
     checkFileNames(
         "actor " + param.name() + ": inputs",

@@ -1,12 +1,15 @@
 package com.joyoi.management.engine;
 
 import com.joyoi.management.blame.Suspicion;
+import com.joyoi.management.instance.ExecutionKey;
 import com.joyoi.management.instance.InstanceRepository.Execution;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
@@ -56,6 +59,12 @@ final class TakeUps {
 
   /** Those of {@link #takeUpAll} whose turn has not come. */
   private final Set<UUID> waiting = ConcurrentHashMap.newKeySet();
+
+  /**
+   * New keys of instances whose taking up has had no answer. It may have taken place all the same,
+   * and tried under another key it would count one death twice.
+   */
+  private final Map<UUID, ExecutionKey> unanswered = new ConcurrentHashMap<>();
 
   private volatile boolean stopped;
 
@@ -193,6 +202,7 @@ final class TakeUps {
 
   /** The instance has ended, or is gone. */
   void forget(UUID id) {
+    unanswered.remove(id);
     pauses.forget(id);
     parts.code().forget(id);
   }
@@ -244,8 +254,7 @@ final class TakeUps {
               if (runsHere(id)) {
                 return null;
               }
-              var execution = parts.instances().takeUp(id, from, parts.service(), proven);
-              return execution
+              return takenUp(id, from, proven)
                   .map(
                       it ->
                           isTooMuch(it, proven) ? new Engine.Placed(it, () -> {}) : place.apply(it))
@@ -264,6 +273,14 @@ final class TakeUps {
     }
     taken.begin().run();
     return true;
+  }
+
+  private Optional<Execution> takenUp(UUID id, String from, boolean proven) {
+    var key =
+        unanswered.computeIfAbsent(id, it -> new ExecutionKey(it, UUID.randomUUID().toString()));
+    var taken = parts.instances().takeUp(key, from, parts.service(), proven);
+    unanswered.remove(id);
+    return taken;
   }
 
   private static boolean isTooMuch(Execution execution, boolean proven) {

@@ -30,6 +30,10 @@ final class WaitNote {
   @GuardedBy("lock")
   private @Nullable String stored;
 
+  /** False when the last note may or may not be stored. */
+  @GuardedBy("lock")
+  private boolean known = true;
+
   /** One thread stores what has changed meanwhile, too. */
   @GuardedBy("lock")
   private boolean storing;
@@ -74,22 +78,40 @@ final class WaitNote {
     while (true) {
       String text;
       synchronized (lock) {
-        text = waiting.isEmpty() ? null : waiting.values().iterator().next();
-        if (storing || Objects.equals(text, stored)) {
+        text = text();
+        if (storing || (known && Objects.equals(text, stored))) {
           return;
         }
         storing = true;
       }
+      var isStored = false;
       try {
         instances.note(key, text);
+        isStored = true;
       } catch (RuntimeException e) {
         log.debug("Instance {}: the note was not stored", key.instanceId(), e);
       } finally {
         synchronized (lock) {
           storing = false;
           stored = text;
+          known = isStored;
         }
       }
+      if (!isStored && isTextStill(text)) {
+        // Whoever says it again tries again.
+        return;
+      }
     }
+  }
+
+  private boolean isTextStill(@Nullable String text) {
+    synchronized (lock) {
+      return Objects.equals(text(), text);
+    }
+  }
+
+  @GuardedBy("lock")
+  private @Nullable String text() {
+    return waiting.isEmpty() ? null : waiting.values().iterator().next();
   }
 }

@@ -153,12 +153,22 @@ public interface InstanceRepository {
 
   /**
    * Takes a Running instance up under a new key, after its service stopped or died. Runs that had
-   * not ended are removed, ended ones are kept.
+   * not ended are removed, ended ones are kept. Under a key that the instance has already it
+   * changes nothing: the answer was lost when it was taken up before.
    *
+   * @param key the new one
    * @param blamed whether the re-run count grows: the death of its service was its doing
    * @return empty when it is not Running, or no longer of {@code fromService}
    */
-  Optional<Execution> takeUp(UUID id, String fromService, String byService, boolean blamed);
+  Optional<Execution> takeUp(
+      ExecutionKey key, String fromService, String byService, boolean blamed);
+
+  /** The same under a key of its own. */
+  default Optional<Execution> takeUp(
+      UUID id, String fromService, String byService, boolean blamed) {
+    var key = new ExecutionKey(id, UUID.randomUUID().toString());
+    return takeUp(key, fromService, byService, blamed);
+  }
 
   /**
    * Makes it run again from a stage under a new key, whatever its status (PATCH). Runs of the first

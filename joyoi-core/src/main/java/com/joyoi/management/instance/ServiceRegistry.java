@@ -19,13 +19,13 @@ public interface ServiceRegistry {
   /**
    * Claims a service name for a session.
    *
-   * @param replaces whether the session that holds the name may be replaced though it is not
-   *     silent, by its process; may be called several times
+   * @param replaces whether the session that holds the name may be replaced though its last
+   *     heartbeat is not old by the database's clock; may be called several times
    * @throws com.joyoi.management.error.JoyoiException CONFLICT when the name is alive and may not
    *     be replaced
    * @return whether the session before it stopped gracefully (true too when there was none)
    */
-  boolean claim(Start start, Predicate<@Nullable String> replaces);
+  boolean claim(Start start, Predicate<Holder> replaces);
 
   /**
    * Says that the session lives, and looks at all services.
@@ -68,6 +68,13 @@ public interface ServiceRegistry {
       nodes = List.copyOf(nodes);
     }
   }
+
+  /**
+   * The session that holds a name.
+   *
+   * @param process what tells whether it has died, null where nothing does
+   */
+  record Holder(Sign sign, @Nullable String process) {}
 
   /**
    * What a heartbeat saw.

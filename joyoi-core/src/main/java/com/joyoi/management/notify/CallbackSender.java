@@ -26,6 +26,8 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -173,22 +175,22 @@ public final class CallbackSender implements CallbackDeliveries, AutoCloseable {
     var found = repository.look(service, inFlight.busy(), BATCH);
     var begun = inFlight.begin(found.due());
     if (!begun.isEmpty()) {
-      var receivers = new HashMap<UUID, String>();
-      begun.forEach(due -> receivers.put(due.id(), due.receiver()));
+      var left = new HashSet<UUID>();
+      begun.forEach(due -> left.add(due.id()));
       try {
-        for (var claim : repository.claim(receivers.keySet(), LEASE)) {
-          receivers.remove(claim.id());
+        for (var claim : repository.claim(List.copyOf(left), LEASE)) {
+          left.remove(claim.id());
           send(claim);
         }
       } finally {
-        receivers.values().forEach(inFlight::end);
+        left.forEach(inFlight::end);
       }
     }
-    if (found.due().size() == BATCH) {
+    if (found.due().size() == BATCH && !begun.isEmpty()) {
       return Duration.ZERO;
     }
-    var left = found.next();
-    return left == null || left.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP : left;
+    var pause = found.next();
+    return pause == null || pause.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP : pause;
   }
 
   private void send(Claim claim) {
@@ -216,7 +218,7 @@ public final class CallbackSender implements CallbackDeliveries, AutoCloseable {
               } catch (RuntimeException e) {
                 log.warn("Callback {} was sent, and is sent again", claim.id(), e);
               } finally {
-                inFlight.end(claim.receiver());
+                inFlight.end(claim.id());
                 // The next one of its instance, or of its receiver, may be due.
                 look();
               }

@@ -8,7 +8,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -28,8 +30,9 @@ final class InFlight {
   @GuardedBy("lock")
   private final Map<String, Integer> byReceiver = new HashMap<>();
 
+  /** Of the receiver, by the delivery. */
   @GuardedBy("lock")
-  private int all;
+  private final Map<UUID, String> all = new HashMap<>();
 
   /** Receivers that get no more for now. */
   Set<String> busy() {
@@ -43,19 +46,22 @@ final class InFlight {
 
   boolean isFull() {
     synchronized (lock) {
-      return all >= MAX;
+      return all.size() >= MAX;
     }
   }
 
-  /** As many as there is room for; they count from now on. */
+  /**
+   * As many as there is room for; they count from now on. What is under way already is not due
+   * whatever its row says: how it went could not be told for longer than its lease.
+   */
   List<Due> begin(Collection<Due> due) {
     var begun = new ArrayList<Due>();
     synchronized (lock) {
       for (var one : due) {
         int underWay = byReceiver.getOrDefault(one.receiver(), 0);
-        if (all < MAX && underWay < PER_RECEIVER) {
+        if (all.size() < MAX && underWay < PER_RECEIVER && !all.containsKey(one.id())) {
           byReceiver.put(one.receiver(), underWay + 1);
-          all++;
+          all.put(one.id(), one.receiver());
           begun.add(one);
         }
       }
@@ -63,9 +69,9 @@ final class InFlight {
     return begun;
   }
 
-  void end(String receiver) {
+  void end(UUID id) {
     synchronized (lock) {
-      all--;
+      var receiver = Objects.requireNonNull(all.remove(id));
       byReceiver.computeIfPresent(receiver, (key, count) -> count == 1 ? null : count - 1);
       lock.notifyAll();
     }
@@ -77,7 +83,7 @@ final class InFlight {
     synchronized (lock) {
       try {
         var left = patience.toNanos();
-        while (all > 0 && left > 0) {
+        while (!all.isEmpty() && left > 0) {
           TimeUnit.NANOSECONDS.timedWait(lock, left);
           left = end - System.nanoTime();
         }

@@ -38,6 +38,10 @@ final class Attempt {
     return state.compareAndSet(State.WAITING, State.GIVEN_UP);
   }
 
+  boolean isGivenUp() {
+    return state.get() == State.GIVEN_UP;
+  }
+
   /** It is about to be committed: from now on a failure does not say that nothing was done. */
   void commits() {
     mayBeDone = true;

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -176,7 +177,7 @@ final class Database implements AutoCloseable {
           if (!SqlFailures.isOurs(e) || availability.isClosed()) {
             throw translated(what, e, attempt);
           }
-          if (!held && SqlFailures.isPassing(e)) {
+          if (!held && isHolding(e, tries)) {
             held = true;
             availability.hold();
           }
@@ -190,6 +191,14 @@ final class Database implements AutoCloseable {
         availability.letGo();
       }
     }
+  }
+
+  /**
+   * Whether a failure says that the database takes nothing for the time being: not that somebody
+   * has a row, and only when it comes again where what it means is not known.
+   */
+  private static boolean isHolding(RuntimeException failure, int tries) {
+    return !SqlFailures.isContention(failure) && (tries > 0 || SqlFailures.isPassing(failure));
   }
 
   /** An outage is told once, for all; what this one call meets, when it lasts. */
@@ -217,39 +226,54 @@ final class Database implements AutoCloseable {
     return repeating(
         (handle, repeated) -> {
           if (!attempt.begin()) {
-            throw new NothingDoneException("nobody waits for this call any more", null);
+            throw unwanted();
           }
           return work.run(handle, repeated || attempt.isRepeated());
         },
-        attempt::commits);
+        new Terms(() -> !attempt.isGivenUp(), attempt::commits, true));
+  }
+
+  private static NothingDoneException unwanted() {
+    return new NothingDoneException("nobody waits for this call any more", null);
   }
 
   /**
-   * The same.
+   * How a transaction is tried.
    *
+   * @param wanted whether somebody waits for it; asked before a connection is
    * @param onCommit called before each commit, whose outcome may stay unknown
+   * @param outwaitsLocks whether it is repeated, too, when somebody keeps a row locked
    */
-  <T extends @Nullable Object> T repeating(Repeatable<T> work, Runnable onCommit) {
+  record Terms(BooleanSupplier wanted, Runnable onCommit, boolean outwaitsLocks) {}
+
+  /** The same. */
+  <T extends @Nullable Object> T repeating(Repeatable<T> work, Terms terms) {
     var began = System.nanoTime();
     var delay = FIRST_DELAY;
+    RuntimeException last = null;
     for (int tries = 1; ; tries++) {
+      if (availability.isClosed() || !terms.wanted().getAsBoolean()) {
+        // Nobody should open connections to a server that is gone only to hear that.
+        throw last == null ? unwanted() : last;
+      }
       var repeated = tries > 1;
       try {
-        var result = once(handle -> work.run(handle, repeated), onCommit);
+        var result = once(handle -> work.run(handle, repeated), terms.onCommit());
         availability.answered();
         return result;
       } catch (RuntimeException e) {
-        if (tries == MAX_TRIES || !isWorthRepeating(e, began)) {
+        if (tries == MAX_TRIES || !isWorthRepeating(e, began, terms)) {
           throw e;
         }
         LOG.debug("transaction is repeated", e);
+        last = e;
       }
       sleep(jittered(delay));
       delay = longer(delay, MAX_DELAY);
     }
   }
 
-  private boolean isWorthRepeating(RuntimeException failure, long began) {
+  private boolean isWorthRepeating(RuntimeException failure, long began, Terms terms) {
     var lost = SqlFailures.isLoss(failure);
     if (lost) {
       availability.suspect();
@@ -257,7 +281,9 @@ final class Database implements AutoCloseable {
     var spent = Duration.ofNanos(System.nanoTime() - began);
     return lost
         ? availability.answers() && !availability.isClosed() && spent.compareTo(MAX_LOSS) < 0
-        : SqlFailures.isContention(failure) && spent.compareTo(MAX_CONTENTION) < 0;
+        : SqlFailures.isContention(failure)
+            && (terms.outwaitsLocks() || !SqlFailures.isLockTimeout(failure))
+            && spent.compareTo(MAX_CONTENTION) < 0;
   }
 
   private static Duration jittered(Duration pause) {

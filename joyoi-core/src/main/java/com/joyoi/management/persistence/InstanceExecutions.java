@@ -104,8 +104,10 @@ final class InstanceExecutions {
         database);
   }
 
-  Optional<Execution> takeUp(UUID id, String fromService, String byService, boolean blamed) {
-    var key = UUID.randomUUID().toString();
+  Optional<Execution> takeUp(
+      ExecutionKey newKey, String fromService, String byService, boolean blamed) {
+    var id = newKey.instanceId();
+    var key = newKey.key();
     return database.inTransaction(
         "taking up instance " + id,
         handle -> {
@@ -156,6 +158,7 @@ final class InstanceExecutions {
                 return Optional.empty();
               }
               if (!row.get().executionKey().equals(key)) {
+                goingOn.clear();
                 goingOn.addAll(goingOn(handle, row.get()));
                 var entry = StageEntries.cutBack(handle, id, stage);
                 StageEntries.insert(handle, id, entry, stage, key);
@@ -217,6 +220,7 @@ final class InstanceExecutions {
               var row = InstanceRow.lock(handle, id).filter(wished);
               if (row.isPresent()) {
                 seen.set(true);
+                goingOn.clear();
                 goingOn.addAll(goingOn(handle, row.get()));
                 BlobReferences.removeAll(handle, id, now);
                 handle

@@ -129,6 +129,8 @@ final class JdbiDeliveries implements DeliveryRepository {
         status == DeliveryStatus.WAITING
             ? "next_attempt = TIMESTAMPADD(MICROSECOND, :pause, LOCALTIMESTAMP(6))"
             : "next_attempt = NULL, end_time = LOCALTIMESTAMP(6)";
+    // What was delivered is, whoever has claimed it meanwhile.
+    var condition = status == DeliveryStatus.DELIVERED ? "status = 'Waiting'" : "claim = :token";
     patient.run(
         "settling callback " + claim.id(),
         handle -> {
@@ -138,13 +140,15 @@ final class JdbiDeliveries implements DeliveryRepository {
                       """
                       UPDATE joyoi_callback SET status = :status, attempts = attempts + 1,
                         last_error = :error, claim = NULL, %s
-                      WHERE id = :id AND claim = :token
+                      WHERE id = :id AND %s
                       """
-                          .formatted(next))
+                          .formatted(next, condition))
                   .bind("status", status.wireName())
                   .bind("error", cut)
-                  .bind("id", claim.id().toString())
-                  .bind("token", claim.token());
+                  .bind("id", claim.id().toString());
+          if (status != DeliveryStatus.DELIVERED) {
+            update.bind("token", claim.token());
+          }
           if (status == DeliveryStatus.WAITING) {
             update.bind("pause", micros(pause));
           }

@@ -157,8 +157,9 @@ final class JdbiInstances implements InstanceRepository, IdempotencyKeys {
   }
 
   @Override
-  public Optional<Execution> takeUp(UUID id, String fromService, String byService, boolean blamed) {
-    return executions.takeUp(id, fromService, byService, blamed);
+  public Optional<Execution> takeUp(
+      ExecutionKey key, String fromService, String byService, boolean blamed) {
+    return executions.takeUp(key, fromService, byService, blamed);
   }
 
   @Override

@@ -48,7 +48,7 @@ final class JdbiServiceRegistry implements ServiceRegistry {
   }
 
   @Override
-  public boolean claim(Start start, Predicate<@Nullable String> replaces) {
+  public boolean claim(Start start, Predicate<Holder> replaces) {
     var graceful = new AtomicBoolean(true);
     var service = start.service();
     return database.inTransaction(
@@ -71,7 +71,7 @@ final class JdbiServiceRegistry implements ServiceRegistry {
           }
           if (!row.released()
               && row.age().compareTo(row.lease()) < 0
-              && !replaces.test(row.process())) {
+              && !replaces.test(row.holder(service))) {
             throw JoyoiException.conflict(
                 "a service with the name '"
                     + service
@@ -264,6 +264,7 @@ final class JdbiServiceRegistry implements ServiceRegistry {
             (row, context) ->
                 new Row(
                     row.getString("session_id"),
+                    row.getString("heartbeat"),
                     age(row),
                     Duration.ofMillis(row.getLong("lease_ms")),
                     row.getString("process"),
@@ -272,5 +273,14 @@ final class JdbiServiceRegistry implements ServiceRegistry {
   }
 
   private record Row(
-      String session, Duration age, Duration lease, @Nullable String process, boolean released) {}
+      String session,
+      String beat,
+      Duration age,
+      Duration lease,
+      @Nullable String process,
+      boolean released) {
+    Holder holder(String service) {
+      return new Holder(new Sign(service, session, beat, lease), process);
+    }
+  }
 }

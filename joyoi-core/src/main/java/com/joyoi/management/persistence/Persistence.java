@@ -79,11 +79,16 @@ public final class Persistence implements AutoCloseable {
     try {
       var dialect = Dialect.of(settings, dataSource);
       SchemaMigration.run(dataSource, dialect);
+      var watched = watcher.apply(dataSource);
       var probe = new DatabaseProbe(probes.apply(DataSources.ofProbes(settings)));
-      return new Persistence(
-          settings,
-          new Database(
-              dataSource, watcher.apply(dataSource), new Availability(probe), dialect, clock));
+      var availability = new Availability(probe);
+      try {
+        return new Persistence(
+            settings, new Database(dataSource, watched, availability, dialect, clock));
+      } catch (RuntimeException e) {
+        availability.close();
+        throw e;
+      }
     } catch (SQLException e) {
       dataSource.close();
       throw new JoyoiException(

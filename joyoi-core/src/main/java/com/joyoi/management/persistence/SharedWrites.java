@@ -3,11 +3,15 @@ package com.joyoi.management.persistence;
 import com.joyoi.management.blob.BlobRepository.StoredBlob;
 import com.joyoi.management.instance.InstanceRepository.NewBlob;
 import com.joyoi.management.instance.StaleExecutionException;
+import com.joyoi.management.persistence.Database.Terms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The first try trusts that nothing is in the way. When it fails, for whatever reason but a
  * database that does not answer, each write is tried alone and carefully, so that none fails for
- * what another one did. Thread-safe.
+ * what another one did. Where somebody else keeps a row locked, that goes on aside: nobody but the
+ * writes of that instance waits for long. Thread-safe.
  */
 final class SharedWrites {
   /** While one waits for its commit to reach the disk, the other one keeps the server busy. */
@@ -36,7 +41,11 @@ final class SharedWrites {
 
   private final Database database;
   private final KnownBlobs known;
-  private final List<Lane> lanes = Stream.generate(Lane::new).limit(LANES).toList();
+  private final List<Lane> lanes = Stream.generate(() -> new Lane(false)).limit(LANES).toList();
+  private final Lane aside = new Lane(true);
+
+  /** Instances whose rows somebody else has kept locked. */
+  private final Set<UUID> locked = ConcurrentHashMap.newKeySet();
 
   SharedWrites(Database database, KnownBlobs known) {
     this.database = database;
@@ -53,9 +62,13 @@ final class SharedWrites {
         write.what(),
         attempt -> {
           var pending = new Pending<>(write, attempt, new CompletableFuture<>());
-          lanes.get(Math.floorMod(write.instanceId().hashCode(), LANES)).add(pending);
+          lane(write.instanceId()).add(pending);
           return pending.result();
         });
+  }
+
+  private Lane lane(UUID instance) {
+    return locked.contains(instance) ? aside : lanes.get(Math.floorMod(instance.hashCode(), LANES));
   }
 
   private record Pending<T>(SharedWrite<T> write, Attempt attempt, CompletableFuture<T> result) {
@@ -83,8 +96,16 @@ final class SharedWrites {
 
   /** One transaction at a time. */
   private final class Lane {
+    private final boolean alone;
     private final Queue<Pending<?>> queue = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean busy = new AtomicBoolean();
+
+    /**
+     * @param alone whether each write is tried alone
+     */
+    Lane(boolean alone) {
+      this.alone = alone;
+    }
 
     void add(Pending<?> pending) {
       queue.add(pending);
@@ -116,7 +137,7 @@ final class SharedWrites {
 
     private List<Pending<?>> next() {
       var next = new ArrayList<Pending<?>>();
-      while (next.size() < MAX_SHARED) {
+      while (next.size() < (alone ? 1 : MAX_SHARED)) {
         var pending = queue.poll();
         if (pending == null) {
           break;
@@ -127,10 +148,18 @@ final class SharedWrites {
     }
 
     private void run(List<Pending<?>> writes) {
+      var left = writes;
       try {
-        commit(writes, false);
+        if (alone) {
+          left.forEach(SharedWrites.this::carefully);
+        } else {
+          commit(writes, false);
+        }
       } catch (RuntimeException e) {
-        if (SqlFailures.isPassing(e)) {
+        if (SqlFailures.isContention(e)) {
+          left = List.of();
+          writes.forEach(aside::add);
+        } else if (SqlFailures.isPassing(e)) {
           writes.forEach(write -> write.fail(e));
           if (SqlFailures.isLoss(e)) {
             // What waits here would meet the same.
@@ -141,7 +170,7 @@ final class SharedWrites {
         }
       } finally {
         // Nothing to do, unless an error of the virtual machine has come between.
-        writes.forEach(write -> write.fail(new IllegalStateException("the write was given up")));
+        left.forEach(write -> write.fail(new IllegalStateException("the write was given up")));
       }
     }
 
@@ -153,12 +182,17 @@ final class SharedWrites {
   }
 
   private void carefully(Pending<?> write) {
+    var instance = write.write().instanceId();
     for (int tries = 1; ; tries++) {
       try {
         commit(List.of(write), true);
+        locked.remove(instance);
         return;
       } catch (RuntimeException e) {
         if (tries == CAREFUL_TRIES || !SqlFailures.isConstraintViolation(e)) {
+          if (SqlFailures.isContention(e)) {
+            locked.add(instance);
+          }
           write.fail(e);
           return;
         }
@@ -184,7 +218,10 @@ final class SharedWrites {
           stored.addAll(transaction.stored());
           return true;
         },
-        () -> writes.forEach(write -> write.attempt().commits()));
+        new Terms(
+            () -> !writes.stream().allMatch(write -> write.attempt().isGivenUp()),
+            () -> writes.forEach(write -> write.attempt().commits()),
+            false));
     stored.forEach(blob -> known.remember(new StoredBlob(blob.info(), 1, blob.gzip())));
     outcomes.forEach(Runnable::run);
   }

@@ -24,6 +24,9 @@ final class SqlFailures {
   private static final Set<Integer> CONTENTION =
       Set.of(1205, 1213, 3101, 1020, 1317, 50200, 90131, 90112);
 
+  /** Somebody has kept a row locked for as long as anybody waits for it. */
+  private static final Set<Integer> LOCK_TIMEOUT = Set.of(1205, 50200);
+
   /** Shutdown 1053, 1079; connection killed 1927, 3169; ended by the server for a pause 4031. */
   private static final Set<Integer> LOSS = Set.of(1053, 1079, 1927, 3169, 4031);
 
@@ -48,6 +51,9 @@ final class SqlFailures {
   /** A packet that is too large ends the connection, too, and always will. */
   private static final Set<Integer> TOO_LARGE = Set.of(1153);
 
+  /** What the driver says of one that it does not even send; it has no code of its own. */
+  private static final String TOO_LARGE_TO_SEND = "PacketTooBigException";
+
   private SqlFailures() {}
 
   /** Whether the same transaction may well go through when it is repeated at once. */
@@ -62,10 +68,16 @@ final class SqlFailures {
         || (state != null && state.startsWith("40"));
   }
 
+  /** Whether that is for a row that somebody keeps locked: he may do so for long. */
+  static boolean isLockTimeout(@Nullable Throwable failure) {
+    var sql = find(failure);
+    return sql != null && LOCK_TIMEOUT.contains(sql.getErrorCode());
+  }
+
   /** Whether the connection was lost, or there was none: it says nothing of what was committed. */
   static boolean isLoss(@Nullable Throwable failure) {
     var sql = find(failure);
-    if (sql == null || isFull(sql) || isRefusal(sql) || TOO_LARGE.contains(sql.getErrorCode())) {
+    if (sql == null || isFull(sql) || isRefusal(sql) || isTooLarge(sql)) {
       return false;
     }
     var state = sql.getSQLState();
@@ -120,7 +132,13 @@ final class SqlFailures {
   }
 
   private static boolean isUnstorable(@Nullable SQLException sql) {
-    return sql != null && sql.getSQLState() != null && sql.getSQLState().startsWith("22");
+    return sql != null
+        && (isTooLarge(sql) || (sql.getSQLState() != null && sql.getSQLState().startsWith("22")));
+  }
+
+  private static boolean isTooLarge(SQLException sql) {
+    return TOO_LARGE.contains(sql.getErrorCode())
+        || sql.getClass().getSimpleName().equals(TOO_LARGE_TO_SEND);
   }
 
   /**

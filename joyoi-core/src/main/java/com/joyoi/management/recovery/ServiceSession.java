@@ -35,6 +35,9 @@ public final class ServiceSession implements AutoCloseable {
   private final AtomicBoolean fenced = new AtomicBoolean();
   private final AtomicBoolean stale = new AtomicBoolean();
 
+  /** Confined to the heartbeat's thread. */
+  private boolean failing;
+
   /** When the last heartbeat that went through began. */
   private volatile long heardAt;
 
@@ -95,7 +98,7 @@ public final class ServiceSession implements AutoCloseable {
       List<String> nodes,
       boolean replace) {
     var start = new Start(service, session, lease, ProcessMark.own(), nodes);
-    var patience = lease.plus(HEARTBEAT_PERIOD).toNanos();
+    var former = new FormerSession(HEARTBEAT_PERIOD);
     var begin = System.nanoTime();
     var told = false;
     while (true) {
@@ -105,13 +108,17 @@ public final class ServiceSession implements AutoCloseable {
         var graceful =
             registry.claim(
                 start,
-                process -> {
-                  var hasDied = ProcessMark.hasDied(process);
+                holder -> {
+                  var hasDied =
+                      ProcessMark.hasDied(holder.process())
+                          || former.isSilent(holder.sign(), System.nanoTime());
                   mayLive.set(!hasDied);
                   return replace || hasDied;
                 });
         return new ServiceSession(registry, start, new Claim(began, graceful, mayLive.get()));
       } catch (JoyoiException e) {
+        // One more, so that what stands still is seen to before.
+        var patience = former.patience(lease).plus(HEARTBEAT_PERIOD).toNanos();
         if (e.kind() != JoyoiException.Kind.CONFLICT || System.nanoTime() - begin > patience) {
           throw e;
         }
@@ -194,19 +201,28 @@ public final class ServiceSession implements AutoCloseable {
         return;
       }
       heardAt = began;
+      failing = false;
       if (stale.compareAndSet(true, false)) {
         log.info("Heartbeats go through again");
         listener.fresh();
       }
       listener.saw(seen.get(), began, System.nanoTime());
     } catch (RuntimeException e) {
-      log.warn("The heartbeat failed: {}", e.getMessage());
+      if (failing) {
+        log.debug("The heartbeat failed again", e);
+      } else {
+        log.warn("The heartbeat failed: {}", e.getMessage());
+      }
+      failing = true;
     } finally {
       underWay.set(false);
     }
   }
 
-  /** Gives the name back, unless somebody else has it. */
+  /**
+   * Gives the name back, unless somebody else has it. While the database is away it can't: the next
+   * start then finds out that this session has died.
+   */
   @Override
   public void close() {
     if (task != null) {
@@ -214,7 +230,11 @@ public final class ServiceSession implements AutoCloseable {
     }
     thread.shutdown();
     if (!fenced.get()) {
-      registry.release(start.service(), start.session());
+      try {
+        registry.release(start.service(), start.session());
+      } catch (RuntimeException e) {
+        log.warn("The name {} could not be given back: {}", start.service(), e.getMessage());
+      }
     }
   }
 }

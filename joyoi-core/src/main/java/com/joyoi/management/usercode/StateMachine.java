@@ -66,9 +66,9 @@ public abstract class StateMachine {
   public abstract CompletableFuture<Void> runAsync() throws Exception;
 
   /**
-   * Called when the instance is about to fail, for telling somebody; it has 120 seconds. What it
-   * throws, and what it forgets as {@link #runAsync()} may not, is added to the instance's
-   * exception and does not change the outcome.
+   * Called when the instance is about to fail, for telling somebody; it has 120 seconds, without
+   * those in which the database is away. What it throws, and what it forgets as {@link #runAsync()}
+   * may not, is added to the instance's exception and does not change the outcome.
    *
    * <p>When the instance is out of time ({@link InstanceTimeoutException}) its actors have been
    * cancelled, and this is called on a new object, as {@link #runAsync()} after a crash.

@@ -153,6 +153,18 @@ class RepeatedCallTest {
   }
 
   @Test
+  void call_whileTheClockIsPutForward_isNotGivenUp() throws Exception {
+    receiver.answer(503, 503, 200);
+    var call = post();
+    timers.awaitPending(RepeatedCall.NEXT_ATTEMPT);
+
+    timers.clock().advance(BOUND.multipliedBy(2));
+    letEnd(call);
+
+    assertThat(call.get()).isEmpty();
+  }
+
+  @Test
   void retryAfter_inSeconds_isHonoured() throws Exception {
     receiver.answerWithRetryAfter(429, "120");
     var call = post();

@@ -18,6 +18,7 @@ public final class ManualTimers implements Timers {
   // All guarded by this.
   private final List<ManualTask> tasks = new ArrayList<>();
   private final List<Throwable> failures = new ArrayList<>();
+  private Duration passed = Duration.ZERO;
   private boolean closed;
 
   public ManualTimers() {
@@ -39,7 +40,7 @@ public final class ManualTimers implements Timers {
     for (var due = takeDue(end); due.isPresent(); due = takeDue(end)) {
       run(due.get());
     }
-    clock.set(end);
+    moveTo(end);
   }
 
   /** Moves the clock to the next due task and runs it, if it has this name. */
@@ -90,6 +91,18 @@ public final class ManualTimers implements Timers {
     return List.copyOf(failures);
   }
 
+  /** Goes with {@link #advance} alone, wherever the clock is set. */
+  @Override
+  public synchronized long nanoTime() {
+    return passed.toNanos();
+  }
+
+  private synchronized void moveTo(Instant time) {
+    var step = Duration.between(clock.instant(), time);
+    passed = passed.plus(step.isNegative() ? Duration.ZERO : step);
+    clock.set(time);
+  }
+
   @Override
   public Task after(Duration delay, String name, Runnable task) {
     return add(new ManualTask(name, task, clock.instant().plus(delay), Duration.ZERO));
@@ -135,7 +148,7 @@ public final class ManualTimers implements Timers {
     var task = next.get();
     tasks.remove(task);
     if (task.due.isAfter(clock.instant())) {
-      clock.set(task.due);
+      moveTo(task.due);
     }
     return next;
   }

@@ -123,6 +123,31 @@ class BlameTest {
   }
 
   @Test
+  void takingUp_whoseAnswerIsLost_countsOneDeathOnce() throws Exception {
+    var first = start();
+    var kills = first.create("Kills");
+    awaitDeed(first);
+    awaitDeed(start());
+    var third = first.afterDeath(file());
+    worlds.add(third);
+    third.machine("Kills", () -> machineOf(m -> kill("Kills")));
+    var answers = new AtomicInteger();
+    third.after(
+        "takeUp",
+        () -> {
+          if (answers.getAndIncrement() == 0) {
+            throw new JoyoiException(JoyoiException.Kind.UNAVAILABLE, "its answer is lost");
+          }
+        });
+
+    third.recover();
+    awaitDeed(third);
+
+    assertThat(answers).hasValue(2);
+    assertThat(third.now(kills).reRunTimes()).isEqualTo(1);
+  }
+
+  @Test
   void twoThatKill_areFoundOneAfterTheOther() throws Exception {
     var first = start();
     var one = first.create("Kills");

@@ -65,6 +65,9 @@ final class EngineWorld implements AutoCloseable {
   /** What is done before each call of the instances' repository, by its name. */
   private final Map<String, Runnable> before = new ConcurrentHashMap<>();
 
+  /** The same behind a call that went through: what it throws is all that is seen of it. */
+  private final Map<String, Runnable> after = new ConcurrentHashMap<>();
+
   private final boolean ownsDatabase;
   private final @Nullable List<HostRule> hosts;
 
@@ -154,7 +157,9 @@ final class EngineWorld implements AutoCloseable {
             (proxy, method, arguments) -> {
               before.getOrDefault(method.getName(), () -> {}).run();
               try {
-                return method.invoke(instances, arguments);
+                var result = method.invoke(instances, arguments);
+                after.getOrDefault(method.getName(), () -> {}).run();
+                return result;
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }
@@ -164,6 +169,11 @@ final class EngineWorld implements AutoCloseable {
   /** Does something before each call of a method of the instances' repository. */
   void before(String method, Runnable action) {
     before.put(method, action);
+  }
+
+  /** Does something after each call of a method of the instances' repository. */
+  void after(String method, Runnable action) {
+    after.put(method, action);
   }
 
   /** The same service with other limits by default, and so many instances at most. */

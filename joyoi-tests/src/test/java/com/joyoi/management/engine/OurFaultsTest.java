@@ -12,6 +12,7 @@ import com.joyoi.management.model.SandboxOptions.Reuse;
 import com.joyoi.management.usercode.StateMachine;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -132,6 +133,12 @@ class OurFaultsTest {
                   throw new AssertionError("mine");
                 }),
             machineOf(m -> m.actor("ok", new BlobReference(null, "in"))),
+            machineOf(m -> m.read(new BlobReference(null, "x"))),
+            machineOf(m -> m.upload("name", null)),
+            machineOf(m -> m.actor(null)),
+            machineOf(m -> m.actor("ok", new BlobReference(UUID.randomUUID(), null))),
+            machineOf(m -> m.call(null, "/")),
+            machineOf(m -> m.call("POST", null)),
             machineOf(m -> m.enter(null)),
             machineOf(m -> m.read(null)))) {
       world.machine("M", () -> machine);

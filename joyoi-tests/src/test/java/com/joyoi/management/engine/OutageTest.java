@@ -152,6 +152,42 @@ class OutageTest {
     assertThat(ended.exception()).contains("it goes wrong").doesNotContain("did not end");
   }
 
+  @Test
+  void errorHandler_whichTheDatabaseHeldUpForSomeOfItsTime_getsThatInAddition() {
+    var entered = new CompletableFuture<Void>();
+    var goOn = new CompletableFuture<Void>();
+    world.machine(
+        "M",
+        () -> {
+          var made =
+              machineOf(
+                  machine -> {
+                    throw new IllegalStateException("it goes wrong");
+                  });
+          ((EngineWorld.LambdaMachine) made).handler =
+              machine -> {
+                database.refuseWrites(DISK_FULL);
+                machine.enter("Failed");
+                entered.complete(null);
+                goOn.join();
+                return CompletableFuture.completedFuture(null);
+              };
+          return made;
+        });
+    var instance = world.create("M");
+    database.awaitHeld();
+
+    world.timers.advance(Duration.ofSeconds(100));
+    database.acceptWrites();
+    entered.join();
+    world.timers.advance(Duration.ofSeconds(100));
+    goOn.complete(null);
+
+    assertThat(world.ended(instance).exception())
+        .contains("it goes wrong")
+        .doesNotContain("did not end");
+  }
+
   private static void assertUndisturbed(Instance before, Instance after) {
     assertThat(after.executionKey()).isEqualTo(before.executionKey());
     assertThat(after.reRunTimes()).isZero();

@@ -3,6 +3,7 @@ package com.joyoi.management.engine;
 import static com.joyoi.management.engine.EngineWorld.machineOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.joyoi.management.error.NothingDoneException;
 import com.joyoi.management.instance.ExecutionKey;
 import com.joyoi.management.instance.InstanceRepository;
 import com.joyoi.management.model.Instance;
@@ -10,6 +11,7 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,6 +102,33 @@ class WaitNoteTest {
     clearer.join();
 
     assertThat(stored).last().isNull();
+  }
+
+  @Test
+  void note_thatCouldNotBeStored_isStoredWhenItIsSaidAgain() {
+    var stored = new ArrayList<@Nullable String>();
+    var failures = new AtomicInteger(1);
+    var repository =
+        (InstanceRepository)
+            Proxy.newProxyInstance(
+                InstanceRepository.class.getClassLoader(),
+                new Class<?>[] {InstanceRepository.class},
+                (proxy, method, arguments) -> {
+                  stored.add((String) arguments[1]);
+                  if (failures.getAndDecrement() > 0) {
+                    throw new NothingDoneException("the database does not answer", null);
+                  }
+                  return null;
+                });
+    var line =
+        new WaitNote(repository, new ExecutionKey(instance.id(), instance.executionKey())).line();
+
+    line.waiting("docker-1 is cordoned");
+    line.waiting("docker-1 is cordoned");
+    line.waiting("docker-1 is cordoned");
+    line.waitsNoMore();
+
+    assertThat(stored).containsExactly("docker-1 is cordoned", "docker-1 is cordoned", null);
   }
 
   private static void awaitStandstill(Thread thread) {

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -207,6 +208,26 @@ class CallbackSenderTest {
     assertThat(sender.retry(id)).isTrue();
 
     deliveries.awaitShown(id, "DELIVERED 1 ");
+  }
+
+  @Test
+  void delivery_whoseOutcomeIsHeldForLongerThanItsLease_isNotSentAgain() throws Exception {
+    var held = new CompletableFuture<Void>();
+    deliveries.holdSettlesUntil(held);
+    var id = add("/");
+    sender.look();
+    deliveries.awaitSettling();
+    timers.awaitPending(CallbackSender.NEXT_LOOK);
+    var before = deliveries.looks();
+
+    while (deliveries.looks() < before + 3) {
+      timers.advance(CallbackSender.LEASE);
+      timers.awaitPending(CallbackSender.NEXT_LOOK);
+    }
+    held.complete(null);
+    deliveries.awaitShown(id, "DELIVERED 1 ");
+
+    assertThat(receiver.seen()).hasSize(1);
   }
 
   @Test

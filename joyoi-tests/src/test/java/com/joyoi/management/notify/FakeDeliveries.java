@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** Deliveries in memory, by a test's clock, in the order in which they came. Thread-safe. */
@@ -28,6 +30,9 @@ final class FakeDeliveries implements DeliveryRepository {
   // All guarded by this.
   private final Map<UUID, Row> rows = new LinkedHashMap<>();
   private int looks;
+
+  private final CountDownLatch settling = new CountDownLatch(1);
+  private volatile CompletableFuture<?> settles = CompletableFuture.completedFuture(null);
 
   FakeDeliveries(Clock clock) {
     this.clock = clock;
@@ -92,6 +97,16 @@ final class FakeDeliveries implements DeliveryRepository {
     return rows.values().stream().anyMatch(row -> !row.token.isEmpty());
   }
 
+  /** What is settled from now on waits for this, as for a database that is away. */
+  void holdSettlesUntil(CompletableFuture<?> end) {
+    settles = end;
+  }
+
+  /** Blocks until something is to be settled. */
+  void awaitSettling() throws InterruptedException {
+    settling.await();
+  }
+
   synchronized int looks() {
     return looks;
   }
@@ -150,10 +165,18 @@ final class FakeDeliveries implements DeliveryRepository {
   }
 
   @Override
-  public synchronized void settle(
+  public void settle(Claim claim, DeliveryStatus status, @Nullable String error, Duration pause) {
+    settling.countDown();
+    settles.join();
+    store(claim, status, error, pause);
+  }
+
+  private synchronized void store(
       Claim claim, DeliveryStatus status, @Nullable String error, Duration pause) {
     var row = row(claim.id());
-    if (row.token.equals(claim.token())) {
+    if (status == DeliveryStatus.DELIVERED
+        ? row.status == DeliveryStatus.WAITING
+        : row.token.equals(claim.token())) {
       row.token = "";
       row.status = status;
       row.attempts++;

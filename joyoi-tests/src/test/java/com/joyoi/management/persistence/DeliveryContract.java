@@ -155,6 +155,21 @@ public abstract class DeliveryContract extends PersistenceContract {
   }
 
   @Test
+  void delivery_thatWasAnsweredBehindItsLease_isDelivered() throws Exception {
+    var id = end(create());
+    var first = claim(id);
+    pass(id, LEASE);
+    var second = claim(id);
+
+    deliveries.settle(first, DeliveryStatus.DELIVERED, null, Duration.ZERO);
+    deliveries.settle(second, DeliveryStatus.WAITING, "answered 503", Duration.ZERO);
+
+    assertThat(find(id).status()).isEqualTo(DeliveryStatus.DELIVERED);
+    assertThat(find(id).attempts()).isEqualTo(1);
+    assertThat(due()).isEmpty();
+  }
+
+  @Test
   void delivery_claimedByManyAtOnce_isGivenOnce() throws Exception {
     var id = end(create());
 

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Instances that get another execution, or go. */
@@ -230,6 +231,18 @@ public abstract class ExecutionContract extends PersistenceContract {
     assertThat(takeUp(execution, false).runs())
         .extracting(RecordedRun::digest)
         .containsExactly(digest, null);
+  }
+
+  @Test
+  void takeUp_underTheKeyThatItHas_changesNothing() {
+    var id = create().key().instanceId();
+    var key = new ExecutionKey(id, UUID.randomUUID().toString());
+
+    assertThat(instances.takeUp(key, SERVICE, "me", true)).isPresent();
+    var again = instances.takeUp(key, SERVICE, "me", true).orElseThrow();
+
+    assertThat(again.key()).isEqualTo(key);
+    assertThat(again.instance().reRunTimes()).isEqualTo(1);
   }
 
   @Test

@@ -28,6 +28,7 @@ public final class FaultyDatabase implements AutoCloseable {
   private volatile boolean away;
   private volatile @Nullable SQLException refusal;
   private volatile @Nullable SQLException commitFailure;
+  private volatile Runnable afterFailedCommit = () -> {};
 
   public FaultyDatabase() {
     persistence =
@@ -87,6 +88,11 @@ public final class FaultyDatabase implements AutoCloseable {
     failedCommits.set(commits);
   }
 
+  /** What others do behind a commit that fails, before it is repeated. */
+  public void afterFailedCommit(Runnable action) {
+    afterFailedCommit = action;
+  }
+
   private void await(BooleanSupplier condition) {
     while (!condition.getAsBoolean()) {
       changes.acquireUninterruptibly();
@@ -138,6 +144,7 @@ public final class FaultyDatabase implements AutoCloseable {
   private @Nullable Object commit(Connection real, Call call) throws Throwable {
     if (failedCommits.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
       real.rollback();
+      afterFailedCommit.run();
       throw Objects.requireNonNull(commitFailure);
     }
     var result = call.make();

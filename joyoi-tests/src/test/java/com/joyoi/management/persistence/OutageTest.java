@@ -11,6 +11,7 @@ import com.joyoi.management.instance.InstanceRepository;
 import com.joyoi.management.instance.InstanceRepository.NewInstance;
 import com.joyoi.management.instance.InstanceRepository.NewRun;
 import com.joyoi.management.instance.InstanceRepository.RunEnd;
+import com.joyoi.management.instance.InstanceRepository.RunPlace;
 import com.joyoi.management.instance.InstanceRepository.RunStarts;
 import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.InstanceStatus;
@@ -19,15 +20,18 @@ import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A database that is away, or refuses what it is asked, for a while. */
 class OutageTest {
@@ -175,6 +179,88 @@ class OutageTest {
     var key = create();
 
     assertThat(instances.find(key.instanceId())).isPresent();
+  }
+
+  @Test
+  void deletion_thatIsRepeated_cutsOffWhatGoesOnThen() {
+    var key = create();
+    var run = run(key);
+    instances.placeRun(key, run.id(), new RunPlace("node", "container", "name"));
+    database.afterFailedCommit(() -> instances.endRun(key, run, succeeded()));
+    database.failCommits(1, deadlock());
+    var cutOff = new ArrayList<RunPlace>();
+
+    assertThat(instances.delete(key.instanceId(), cutOff::add)).isTrue();
+
+    // Its sandbox may have another instance's run by now.
+    assertThat(cutOff).isEmpty();
+  }
+
+  @Test
+  void restart_thatIsRepeated_cutsOffWhatGoesOnThen() {
+    var key = create();
+    var run = run(key);
+    instances.placeRun(key, run.id(), new RunPlace("node", "container", "name"));
+    database.afterFailedCommit(() -> instances.endRun(key, run, succeeded()));
+    database.failCommits(1, deadlock());
+    var cutOff = new ArrayList<RunPlace>();
+
+    assertThat(instances.restart(key.instanceId(), "Start", null, null, "here", cutOff::add))
+        .isPresent();
+
+    assertThat(cutOff).isEmpty();
+  }
+
+  @Test
+  void deletion_whoseCommitIsNotAnswered_stillCutsOff() {
+    var key = create();
+    var place = new RunPlace("node", "container", "name");
+    instances.placeRun(key, run(key).id(), place);
+    database.loseAnswers(1);
+    var cutOff = new ArrayList<RunPlace>();
+
+    assertThat(instances.delete(key.instanceId(), cutOff::add)).isTrue();
+
+    assertThat(cutOff).containsExactly(place);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1054, 1146, 1194, 1364})
+  void outcome_thatFailsForATable_isHeldFromTheSecondTimeOn(int code) {
+    var key = create();
+    var run = run(key);
+    database.refuseWrites(new SQLException("of the table", "42000", code));
+
+    var end = begin(() -> instances.endRun(key, run, succeeded()));
+    database.awaitHeld();
+    assertThat(end).isNotDone();
+    database.acceptWrites();
+    end.join();
+
+    assertThat(database.persistence().isTroubled()).isFalse();
+  }
+
+  @Test
+  void contention_isNoTroubleOfTheDatabase() {
+    var key = create();
+    var run = run(key);
+    var troubles = new AtomicInteger();
+    database.persistence().onChange(troubles::incrementAndGet);
+    database.refuseWrites(new SQLException("Lock wait timeout exceeded", "HY000", 1205));
+
+    var end = begin(() -> instances.endRun(key, run, succeeded()));
+    while (database.refused() < 4) {
+      Thread.onSpinWait();
+    }
+    assertThat(end).isNotDone();
+    database.acceptWrites();
+    end.join();
+
+    assertThat(troubles).hasValue(0);
+  }
+
+  private static SQLException deadlock() {
+    return new SQLTransactionRollbackException("Deadlock found", "40001", 1213);
   }
 
   @Test

@@ -75,11 +75,14 @@ final class ServeCommand implements Callable<Integer> {
             .name("shutdown")
             .unstarted(
                 () -> {
-                  stop(server.get(), service);
-                  stopped.countDown();
-                  // The virtual machine would end with 128 and the signal's number, which
-                  // supervisors take for a failure.
-                  Runtime.getRuntime().halt(exitCode.get());
+                  try {
+                    stop(server.get(), service);
+                  } finally {
+                    stopped.countDown();
+                    // The virtual machine would end with 128 and the signal's number, which
+                    // supervisors take for a failure.
+                    Runtime.getRuntime().halt(exitCode.get());
+                  }
                 });
     // At once, since what was left running is being taken up already.
     Runtime.getRuntime().addShutdownHook(hook);
@@ -186,8 +189,12 @@ final class ServeCommand implements Callable<Integer> {
     } catch (RuntimeException e) {
       LOG.warn("The web server did not stop cleanly", e);
     }
-    service.close();
-    LOG.info("Stopped");
+    try {
+      service.close();
+      LOG.info("Stopped");
+    } catch (RuntimeException e) {
+      LOG.warn("The service did not stop cleanly", e);
+    }
   }
 
   private static void closeAfter(RuntimeException failure, ManagementService service) {
