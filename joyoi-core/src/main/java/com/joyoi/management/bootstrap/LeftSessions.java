@@ -8,6 +8,8 @@ import com.joyoi.management.node.NodeConnection;
 import com.joyoi.management.node.NodePool;
 import com.joyoi.management.persistence.Persistence;
 import com.joyoi.management.recovery.TakeOver;
+import com.joyoi.management.slot.SharedSlots;
+import com.joyoi.management.slot.SlotLedger.Owner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,34 @@ final class LeftSessions {
     this.installation = installation;
     this.nodes = nodes;
     this.takeOver = takeOver;
+  }
+
+  /**
+   * What sessions left, node by node.
+   *
+   * @param isRemoved whether what others left is removed
+   */
+  record OnNodes(Persistence database, String installation, boolean isRemoved)
+      implements SharedSlots.Remains {
+    @Override
+    public int count(NodeConnection node, Owner owner) {
+      return LeftContainers.count(node, identity(owner));
+    }
+
+    @Override
+    public void remove(NodeConnection node, Owner owner) {
+      if (isRemoved) {
+        new LeftContainers(
+                identity(owner),
+                database.containerLedger(owner.service()),
+                () -> !database.serviceRegistry().isHeld(owner.service(), owner.session()))
+            .removeFrom(node);
+      }
+    }
+
+    private SessionIdentity identity(Owner owner) {
+      return new SessionIdentity(installation, owner.service(), owner.session());
+    }
   }
 
   /** Removes what is there now; blocks. */

@@ -11,7 +11,6 @@ import com.joyoi.management.compile.SourceCompiler;
 import com.joyoi.management.concurrent.Timers;
 import com.joyoi.management.container.ContainerReaper;
 import com.joyoi.management.container.LeftBehind;
-import com.joyoi.management.container.LeftContainers;
 import com.joyoi.management.container.Sandboxes;
 import com.joyoi.management.container.SessionIdentity;
 import com.joyoi.management.docker.DockerEngine;
@@ -149,11 +148,8 @@ final class RunningService implements ManagementService {
                     session.began(),
                     session.mayFormerLive() && options.replace()),
                 database.slots(),
-                (node, owner) ->
-                    LeftContainers.count(
-                        node,
-                        new SessionIdentity(
-                            identity.installation(), owner.service(), owner.session())),
+                new LeftSessions.OnNodes(
+                    database, identity.installation(), options.takeOver().enabled()),
                 timers));
     nodes =
         closer.add(

@@ -77,8 +77,14 @@ public final class ContainerReaper {
   /** How many removals on a node have not succeeded yet. */
   private final Map<NodeConnection, Integer> pending = new ConcurrentHashMap<>();
 
-  /** Those of them that nobody can connect to any more. */
+  /** Nodes that were given up; whoever used them hands over what they have there. */
   private final Set<NodeConnection> gone = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Names of containers on those that nobody needs any more: removed wherever a sweep finds them,
+   * on a node that has the same place now, too.
+   */
+  private final Set<String> givenUp = ConcurrentHashMap.newKeySet();
 
   private final SessionIdentity identity;
   private final BooleanSupplier isOwner;
@@ -161,10 +167,16 @@ public final class ContainerReaper {
       var name = nameOf(container);
       var row = rows.remove(name);
       if (isMine(container)) {
-        if (row == null || isOver(row, now) || LeftBehind.isLeft(row, known)) {
+        if (row == null
+            || isOver(row, now)
+            || LeftBehind.isLeft(row, known)
+            || givenUp.contains(name)) {
           reap.accept(name);
         }
-      } else if (row != null && isKept(row) && row.keepUntil().isAfter(now)) {
+      } else if (row != null
+          && isKept(row)
+          && row.keepUntil().isAfter(now)
+          && container.state() != ContainerSummary.State.CREATED) {
         stopKept(node, container);
       } else if (container.labels().containsKey(Labels.DISK)) {
         // Its service is dead, and so it ends by itself, if it has not.
@@ -176,7 +188,11 @@ public final class ContainerReaper {
     // What is left has no container, or one that is being created by a run that lives.
     rows.values().stream()
         .filter(row -> row.isOn(node))
-        .filter(row -> !row.session().equals(identity.session()) || isOver(row, now))
+        .filter(
+            row ->
+                !row.session().equals(identity.session())
+                    || isOver(row, now)
+                    || givenUp.contains(row.containerName()))
         .forEach(row -> reap.accept(row.containerName()));
     joinAll(removals);
     doubtful
@@ -194,13 +210,18 @@ public final class ContainerReaper {
         && (!doubtless || doubtful.values().stream().noneMatch(it -> it.node().equals(node)));
   }
 
-  /** Tries nothing more on a node, whose connection is about to be closed. */
+  /** Has nothing to do any more with a node that nothing of is used, or to be removed. */
   public void letGo(NodeConnection node) {
-    gone.add(node);
     doubtful.values().removeIf(doubt -> doubt.node().equals(node));
-    if (!pending.containsKey(node)) {
-      gone.remove(node);
-    }
+  }
+
+  /**
+   * Tries nothing more on a node whose connection is about to be closed, whatever is there. What is
+   * to be removed there, now or later, waits for a node that has its engine.
+   */
+  public void giveUp(NodeConnection node) {
+    gone.add(node);
+    letGo(node);
   }
 
   private void begins(NodeConnection node) {
@@ -208,9 +229,7 @@ public final class ContainerReaper {
   }
 
   private void ends(NodeConnection node) {
-    if (pending.computeIfPresent(node, (it, count) -> count == 1 ? null : count - 1) == null) {
-      gone.remove(node);
-    }
+    pending.computeIfPresent(node, (it, count) -> count == 1 ? null : count - 1);
   }
 
   private static void joinAll(List<CompletableFuture<Void>> removals) {
@@ -242,6 +261,7 @@ public final class ContainerReaper {
   private void removeAndForget(NodeConnection node, String name) {
     node.engine().remove(name);
     ledger.forget(name);
+    givenUp.remove(name);
     LOG.info("Removed container {} from node {}: nobody owned it", name, node.name());
   }
 
@@ -353,6 +373,8 @@ public final class ContainerReaper {
             container,
             node.name(),
             e.getMessage());
+        doubtful.remove(container);
+        givenUp.add(container);
         ends(node);
         return;
       }

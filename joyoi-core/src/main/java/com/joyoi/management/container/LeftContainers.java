@@ -1,6 +1,7 @@
 package com.joyoi.management.container;
 
 import com.joyoi.management.docker.ContainerSummary;
+import com.joyoi.management.docker.ContainerSummary.State;
 import com.joyoi.management.error.JoyoiException;
 import com.joyoi.management.node.NodeConnection;
 import java.util.function.BooleanSupplier;
@@ -40,12 +41,12 @@ public final class LeftContainers {
   public static int count(NodeConnection node, SessionIdentity session) {
     return (int)
         node.engine().list(Labels.ofWholeSession(session)).stream()
-            .filter(it -> it.running() || !it.labels().containsKey(Labels.KEPT))
+            .filter(it -> it.state() != State.ENDED)
             .count();
   }
 
   /**
-   * Removes them from a node; kept ones are left to their own service. Blocks.
+   * Removes them from a node; kept ones are ended, and left to their own service. Blocks.
    *
    * @throws JoyoiException when the database does not answer
    * @throws com.joyoi.management.docker.DockerException when the node does not answer
@@ -56,7 +57,8 @@ public final class LeftContainers {
       return;
     }
     for (var container : containers) {
-      if (container.labels().containsKey(Labels.KEPT)) {
+      if (container.labels().containsKey(Labels.KEPT) && container.state() != State.CREATED) {
+        end(node, container);
         continue;
       }
       if (container.running() && container.labels().containsKey(Labels.DISK)) {
@@ -64,6 +66,22 @@ public final class LeftContainers {
         continue;
       }
       remove(node, nameOf(container));
+    }
+  }
+
+  /** Nobody reads any more what it writes; what it has written stays. */
+  private void end(NodeConnection node, ContainerSummary container) {
+    if (container.state() == State.ENDED) {
+      return;
+    }
+    try {
+      node.engine().kill(container.id());
+    } catch (JoyoiException e) {
+      log.warn(
+          "Ending container {} on node {} failed, it is tried again: {}",
+          nameOf(container),
+          node.name(),
+          e.getMessage());
     }
   }
 

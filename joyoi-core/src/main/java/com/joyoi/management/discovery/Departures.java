@@ -45,17 +45,20 @@ public final class Departures {
             "node {} has not answered while it left: what is there of ours is removed when it can"
                 + " be reached again",
             node.node().name());
-        letGo(node);
+        reaper.giveUp(node.node());
+        pool.letGo(node.node());
       } else if (mayGo(node)) {
-        letGo(node);
+        reaper.letGo(node.node());
+        pool.letGo(node.node());
       }
     }
     // What was about to be removed when it came to rest has been handed over by the next look.
     idle = leaving.stream().filter(Leaving::idle).map(Leaving::node).collect(Collectors.toSet());
   }
 
+  /** One whose machine is expected back is waited for: what runs there counts until then. */
   private boolean isOverdue(Leaving node) {
-    return !node.up() && node.since().plus(PATIENCE).isBefore(clock.instant());
+    return !node.up() && !node.replaced() && node.heard().plus(PATIENCE).isBefore(clock.instant());
   }
 
   private boolean mayGo(Leaving node) {
@@ -75,10 +78,5 @@ public final class Departures {
       LOG.debug("node {} can't be cleared yet: {}", node.node().name(), e.getMessage());
       return false;
     }
-  }
-
-  private void letGo(Leaving node) {
-    reaper.letGo(node.node());
-    pool.letGo(node.node());
   }
 }

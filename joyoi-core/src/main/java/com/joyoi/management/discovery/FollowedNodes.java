@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,14 +111,15 @@ public final class FollowedNodes implements NodeDirectory {
         cordons.add(node.name());
       }
       if (node.definition() != null) {
-        wanted.add(read(node.name(), node.definition()), NodeSource.DATABASE);
+        wanted.add(read(node.name(), node.definition()));
       }
     }
     for (var node : swarm) {
-      if (!node.isActive()) {
+      var isUsed = wanted.add(new Wanted.Node(node.options(), NodeSource.SWARM, null));
+      // One that is refused may have the name of another machine.
+      if (isUsed && !node.isActive()) {
         cordons.add(node.options().name());
       }
-      wanted.add(node.options(), NodeSource.SWARM);
     }
     for (var name : List.copyOf(put.keySet())) {
       if (!wanted.nodes().containsKey(name)) {
@@ -127,7 +129,7 @@ public final class FollowedNodes implements NodeDirectory {
     }
     for (var node : wanted.nodes().values()) {
       var name = node.options().name();
-      pool.put(node.options(), node.source(), cordons.contains(name));
+      pool.put(node.options(), node.source(), cordons.contains(name), node.unusable());
       put.put(name, node.source());
     }
     for (var name : configured.keySet()) {
@@ -145,16 +147,18 @@ public final class FollowedNodes implements NodeDirectory {
   }
 
   /** One that this service can't read is there, and says so. */
-  private NodeOptions read(String name, NodeDefinition definition) {
+  private Wanted.Node read(String name, NodeDefinition definition) {
     try {
-      return definitions.read(name, definition);
+      return new Wanted.Node(definitions.read(name, definition), NodeSource.DATABASE, null);
     } catch (JoyoiException e) {
-      return new NodeOptions(
-          name,
-          NodeOptions.LOCAL.image(),
-          definition.address(),
-          null,
-          NodeOptions.LOCAL.container());
+      var options =
+          new NodeOptions(
+              name,
+              NodeOptions.LOCAL.image(),
+              definition.address(),
+              null,
+              NodeOptions.LOCAL.container());
+      return new Wanted.Node(options, NodeSource.DATABASE, String.valueOf(e.getMessage()));
     }
   }
 
@@ -226,14 +230,21 @@ public final class FollowedNodes implements NodeDirectory {
             "node '%s' is drained in its swarm; make it active there".formatted(name));
       }
       repository.cordon(name, isCordoned);
+      stored = repository.all();
+      apply();
+      // Also where nothing changes: it ends a rest. But somebody may have cordoned it again.
+      if (!isCordoned && !isCordoned(name) && pool.connection(name).isPresent()) {
+        pool.cordon(name, false);
+      }
     } finally {
       lock.unlock();
     }
-    look();
-    // Also where nothing changes: it ends a rest.
-    if (!isCordoned) {
-      pool.cordon(name, false);
-    }
+  }
+
+  @GuardedBy("lock")
+  private boolean isCordoned(String name) {
+    return isDrained(name)
+        || stored.stream().anyMatch(node -> node.name().equals(name) && node.cordoned());
   }
 
   @GuardedBy("lock")
@@ -249,7 +260,7 @@ public final class FollowedNodes implements NodeDirectory {
 
   /** The nodes that are to be there beside the configuration's. Not thread-safe. */
   private static final class Wanted {
-    record Node(NodeOptions options, NodeSource source) {}
+    record Node(NodeOptions options, NodeSource source, @Nullable String unusable) {}
 
     private final Map<String, Node> nodes = new LinkedHashMap<>();
     private final Set<String> refusals = new HashSet<>();
@@ -273,8 +284,14 @@ public final class FollowedNodes implements NodeDirectory {
       places.putIfAbsent(node.place(), node.name());
     }
 
-    /** Who comes first has the name, and the machine: two names for one would run twice as much. */
-    void add(NodeOptions node, NodeSource source) {
+    /**
+     * Who comes first has the name, and the machine: two names for one would run twice as much.
+     *
+     * @return whether it is used
+     */
+    boolean add(Node added) {
+      var node = added.options();
+      var source = added.source();
       var where = names.get(node.name());
       var other = places.get(node.place());
       if (where != null) {
@@ -283,8 +300,10 @@ public final class FollowedNodes implements NodeDirectory {
         refuse(node, source, "node " + other + " is there");
       } else {
         take(node, described(source));
-        nodes.put(node.name(), new Node(node, source));
+        nodes.put(node.name(), added);
+        return true;
       }
+      return false;
     }
 
     private void refuse(NodeOptions node, NodeSource source, String why) {

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -462,8 +463,17 @@ final class DockerJavaEngine implements DockerEngine {
         container.getId(),
         Arrays.stream(names).map(name -> name.startsWith("/") ? name.substring(1) : name).toList(),
         container.getLabels() == null ? Map.of() : container.getLabels(),
-        "running".equals(container.getState()),
+        state(container.getState()),
         Instant.ofEpochSecond(container.getCreated()));
+  }
+
+  private static ContainerSummary.State state(@Nullable String state) {
+    return switch (state == null ? "" : state) {
+      case "created" -> ContainerSummary.State.CREATED;
+      case "running" -> ContainerSummary.State.RUNNING;
+      case "exited", "dead" -> ContainerSummary.State.ENDED;
+      default -> ContainerSummary.State.OTHER;
+    };
   }
 
   @Override

@@ -17,8 +17,11 @@ record Connected(NodeConnection connection, @Nullable String unusable) {
     try {
       return new Connected(new NodeConnection(node, connector.apply(node)), null);
     } catch (JoyoiException e) {
-      var why = String.valueOf(e.getMessage());
-      return new Connected(new NodeConnection(node, DockerEngine.unusable(why)), why);
+      return not(node, String.valueOf(e.getMessage()));
     }
+  }
+
+  static Connected not(NodeOptions node, String why) {
+    return new Connected(new NodeConnection(node, DockerEngine.unusable(why)), why);
   }
 }

@@ -21,6 +21,7 @@ final class NodeHealth {
   private long faults;
   private int failures;
   private @Nullable Instant lastSeen;
+  private @Nullable Instant lastAnswer;
   private @Nullable String lastError;
   private @Nullable String engineVersion;
   private @Nullable Instant lastNotified;
@@ -44,6 +45,11 @@ final class NodeHealth {
     return lastSeen;
   }
 
+  /** When a ping was answered last, whatever that proves. */
+  @Nullable Instant lastAnswer() {
+    return lastAnswer;
+  }
+
   @Nullable String lastError() {
     return lastError;
   }
@@ -60,6 +66,7 @@ final class NodeHealth {
   /** The answer counts when nothing failed since the ping began. */
   void answered(long faultsBefore, String version, Instant now) {
     engineVersion = version;
+    lastAnswer = now;
     if (faults == faultsBefore) {
       lastSeen = now;
       failures = 0;
@@ -74,8 +81,9 @@ final class NodeHealth {
   }
 
   /** It answers, and lacks what runs need; counts as a ping that failed. */
-  void isUnfit(long faultsBefore, String version, String error) {
+  void isUnfit(long faultsBefore, String version, String error, Instant now) {
     engineVersion = version;
+    lastAnswer = now;
     lastError = error;
     whyDown = " can't run anything: ";
     countFailure(faultsBefore);

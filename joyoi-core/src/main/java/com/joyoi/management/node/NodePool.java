@@ -77,7 +77,16 @@ public interface NodePool extends AutoCloseable {
    *
    * @throws com.joyoi.management.error.JoyoiException INVALID when it takes no job
    */
-  void put(NodeOptions node, NodeSource source, boolean cordoned);
+  default void put(NodeOptions node, NodeSource source, boolean cordoned) {
+    put(node, source, cordoned, null);
+  }
+
+  /**
+   * The same for one of which it is known that it can't be used.
+   *
+   * @param unusable why, for people; null to connect to it
+   */
+  void put(NodeOptions node, NodeSource source, boolean cordoned, @Nullable String unusable);
 
   /**
    * Has a node leave: it gets no new work, and is shown as leaving until {@link #letGo}. The
@@ -110,12 +119,12 @@ public interface NodePool extends AutoCloseable {
   /**
    * A node that leaves.
    *
-   * @param since when it got no work any more
+   * @param heard when it answered last, whatever it said; not before it began to leave
    * @param idle whether nothing of the pool runs, waits or is made there
    * @param up whether it answers
    * @param replaced whether another node of the pool has the same address
    */
-  record Leaving(NodeConnection node, Instant since, boolean idle, boolean up, boolean replaced) {}
+  record Leaving(NodeConnection node, Instant heard, boolean idle, boolean up, boolean replaced) {}
 
   /**
    * A wish for a slot.

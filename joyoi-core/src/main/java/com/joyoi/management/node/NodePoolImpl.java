@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -459,15 +460,19 @@ final class NodePoolImpl implements NodePool {
   }
 
   @Override
-  public void put(NodeOptions node, NodeSource source, boolean cordoned) {
+  public void put(
+      NodeOptions node, NodeSource source, boolean cordoned, @Nullable String unusable) {
     NodePools.check(node);
-    if (!isThere(node, source, cordoned)) {
-      add(Connected.to(node, connector), source, cordoned);
+    if (!isThere(node, source, cordoned, unusable)) {
+      var connected =
+          unusable == null ? Connected.to(node, connector) : Connected.not(node, unusable);
+      add(connected, source, cordoned);
     }
   }
 
   /** Whether it is there as it shall be; then it is cordoned, or not, from now on. */
-  private boolean isThere(NodeOptions node, NodeSource source, boolean cordoned) {
+  private boolean isThere(
+      NodeOptions node, NodeSource source, boolean cordoned, @Nullable String unusable) {
     boolean isThere;
     Outcome outcome;
     synchronized (lock) {
@@ -476,7 +481,7 @@ final class NodePoolImpl implements NodePool {
       if (known != null && isSame && known.cordoned != cordoned) {
         cordon(known, cordoned);
       }
-      isThere = closed || (known != null && isSame && known.unusable == null);
+      isThere = closed || (known != null && isSame && Objects.equals(known.unusable, unusable));
       outcome = placement.takeOutcome();
     }
     perform(outcome);
@@ -487,6 +492,8 @@ final class NodePoolImpl implements NodePool {
     var connection = node.connection();
     Outcome outcome;
     @Nullable NodeState state;
+    List<Waiter> hopeless;
+    Set<String> present;
     synchronized (lock) {
       var known = roster.get(connection.name());
       if (closed || (known != null && known.isAsUnusable(node, source))) {
@@ -494,8 +501,11 @@ final class NodePoolImpl implements NodePool {
       } else {
         state = come(node, source, cordoned);
       }
+      present = Set.copyOf(roster.names());
+      hopeless = state == null ? List.of() : placement.takeAllWithout(present);
       outcome = placement.takeOutcome();
     }
+    fail(hopeless, present);
     perform(outcome);
     if (state == null) {
       close(connection);
@@ -536,9 +546,14 @@ final class NodePoolImpl implements NodePool {
       outcome = placement.takeOutcome();
     }
     LOG.info("node {} leaves: it gets no new work", node);
-    hopeless.forEach(
-        waiter -> waiter.completeExceptionally(new NoNodeLeftException(waiter.description, left)));
+    fail(hopeless, left);
     perform(outcome);
+  }
+
+  /** Those who exclude all nodes that there are. */
+  private static void fail(List<Waiter> hopeless, Set<String> nodes) {
+    hopeless.forEach(
+        waiter -> waiter.completeExceptionally(new NoNodeLeftException(waiter.description, nodes)));
   }
 
   @GuardedBy("lock")
@@ -673,7 +688,10 @@ final class NodePoolImpl implements NodePool {
 
     @Override
     public void unfit(long faultsBefore, EngineInfo info, String what) {
-      failed(what, false, () -> node.health.isUnfit(faultsBefore, info.engineVersion(), what));
+      failed(
+          what,
+          false,
+          () -> node.health.isUnfit(faultsBefore, info.engineVersion(), what, clock.instant()));
     }
 
     @Override

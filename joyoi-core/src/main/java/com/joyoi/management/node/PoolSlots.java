@@ -24,13 +24,23 @@ final class PoolSlots implements SharedNodes {
     var most = node.options().maxRunningJobs();
     return new Demand(
         node.connection,
-        node.leavingSince != null,
+        availability(node),
         node.slots.generation(),
         node.slots.engineId(),
         most,
-        node.slots.allowed(),
+        node.leavingSince == null ? node.slots.allowed() : 0,
         node.used(),
         (int) Math.min(most, node.used() + (node.isOpen() ? waiting : 0)));
+  }
+
+  private static Availability availability(NodeState node) {
+    if (node.leavingSince != null) {
+      return Availability.LEAVING;
+    }
+    if (!node.health.isUp()) {
+      return Availability.DOWN;
+    }
+    return node.isOpen() ? Availability.OPEN : Availability.CLOSED;
   }
 
   @Override

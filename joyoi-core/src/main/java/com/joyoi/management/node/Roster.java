@@ -71,13 +71,15 @@ final class Roster {
           present.values().stream().anyMatch(other -> other.place().equals(state.place()));
       those.add(
           new NodePool.Leaving(
-              state.connection,
-              state.leavingSince == null ? Instant.EPOCH : state.leavingSince,
-              state.isIdle(),
-              state.health.isUp(),
-              isReplaced));
+              state.connection, heard(state), state.isIdle(), state.health.isUp(), isReplaced));
     }
     return those;
+  }
+
+  private static Instant heard(NodeState state) {
+    var since = state.leavingSince == null ? Instant.EPOCH : state.leavingSince;
+    var answered = state.health.lastAnswer();
+    return answered != null && answered.isAfter(since) ? answered : since;
   }
 
   /**

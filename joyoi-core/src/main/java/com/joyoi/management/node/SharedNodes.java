@@ -22,26 +22,39 @@ public interface SharedNodes {
    */
   void revoke();
 
+  /** Whether a node gets work, the best first. */
+  enum Availability {
+    OPEN,
+    /** It answers, and gets nothing: it is cordoned, or rests, for example. */
+    CLOSED,
+    DOWN,
+    /** Nothing begins there any more, and another one may have its place. */
+    LEAVING
+  }
+
   /**
    * A node's slots.
    *
-   * @param isLeaving whether nothing begins there any more, and another one may have its place
    * @param generation of its slots: changes when they are taken back
    * @param engineId null while its engine has not said who it is
    * @param maxRunningJobs as configured
-   * @param allowed the bound
+   * @param allowed the bound; 0 where it leaves
    * @param used runs, and what is about to run; above {@code allowed} when that was lowered
    * @param wanted those used and those that wait for some node, no more than configured
    */
   record Demand(
       NodeConnection node,
-      boolean isLeaving,
+      Availability availability,
       long generation,
       @Nullable String engineId,
       int maxRunningJobs,
       int allowed,
       int used,
       int wanted) {
+    public boolean isLeaving() {
+      return availability == Availability.LEAVING;
+    }
+
     /**
      * How many slots have to be its own: those that are used, and those that may be at any time.
      */

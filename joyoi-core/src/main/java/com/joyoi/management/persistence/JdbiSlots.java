@@ -3,6 +3,7 @@ package com.joyoi.management.persistence;
 import com.joyoi.management.instance.ServiceRegistry.Sign;
 import com.joyoi.management.slot.Shares;
 import com.joyoi.management.slot.SlotLedger;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -52,6 +53,7 @@ final class JdbiSlots implements SlotLedger {
                   return new Holding(
                       row.getString("engine"),
                       new Owner(row.getString("service"), row.getString("session_id")),
+                      Duration.ofMillis(row.getLong("lease_ms")),
                       row.getInt("most"),
                       row.getInt("held"),
                       row.getInt("wanted"),
@@ -71,7 +73,8 @@ final class JdbiSlots implements SlotLedger {
         "sharing out the nodes' slots",
         handle -> {
           lock(handle, engines);
-          if (taken(handle, owner) != taken) {
+          var named = named(handle, owner).filter(it -> it.taken() == taken);
+          if (named.isEmpty()) {
             return Optional.empty();
           }
           var view = look(handle, engines);
@@ -79,7 +82,7 @@ final class JdbiSlots implements SlotLedger {
           for (var bid : sorted) {
             var share = Shares.of(owner.session(), bid, view, over).take(bid.needed());
             shares.put(bid.engine(), share);
-            write(handle, owner, bid, share);
+            write(handle, owner, named.get().lease(), bid, share);
           }
           return Optional.of(shares);
         });
@@ -99,30 +102,42 @@ final class JdbiSlots implements SlotLedger {
     }
   }
 
-  /** How often slots were taken from it; -1 when it has no name any more. */
-  private static int taken(Handle handle, Owner owner) {
+  /**
+   * A session that has its name.
+   *
+   * @param taken how often slots were taken from it
+   */
+  private record Named(int taken, Duration lease) {}
+
+  private static Optional<Named> named(Handle handle, Owner owner) {
     return handle
         .createQuery(
-            "SELECT slots_taken FROM joyoi_service WHERE name = :service AND session_id = :session")
+            """
+            SELECT slots_taken, lease_ms FROM joyoi_service
+            WHERE name = :service AND session_id = :session
+            """)
         .bind("service", owner.service())
         .bind("session", owner.session())
-        .mapTo(Integer.class)
-        .findOne()
-        .orElse(-1);
+        .map(
+            (row, context) ->
+                new Named(row.getInt("slots_taken"), Duration.ofMillis(row.getLong("lease_ms"))))
+        .findOne();
   }
 
-  private static void write(Handle handle, Owner owner, Bid bid, Share share) {
+  private static void write(Handle handle, Owner owner, Duration lease, Bid bid, Share share) {
     handle
         .createUpdate(
             """
-            INSERT INTO joyoi_slot (engine, session_id, service, most, held, wanted, given_up)
-            VALUES (:engine, :session, :service, :most, :held, :wanted, FALSE)
+            INSERT INTO joyoi_slot
+              (engine, session_id, service, lease_ms, most, held, wanted, given_up)
+            VALUES (:engine, :session, :service, :lease, :most, :held, :wanted, FALSE)
             ON DUPLICATE KEY UPDATE most = VALUES(most), held = VALUES(held),
-              wanted = VALUES(wanted), given_up = VALUES(given_up)
+              wanted = VALUES(wanted), given_up = VALUES(given_up), lease_ms = VALUES(lease_ms)
             """)
         .bind("engine", bid.engine())
         .bind("session", owner.session())
         .bind("service", owner.service())
+        .bind("lease", lease.toMillis())
         .bind("most", bid.most())
         .bind("held", share.held())
         .bind("wanted", bid.wanted())
@@ -149,7 +164,7 @@ final class JdbiSlots implements SlotLedger {
   }
 
   private static boolean isGone(Handle handle, Holding holding) {
-    return taken(handle, holding.owner()) < 0
+    return named(handle, holding.owner()).isEmpty()
         || look(handle, Set.of(holding.engine())).holdings().stream()
             .anyMatch(now -> now.owner().equals(holding.owner()) && now.isGivenUp());
   }

@@ -1,14 +1,18 @@
 package com.joyoi.management.slot;
 
 import com.joyoi.management.error.JoyoiException;
+import com.joyoi.management.node.NodeConnection;
 import com.joyoi.management.slot.SharedSlots.Remains;
 import com.joyoi.management.slot.Standing.Over;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,9 +31,12 @@ final class LeftSlots {
   private final LongSupplier nanoTime;
   private final Executor threads;
   private final Runnable onFree;
-  private final AtomicBoolean isLooking = new AtomicBoolean();
+
+  /** Engines that are being asked. */
+  private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+
+  private final AtomicLong sweptAt;
   private volatile Runnable sweep = () -> {};
-  private volatile long sweptAt;
 
   /**
    * @param threads run what blocks
@@ -46,39 +53,47 @@ final class LeftSlots {
     this.nanoTime = nanoTime;
     this.threads = threads;
     this.onFree = onFree;
-    sweptAt = nanoTime.getAsLong() - SWEEP_PAUSE.toNanos();
+    sweptAt = new AtomicLong(nanoTime.getAsLong() - SWEEP_PAUSE.toNanos());
   }
 
   void sweepBy(Runnable newSweep) {
     sweep = newSweep;
   }
 
-  /** Does nothing while an earlier look is under way. */
+  /** Asks each engine by itself, unless an earlier look there is under way. */
   void look(List<Over> over, Map<String, EngineUse> uses) {
-    if (over.isEmpty() || !isLooking.compareAndSet(false, true)) {
-      return;
-    }
-    threads.execute(
-        () -> {
-          try {
-            if (over.stream().filter(it -> takeBack(it, uses)).count() > 0) {
-              onFree.run();
-            }
-          } finally {
-            isLooking.set(false);
+    var byEngine = over.stream().collect(Collectors.groupingBy(it -> it.holding().engine()));
+    byEngine.forEach(
+        (engine, those) -> {
+          var use = uses.get(engine);
+          if (use != null && use.mayAnswer() && underWay.add(engine)) {
+            threads.execute(() -> look(use, those));
           }
         });
   }
 
-  /** Whether something has come free. */
-  private boolean takeBack(Over over, Map<String, EngineUse> uses) {
-    var holding = over.holding();
-    var use = uses.get(holding.engine());
-    if (use == null) {
-      return false;
-    }
+  private void look(EngineUse use, List<Over> over) {
     try {
-      var left = remains.count(use.node(), holding.owner());
+      for (var one : over) {
+        if (takeBack(one, use.node())) {
+          onFree.run();
+        }
+      }
+    } finally {
+      underWay.remove(use.engine());
+    }
+  }
+
+  /** Whether something has come free. */
+  private boolean takeBack(Over over, NodeConnection node) {
+    var holding = over.holding();
+    try {
+      var left = remains.count(node, holding.owner());
+      if (left > 0 && over.isNameless()) {
+        // Its own service may not have this node any more.
+        remains.remove(node, holding.owner());
+        left = remains.count(node, holding.owner());
+      }
       if (left > 0) {
         sweep();
       }
@@ -91,7 +106,7 @@ final class LeftSlots {
             "{} of {} slots of node {} are free that service {} held",
             holding.held() - left,
             holding.held(),
-            use.node().name(),
+            node.name(),
             holding.owner().service());
       }
       return isTaken;
@@ -99,7 +114,7 @@ final class LeftSlots {
       log.debug(
           "What service {} left on node {} is not known: {}",
           holding.owner().service(),
-          use.node().name(),
+          node.name(),
           e.getMessage());
       return false;
     }
@@ -107,9 +122,14 @@ final class LeftSlots {
 
   private void sweep() {
     var now = nanoTime.getAsLong();
-    if (now - sweptAt >= SWEEP_PAUSE.toNanos()) {
-      sweptAt = now;
+    var last = sweptAt.get();
+    if (now - last >= SWEEP_PAUSE.toNanos() && sweptAt.compareAndSet(last, now)) {
       sweep.run();
     }
+  }
+
+  /** What dead sessions and nodes that were given up left is looked for now. */
+  void sweepNow() {
+    sweep.run();
   }
 }

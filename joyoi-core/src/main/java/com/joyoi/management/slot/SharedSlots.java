@@ -67,7 +67,6 @@ public final class SharedSlots implements SlotSharing, AutoCloseable {
   private volatile boolean closed;
 
   /** What is left of a session on a node. */
-  @FunctionalInterface
   public interface Remains {
     /**
      * How many containers there are of it in which something may run; blocks.
@@ -75,6 +74,13 @@ public final class SharedSlots implements SlotSharing, AutoCloseable {
      * @throws JoyoiException when the node does not answer
      */
     int count(NodeConnection node, Owner owner);
+
+    /**
+     * Removes what there is of a session that has lost its name; blocks.
+     *
+     * @throws JoyoiException when the node or the database does not answer
+     */
+    void remove(NodeConnection node, Owner owner);
   }
 
   /**
@@ -122,7 +128,7 @@ public final class SharedSlots implements SlotSharing, AutoCloseable {
     this.thread = thread;
     standing =
         new Standing(
-            owner, lease, session.mayFormerLive(), ServiceSession.HEARTBEAT_PERIOD.multipliedBy(3));
+            owner, session.mayFormerLive(), ServiceSession.HEARTBEAT_PERIOD.multipliedBy(3));
   }
 
   /** Has what dead sessions left removed from nodes by this, in the background. */
@@ -137,6 +143,8 @@ public final class SharedSlots implements SlotSharing, AutoCloseable {
 
   @Override
   public void engineKnown() {
+    // A node that is there again may have what nobody could remove while it was away.
+    left.sweepNow();
     exchangeSoon();
   }
 
@@ -207,7 +215,9 @@ public final class SharedSlots implements SlotSharing, AutoCloseable {
   private void exchange(SharedNodes shared) {
     var takenBefore = taken;
     var uses = EngineUse.of(shared.demands());
-    tellTwins(uses);
+    if (stopTwins(shared, uses)) {
+      uses = EngineUse.of(shared.demands());
+    }
     giveUpGone(uses.keySet());
     if (uses.isEmpty()) {
       return;
@@ -249,8 +259,8 @@ public final class SharedSlots implements SlotSharing, AutoCloseable {
     var any = false;
     for (var use : uses.values()) {
       var target = Shares.of(owner.session(), use.bid(), view, gone).target();
-      if (target < use.allowed()) {
-        use.allow(shared, target);
+      if (use.isAllowedMore(target)) {
+        use.lower(shared, target);
         any = true;
       }
     }
@@ -275,7 +285,7 @@ public final class SharedSlots implements SlotSharing, AutoCloseable {
         || own.isGivenUp()
         || own.most() != bid.most()
         || own.held() != share.held()
-        || use.allowed() != share.allowed()
+        || !use.isAllowed(share.allowed())
         || (isShared && own.wanted() != bid.wanted());
   }
 
@@ -309,11 +319,15 @@ public final class SharedSlots implements SlotSharing, AutoCloseable {
     engines.addAll(present);
   }
 
-  private void tellTwins(Map<String, EngineUse> uses) {
+  /** Whether there are others than before, which are told. */
+  private boolean stopTwins(SharedNodes shared, Map<String, EngineUse> uses) {
+    var any = false;
     for (var use : uses.values()) {
       var twins = use.twins();
       if (!twins.equals(toldTwins.getOrDefault(use.engine(), List.of()))) {
         toldTwins.put(use.engine(), twins);
+        use.stopOthers(shared);
+        any = true;
         if (!twins.isEmpty()) {
           log.warn(
               "Nodes {} are the same engine as {} (id {}) and get no work of their own; machines"
@@ -325,6 +339,7 @@ public final class SharedSlots implements SlotSharing, AutoCloseable {
         }
       }
     }
+    return any;
   }
 
   /** Whether nothing more is written. */

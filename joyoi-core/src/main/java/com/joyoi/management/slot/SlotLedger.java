@@ -1,6 +1,7 @@
 package com.joyoi.management.slot;
 
 import com.joyoi.management.instance.ServiceRegistry.Sign;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -69,9 +70,17 @@ public interface SlotLedger {
    *
    * @param most as many as it would run at once, were it alone
    * @param wanted how many it could use
+   * @param lease of its session
    * @param isGivenUp whether its session can't reach the engine any more
    */
-  record Holding(String engine, Owner owner, int most, int held, int wanted, boolean isGivenUp) {}
+  record Holding(
+      String engine,
+      Owner owner,
+      Duration lease,
+      int most,
+      int held,
+      int wanted,
+      boolean isGivenUp) {}
 
   /**
    * What a session asks of an engine.

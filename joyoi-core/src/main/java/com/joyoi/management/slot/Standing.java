@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Standing {
   private final Owner self;
-  private final Duration lease;
   private final boolean mayFormerLive;
   private final Silences silences;
   private final Map<String, Long> nameless = new HashMap<>();
@@ -27,13 +26,11 @@ final class Standing {
   private List<Sign> silent = List.of();
 
   /**
-   * @param lease of this session
    * @param mayFormerLive whether the one before it under its name was replaced while it lived
    * @param gap between two looks, past which nobody is silent
    */
-  Standing(Owner self, Duration lease, boolean mayFormerLive, Duration gap) {
+  Standing(Owner self, boolean mayFormerLive, Duration gap) {
     this.self = self;
-    this.lease = lease;
     this.mayFormerLive = mayFormerLive;
     silences = new Silences(gap);
   }
@@ -43,7 +40,12 @@ final class Standing {
    *
    * @param sign of a silent one; null of one that has no name any more, or gave its slots up
    */
-  record Over(Holding holding, @Nullable Sign sign) {}
+  record Over(Holding holding, @Nullable Sign sign) {
+    /** Whether no session of its service is this one any more, for ever. */
+    boolean isNameless() {
+      return sign == null && !holding.isGivenUp();
+    }
+  }
 
   /** Takes what a heartbeat saw; times as {@link Silences#look} has them. */
   void heard(List<Sign> services, long began, long ended) {
@@ -84,7 +86,7 @@ final class Standing {
     }
     // Whatever it does, it does not get through to the database any more.
     var since = nameless.computeIfAbsent(session, it -> now);
-    return now - since >= leaseOf(holding.owner().service()).toNanos()
+    return now - since >= holding.lease().toNanos()
         ? Optional.of(new Over(holding, null))
         : Optional.empty();
   }
@@ -92,16 +94,5 @@ final class Standing {
   /** Of the name that this session has: whatever session had it before has lost it. */
   private boolean isFormer(Holding holding) {
     return holding.owner().service().equals(self.service());
-  }
-
-  private Duration leaseOf(String service) {
-    return signs == null
-        ? lease
-        : signs.stream()
-            .filter(sign -> sign.service().equals(service))
-            .map(Sign::lease)
-            .filter(it -> it.compareTo(lease) > 0)
-            .findFirst()
-            .orElse(lease);
   }
 }

@@ -273,9 +273,12 @@ class ContainerReaperTest {
   void containersOfASilentSession_areRemovedFromANode_andNoOthers() {
     container("left", DEAD);
     row("left", DEAD, Instant.EPOCH);
-    container("kept", Map.of(Labels.SESSION, DEAD, Labels.KEPT, "true"));
+    world.engine.daemon.start(container("kept", Map.of(Labels.SESSION, DEAD, Labels.KEPT, "true")));
+    container("kept, not begun", Map.of(Labels.SESSION, DEAD, Labels.KEPT, "true"));
     container("later session's", MINE);
     world.engine.daemon.setProgram(container -> {});
+    var running = container("kept, running", Map.of(Labels.SESSION, DEAD, Labels.KEPT, "true"));
+    world.engine.daemon.start(running);
     world.engine.daemon.start(
         container("emptying", Map.of(Labels.SESSION, DEAD, Labels.DISK, "true")));
     var isAbandoned = new AtomicBoolean();
@@ -284,12 +287,61 @@ class ContainerReaperTest {
             new SessionIdentity("installation", "service", DEAD), world.ledger, isAbandoned::get);
 
     left.removeFrom(world.connection);
-    assertThat(containers()).hasSize(4);
+    assertThat(containers()).hasSize(6);
 
     isAbandoned.set(true);
     left.removeFrom(world.connection);
-    assertThat(containers()).containsExactly("kept", "later session's", "emptying");
+    assertThat(containers())
+        .containsExactly("kept", "later session's", "kept, running", "emptying");
+    assertThat(world.engine.daemon.inspect(running).orElseThrow().running()).isFalse();
     assertThat(world.ledger.names()).isEmpty();
+  }
+
+  @Test
+  void containersOfASession_countWhileSomethingRunsOrMayBegin() {
+    world.engine.daemon.start(container("ended", DEAD));
+    world.engine.daemon.start(
+        container("kept, ended", Map.of(Labels.SESSION, DEAD, Labels.KEPT, "true")));
+    container("later session's", MINE);
+    var dead = new SessionIdentity("installation", "service", DEAD);
+    assertThat(LeftContainers.count(world.connection, dead)).isZero();
+
+    container("kept, not begun", Map.of(Labels.SESSION, DEAD, Labels.KEPT, "true"));
+    assertThat(LeftContainers.count(world.connection, dead)).isEqualTo(1);
+    world.engine.daemon.setProgram(container -> {});
+    world.engine.daemon.start(container("running", DEAD));
+    assertThat(LeftContainers.count(world.connection, dead)).isEqualTo(2);
+  }
+
+  @Test
+  void sweep_ofAKeptOneThatADeadSessionNeverStarted_removesIt() {
+    container("kept", Map.of(Labels.SESSION, DEAD, Labels.KEPT, "true"));
+    row("kept", DEAD, in(Duration.ofHours(1)));
+
+    world.sweep();
+
+    assertThat(containers()).isEmpty();
+  }
+
+  @Test
+  void sweep_ofANodeInTheSamePlace_removesWhatWasGivenUp() {
+    for (var name : List.of("pending", "handed over later", "successor's")) {
+      container(name, MINE);
+      row(name, MINE, Instant.EPOCH);
+    }
+    var old = new NodeConnection(world.connection.options(), new FakeDockerEngine());
+    old.engine().close();
+    world.reaper.disposeInBackground(old, "pending", () -> told.add("stopped"));
+    world.reaper.giveUp(old);
+    world.runNext();
+    world.reaper.disposeInBackground(old, "handed over later", () -> told.add("stopped"));
+    assertThat(world.timers.isEmpty()).isTrue();
+
+    world.sweep();
+
+    assertThat(containers()).containsExactly("successor's");
+    assertThat(world.ledger.names()).containsExactly("successor's");
+    assertThat(told).isEmpty();
   }
 
   @Test

@@ -20,7 +20,11 @@ class DeparturesTest {
   private final Instant began = world.clock.instant();
 
   private void leaves(boolean idle, boolean up, boolean replaced) {
-    pool.leaving = List.of(new Leaving(world.connection, began, idle, up, replaced));
+    leaves(began, idle, up, replaced);
+  }
+
+  private void leaves(Instant heard, boolean idle, boolean up, boolean replaced) {
+    pool.leaving = List.of(new Leaving(world.connection, heard, idle, up, replaced));
   }
 
   @Test
@@ -97,6 +101,26 @@ class DeparturesTest {
     assertThat(pool.letGo).hasSize(1);
     assertThat(world.left.all(List::of)).extracting("name").containsExactly("c");
     assertThat(world.timers.isEmpty()).isTrue();
+  }
+
+  @Test
+  void node_thatAnsweredSinceItBeganToLeave_hasTheTimeFromThen() {
+    leaves(began.plus(Departures.PATIENCE), false, false, false);
+    world.clock.set(began.plus(Departures.PATIENCE).plusSeconds(1));
+
+    departures.look();
+
+    assertThat(pool.letGo).isEmpty();
+  }
+
+  @Test
+  void node_whosePlaceAnotherHas_isWaitedForHoweverLong() {
+    leaves(false, false, true);
+    world.clock.set(began.plus(Departures.PATIENCE.multipliedBy(9)));
+
+    departures.look();
+
+    assertThat(pool.letGo).isEmpty();
   }
 
   /** A pool of which only those that leave matter. */

@@ -11,10 +11,16 @@ import java.util.TreeMap;
 final class FakeNodeRepository implements NodeRepository {
   private final Map<String, StoredNode> rows = new TreeMap<>();
   private boolean away;
+  private Runnable beforeNextLook = () -> {};
 
   /** Whether it does not answer. */
   synchronized void setAway(boolean isAway) {
     away = isAway;
+  }
+
+  /** What somebody else does before the next look. */
+  synchronized void beforeNextLook(Runnable change) {
+    beforeNextLook = change;
   }
 
   private void answer() {
@@ -26,6 +32,9 @@ final class FakeNodeRepository implements NodeRepository {
   @Override
   public synchronized List<StoredNode> all() {
     answer();
+    var change = beforeNextLook;
+    beforeNextLook = () -> {};
+    change.run();
     return List.copyOf(rows.values());
   }
 

@@ -254,4 +254,45 @@ class FollowedNodesTest {
 
     assertThat(one.names()).containsExactly("docker-1", "mine", "machine-3");
   }
+
+  @Test
+  void swarmsNode_thatIsRefused_cordonsNobodyOfItsName() {
+    one.nodes.put("mine", NodeDefinition.at("tcp://mine:2376"));
+
+    one.nodes.swarmHas(
+        List.of(
+            new SwarmNode(configured("docker-1"), false),
+            new SwarmNode(configured("mine"), false)));
+
+    assertThat(one.status("docker-1").cordoned()).isFalse();
+    assertThat(one.status("mine").cordoned()).isFalse();
+  }
+
+  @Test
+  void node_thatAServiceCannotRead_isThereAndDown() {
+    repository.put(
+        "docker-2",
+        new NodeDefinition(
+            null, "tcp://docker-2:2376", null, null, Map.of("MaxRunningJobs", "many")));
+
+    one.nodes.look();
+    one.nodes.look();
+
+    assertThat(one.names()).contains("docker-2");
+    assertThat(one.pool.leaving()).isEmpty();
+    var connection = one.pool.connection("docker-2").orElseThrow();
+    assertThatThrownBy(connection.engine()::id).hasMessageContaining("MaxRunningJobs is 'many'");
+    one.nodes.put("docker-2", NodeDefinition.at("tcp://docker-2:2376"));
+    assertThat(one.pool.connection("docker-2").orElseThrow().engine().id()).isNotEmpty();
+  }
+
+  @Test
+  void cordon_ofAnotherServiceMeanwhile_isNotUndone() {
+    one.nodes.cordon("docker-1", true);
+    repository.beforeNextLook(() -> repository.cordon("docker-1", true));
+
+    one.nodes.cordon("docker-1", false);
+
+    assertThat(one.status("docker-1").cordoned()).isTrue();
+  }
 }

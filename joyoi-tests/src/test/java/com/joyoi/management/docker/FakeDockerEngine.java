@@ -150,6 +150,7 @@ public final class FakeDockerEngine implements DockerEngine {
       answer();
       started = get(container);
       started.running = true;
+      started.wasStarted = true;
       toRun = program;
     }
     toRun.accept(started);
@@ -218,7 +219,7 @@ public final class FakeDockerEngine implements DockerEngine {
       if (c.spec.labels().entrySet().containsAll(labels.entrySet())) {
         found.add(
             new ContainerSummary(
-                c.id, List.of(c.spec.name()), c.spec.labels(), c.running, Instant.EPOCH));
+                c.id, List.of(c.spec.name()), c.spec.labels(), c.summaryState(), Instant.EPOCH));
       }
     }
     return found;
@@ -286,6 +287,7 @@ public final class FakeDockerEngine implements DockerEngine {
     private final ContainerSpec spec;
     private final Map<String, byte[]> archives = new LinkedHashMap<>();
     private boolean running;
+    private boolean wasStarted;
     private long exitCode;
     private boolean oomKilled;
     private @Nullable Attachment attachment;
@@ -342,6 +344,13 @@ public final class FakeDockerEngine implements DockerEngine {
           FakeDockerEngine.this.notifyAll();
         }
       }
+    }
+
+    private ContainerSummary.State summaryState() {
+      if (running) {
+        return ContainerSummary.State.RUNNING;
+      }
+      return wasStarted ? ContainerSummary.State.ENDED : ContainerSummary.State.CREATED;
     }
 
     private ContainerState state() {

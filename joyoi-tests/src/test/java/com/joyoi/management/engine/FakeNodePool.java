@@ -18,6 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /** One node that has room, unless a test says otherwise. */
 final class FakeNodePool implements NodePool {
@@ -147,7 +148,8 @@ final class FakeNodePool implements NodePool {
   }
 
   @Override
-  public void put(NodeOptions options, NodeSource source, boolean cordoned) {
+  public void put(
+      NodeOptions options, NodeSource source, boolean cordoned, @Nullable String unusable) {
     throw new UnsupportedOperationException();
   }
 

@@ -206,4 +206,43 @@ class NodesComeAndGoTest {
         .isInstanceOf(JoyoiException.class)
         .hasMessageContaining("MaxRunningJobs of node a");
   }
+
+  @Test
+  void onlyNode_thatIsBackAndExcluded_failsWhoWaits() {
+    var fixture = PoolFixture.up(node("a", 1));
+    fixture.pool.remove("a");
+    var picky = fixture.acquire(0, "picky", "a");
+    assertThat(picky).isNotDone();
+
+    fixture.put(node("a", 1));
+
+    assertThat(picky)
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .havingCause()
+        .isInstanceOf(NoNodeLeftException.class);
+  }
+
+  @Test
+  void leavingNode_isHeardOfAtItsLastAnswer() {
+    var fixture = PoolFixture.up(node("a", 1));
+    fixture.hold("on a");
+    fixture.pool.remove("a");
+    var began = fixture.pool.leaving().getFirst().heard();
+
+    fixture.pass(Duration.ofMinutes(3));
+    var answered = fixture.pool.leaving().getFirst().heard();
+    assertThat(answered).isAfter(began);
+    fixture.engine("a").setMode(FakeDockerEngine.Mode.FAILS);
+    fixture.pass(Duration.ofMinutes(3));
+    var silent = fixture.pool.leaving().getFirst();
+    assertThat(silent.up()).isFalse();
+    assertThat(silent.heard()).isBefore(answered.plus(Duration.ofMinutes(2)));
+    // It answers, and lacks its image.
+    fixture.engine("a").setHasImages(false);
+    fixture.engine("a").setMode(FakeDockerEngine.Mode.ANSWERS);
+    fixture.pass(Duration.ofMinutes(1));
+    assertThat(fixture.pool.leaving().getFirst().up()).isFalse();
+    assertThat(fixture.pool.leaving().getFirst().heard()).isAfter(silent.heard());
+  }
 }

@@ -1,8 +1,10 @@
 package com.joyoi.management.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.joyoi.management.docker.FakeDockerEngine.Mode;
+import com.joyoi.management.node.SharedNodes.Availability;
 import com.joyoi.management.node.SharedNodes.Demand;
 import java.time.Duration;
 import java.util.Objects;
@@ -144,5 +146,28 @@ class SharedNodesTest {
     assertThat(given.demand().used()).isEqualTo(1);
     one.release();
     assertThat(given.demand().used()).isZero();
+  }
+
+  @Test
+  void nodeThatLeaves_mayBeginNothingAndStillUsesWhatRuns() {
+    given.allow(4);
+    var unused = fixture.hold("one");
+
+    fixture.put(PoolFixture.node("a", 2));
+
+    var demands = given.nodes().demands();
+    assertThat(demands)
+        .extracting(Demand::availability, Demand::allowed, Demand::used)
+        .containsExactly(tuple(Availability.OPEN, 0, 0), tuple(Availability.LEAVING, 0, 1));
+  }
+
+  @Test
+  void node_saysWhetherItGetsWork() {
+    assertThat(given.demand().availability()).isEqualTo(Availability.OPEN);
+    fixture.pool.cordon("a", true);
+    assertThat(given.demand().availability()).isEqualTo(Availability.CLOSED);
+    fixture.engine("a").setMode(Mode.FAILS);
+    fixture.pass(Duration.ofMinutes(2));
+    assertThat(given.demand().availability()).isEqualTo(Availability.DOWN);
   }
 }

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Test;
 /** The slots that sessions hold of engines. */
 @SuppressWarnings("NullAway") // fields are set before each test
 public abstract class SlotContract extends PersistenceContract {
+  private static final Duration LEASE = Duration.ofSeconds(20);
+
   private ServiceRegistry registry;
   private SlotLedger slots;
   private String engine;
@@ -37,8 +39,7 @@ public abstract class SlotContract extends PersistenceContract {
 
   private Owner start(String service) {
     var session = UUID.randomUUID().toString();
-    registry.claim(
-        new Start(service, session, Duration.ofSeconds(20), null, List.of()), process -> true);
+    registry.claim(new Start(service, session, LEASE, null, List.of()), process -> true);
     return new Owner(service, session);
   }
 
@@ -69,7 +70,7 @@ public abstract class SlotContract extends PersistenceContract {
     var one = start("one");
 
     assertThat(settle(one, 8, 0, 3)).contains(new Share(8, 8));
-    assertThat(holdings()).containsExactly(new Holding(engine, one, 8, 8, 3, false));
+    assertThat(holdings()).containsExactly(new Holding(engine, one, LEASE, 8, 8, 3, false));
     assertThat(slots.look(Set.of(engine)).seconds()).isPositive();
     assertThat(slots.look(Set.of()).holdings()).isEmpty();
   }
@@ -136,6 +137,7 @@ public abstract class SlotContract extends PersistenceContract {
     var now = start("name");
 
     assertThat(slots.settle(former, 0, List.of(new Bid(engine, 4, 4, 4)), Set.of())).isEmpty();
+    assertThat(holdings()).extracting(Holding::lease).containsExactly(LEASE);
     assertThat(settle(now, 4, 0, 4)).contains(new Share(0, 0));
     assertThat(slots.takeBack(holding, 0, null)).isTrue();
     assertThat(settle(now, 4, 0, 4)).contains(new Share(4, 4));

@@ -10,13 +10,16 @@ import com.joyoi.management.model.ContainerOptions;
 import com.joyoi.management.model.NodeOptions;
 import com.joyoi.management.node.NodeConnection;
 import com.joyoi.management.node.SharedNodes;
+import com.joyoi.management.node.SharedNodes.Availability;
 import com.joyoi.management.persistence.DatabaseSettings;
 import com.joyoi.management.persistence.Persistence;
 import com.joyoi.management.slot.SlotLedger.Owner;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +35,9 @@ class SharedSlotsTest {
       Persistence.open(DatabaseSettings.inMemory(), timers.clock());
   private final ServiceRegistry registry = database.serviceRegistry();
   private final List<Service> services = new ArrayList<>();
+
+  /** Whose containers were to be removed. */
+  private final List<Owner> removed = new ArrayList<>();
 
   @AfterEach
   void closeDatabase() {
@@ -201,6 +207,91 @@ class SharedSlotsTest {
   }
 
   @Test
+  void node_thatLeavesWhileAllIsHeld_leavesTheRestToItsSuccessorUnderThatOnesBound() {
+    var one = start("one", 6);
+    one.allowed = 0;
+    one.generation++;
+    one.leaving = 2;
+    one.leftMost = 3;
+
+    one.beat();
+
+    assertThat(one.allowed).isEqualTo(4);
+  }
+
+  @Test
+  void twin_getsTheWorkWhileTheFirstIsDown() {
+    var one = new Service("one", 4, false);
+    one.twin = 4;
+    one.slots.engineKnown();
+    assertThat(one.allowed).isEqualTo(4);
+
+    one.isDown = true;
+    one.beat();
+    assertThat(one.allowed).isZero();
+    assertThat(one.twinAllowed).isEqualTo(4);
+
+    // What begins on the twin before it is bounded counts.
+    one.twinBegins = 3;
+    one.isDown = false;
+    one.beat();
+    assertThat(one.twinAllowed).isZero();
+    assertThat(one.allowed).isEqualTo(1);
+  }
+
+  @Test
+  void twin_thatTakesOver_getsNoMoreThanIsHeld() {
+    var other = start("other", 4);
+    other.waiting = 3;
+    other.work();
+    var one = new Service("one", 4, false);
+    services.add(one);
+    one.twin = 4;
+    one.waiting = 4;
+    beat(Duration.ofSeconds(4), other, one);
+    assertThat(one.allowed).isEqualTo(1);
+
+    one.isDown = true;
+    one.beat();
+
+    assertThat(one.allowed).isZero();
+    assertThat(one.twinAllowed).isEqualTo(1);
+    assertThat(one.mostAllowed).isEqualTo(1);
+  }
+
+  @Test
+  void session_thatHasLostItsName_isClearedAwayByOthers() {
+    var former = start("one", 4);
+    former.waiting = 3;
+    former.work();
+    former.isDead = true;
+    registry.claim(
+        new Start("one", UUID.randomUUID().toString(), LEASE, null, List.of()), process -> true);
+    var two = start("two", 4);
+
+    beat(LEASE.plusSeconds(4), two);
+
+    assertThat(removed).contains(former.owner);
+    assertThat(removed).doesNotContain(two.owner);
+  }
+
+  @Test
+  void session_thatHasLostItsName_keepsItsSlotsForItsOwnLease() {
+    var longLease = Duration.ofSeconds(40);
+    var former = new Service("one", 4, longLease, false);
+    former.slots.engineKnown();
+    registry.claim(
+        new Start("one", UUID.randomUUID().toString(), LEASE, null, List.of()), process -> true);
+    var two = start("two", 4);
+    two.waiting = 4;
+
+    beat(longLease.minusSeconds(2), two);
+    assertThat(two.allowed).isZero();
+    beat(Duration.ofSeconds(6), two);
+    assertThat(two.allowed).isEqualTo(4);
+  }
+
+  @Test
   void services_whateverBecomesOfThem_neverRunMoreThanTheEngineMay() {
     for (var seed = 0; seed < 6; seed++) {
       services.forEach(service -> service.slots.close());
@@ -293,27 +384,60 @@ class SharedSlotsTest {
 
     boolean isPaused;
     boolean isDead;
+    boolean isDown;
     int twin;
+    int twinAllowed;
+    int twinUsed;
+
+    /** The most that both together ever had. */
+    int mostAllowed;
+
+    /** Runs that begin there right before nothing may begin any more. */
+    int twinBegins;
+
+    private final Map<String, NodeConnection> connections = new HashMap<>();
 
     /** Runs on a node of the same engine that leaves. */
     int leaving;
 
+    /** Its bound. */
+    int leftMost;
+
     @Nullable String twinWhy;
 
     Service(String name, int most, boolean mayFormerLive) {
+      this(name, most, LEASE, mayFormerLive);
+    }
+
+    Service(String name, int most, Duration lease, boolean mayFormerLive) {
       this.most = most;
+      leftMost = most;
       owner = new Owner(name, UUID.randomUUID().toString());
-      registry.claim(new Start(name, owner.session(), LEASE, null, List.of()), process -> true);
+      registry.claim(new Start(name, owner.session(), lease, null, List.of()), process -> true);
       slots =
           new SharedSlots(
-              new SharedSlots.Session(owner, LEASE, now(), mayFormerLive),
+              new SharedSlots.Session(owner, lease, now(), mayFormerLive),
               database.slots(),
-              (node, other) -> remains(other),
+              remains(),
               timers,
               SharedSlotsTest.this::now,
               Runnable::run,
               Runnable::run);
       slots.begin(this);
+    }
+
+    private SharedSlots.Remains remains() {
+      return new SharedSlots.Remains() {
+        @Override
+        public int count(NodeConnection node, Owner other) {
+          return remains(other);
+        }
+
+        @Override
+        public void remove(NodeConnection node, Owner other) {
+          removed.add(other);
+        }
+      };
     }
 
     /** Looks on the engine; what is paused or dead for long is swept now and then. */
@@ -383,19 +507,37 @@ class SharedSlotsTest {
           new FakeDockerEngine());
     }
 
+    private Demand demand(
+        String name, Availability availability, int most, int allowed, int used, int wanted) {
+      return new Demand(
+          connections.computeIfAbsent(name, this::node),
+          availability,
+          generation,
+          "engine",
+          most,
+          allowed,
+          used,
+          wanted);
+    }
+
     @Override
     public List<Demand> demands() {
       var wanted = Math.min(most, used() + waiting);
       var first =
-          new Demand(node("node"), false, generation, "engine", most, allowed, used(), wanted);
+          demand(
+              "node",
+              isDown ? Availability.DOWN : Availability.OPEN,
+              most,
+              allowed,
+              used(),
+              wanted);
       if (leaving > 0) {
-        return List.of(
-            first, new Demand(node("old"), true, generation, "engine", most, 0, leaving, leaving));
+        return List.of(first, demand("old", Availability.LEAVING, leftMost, 0, leaving, leaving));
       }
       return twin == 0
           ? List.of(first)
           : List.of(
-              first, new Demand(node("twin"), false, generation, "engine", twin, 0, 0, wanted));
+              first, demand("twin", Availability.OPEN, twin, twinAllowed, twinUsed, twinUsed));
     }
 
     @Override
@@ -404,9 +546,15 @@ class SharedSlotsTest {
         assertThat(count).isZero();
       } else if (demand.node().name().equals("twin")) {
         twinWhy = why;
+        twinAllowed = count;
+        if (count == 0) {
+          twinUsed += twinBegins;
+          twinBegins = 0;
+        }
       } else if (demand.generation() == generation) {
         allowed = count;
       }
+      mostAllowed = Math.max(mostAllowed, allowed + twinAllowed);
     }
 
     @Override

@@ -7,6 +7,7 @@ import com.joyoi.management.slot.SlotLedger.Holding;
 import com.joyoi.management.slot.SlotLedger.Owner;
 import com.joyoi.management.slot.SlotLedger.Share;
 import com.joyoi.management.slot.SlotLedger.View;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +16,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SharesTest {
+  private static final Duration LEASE = Duration.ofSeconds(20);
+
   private static Share take(Bid bid, long seconds, Holding... holdings) {
     return Shares.of("me", bid, new View(List.of(holdings), seconds), Set.of("dead"))
         .take(bid.needed());
@@ -25,7 +28,7 @@ class SharesTest {
   }
 
   private static Holding holding(String session, int most, int held, int wanted) {
-    return new Holding("engine", new Owner(session, session), most, held, wanted, false);
+    return new Holding("engine", new Owner(session, session), LEASE, most, held, wanted, false);
   }
 
   @Test
@@ -74,13 +77,13 @@ class SharesTest {
   @Test
   void dead_getsNoShareAndFreesNothing() {
     assertThat(take(bid(4, 0, 4), 0, holding("dead", 2, 3, 4))).isEqualTo(new Share(1, 1));
-    var gone = new Holding("engine", new Owner("gone", "gone"), 4, 3, 4, true);
+    var gone = new Holding("engine", new Owner("gone", "gone"), LEASE, 4, 3, 4, true);
     assertThat(take(bid(4, 0, 4), 0, gone)).isEqualTo(new Share(1, 1));
   }
 
   @Test
   void engine_ofAnother_isItsOwn() {
-    var elsewhere = new Holding("elsewhere", new Owner("other", "other"), 1, 1, 1, false);
+    var elsewhere = new Holding("elsewhere", new Owner("other", "other"), LEASE, 1, 1, 1, false);
 
     assertThat(take(bid(4, 0, 0), 0, elsewhere)).isEqualTo(new Share(4, 4));
   }

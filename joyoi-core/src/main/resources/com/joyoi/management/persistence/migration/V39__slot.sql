@@ -9,6 +9,7 @@ CREATE TABLE IF NOT EXISTS joyoi_slot (
   engine VARCHAR(255) NOT NULL,
   session_id VARCHAR(64) NOT NULL,
   service VARCHAR(200) NOT NULL,
+  lease_ms BIGINT NOT NULL,
   most INT NOT NULL,
   held INT NOT NULL,
   wanted INT NOT NULL,

@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** One node of the configuration in memory, {@code docker-1}, and those that are put. */
 public class FakeNodes implements NodePool, NodeDirectory {
@@ -135,7 +136,8 @@ public class FakeNodes implements NodePool, NodeDirectory {
   }
 
   @Override
-  public void put(NodeOptions options, NodeSource source, boolean cordoned) {
+  public void put(
+      NodeOptions options, NodeSource source, boolean cordoned, @Nullable String unusable) {
     throw new UnsupportedOperationException();
   }
 
