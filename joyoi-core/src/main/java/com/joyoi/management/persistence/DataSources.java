@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
 import com.zaxxer.hikari.util.DriverDataSource;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -74,6 +75,9 @@ final class DataSources {
   private static final String END_OF_FROZEN_TRANSACTIONS =
       "SET SESSION wait_timeout = 45 /*M!100300 , SESSION idle_transaction_timeout = 10 */";
 
+  /** Of a cluster: what was committed through any node is seen through all others. */
+  private static final String READ_WHAT_IS_COMMITTED = ", SESSION wsrep_sync_wait = 7";
+
   /** A server that has not answered something so simple within this time answers nothing. */
   private static final Map<String, String> OF_PROBES =
       Map.of("connectTimeout", "10000", "socketTimeout", "10000");
@@ -107,7 +111,8 @@ final class DataSources {
     config.setAutoCommit(false);
     if (!settings.isH2()) {
       config.setKeepaliveTime(KEEP_ALIVE.toMillis());
-      config.setConnectionInitSql(END_OF_FROZEN_TRANSACTIONS);
+      config.setConnectionInitSql(
+          END_OF_FROZEN_TRANSACTIONS + (isGalera(settings) ? READ_WHAT_IS_COMMITTED : ""));
     }
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     try {
@@ -117,6 +122,17 @@ final class DataSources {
           JoyoiException.Kind.UNAVAILABLE,
           "database " + settings + " can't be opened: " + rootMessage(e),
           e);
+    }
+  }
+
+  private static boolean isGalera(DatabaseSettings settings) {
+    try (var connection = ofProbes(settings).getConnection();
+        var statement = connection.createStatement();
+        var found = statement.executeQuery("SHOW VARIABLES LIKE 'wsrep_on'")) {
+      return found.next() && found.getString(2).equalsIgnoreCase("ON");
+    } catch (SQLException e) {
+      // Whoever opens the pool will be told what is wrong.
+      return false;
     }
   }
 

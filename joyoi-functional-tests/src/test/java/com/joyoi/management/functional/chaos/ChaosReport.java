@@ -44,6 +44,7 @@ final class ChaosReport {
   void tell(Outcome outcome, PrintStream console) throws IOException {
     var lines = new ArrayList<String>();
     lines.add(line(outcome));
+    outcome.notes().forEach(note -> lines.add("    " + note));
     for (var complaint : outcome.complaints()) {
       lines.add("    " + complaint.wrong() + ": " + complaint.what());
     }

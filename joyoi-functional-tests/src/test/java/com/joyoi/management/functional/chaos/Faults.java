@@ -17,18 +17,21 @@ final class Faults {
 
   private static final long BOUNDARY_SECONDS = 10;
 
-  /** Statements that say where in its work a service is. */
-  private static final Map<String, String> BOUNDARIES =
-      Map.of(
-          "an instance is created", "INSERT INTO joyoi_instance",
-          "a stage begins", "INSERT INTO joyoi_stage_entry",
-          "a run begins", "INSERT INTO joyoi_run",
-          "a run ends", "UPDATE joyoi_run",
-          "an instance ends", "UPDATE joyoi_instance",
-          "a container is made", "INSERT INTO joyoi_container",
-          "a container is removed", "DELETE FROM joyoi_container",
-          "an output is stored", "INSERT INTO joyoi_blob",
-          "a call-back is noted", "joyoi_callback");
+  /** A statement that says where in its work a service is. */
+  private record Boundary(String when, String statement) {}
+
+  private static final List<Boundary> BOUNDARIES =
+      List.of(
+          new Boundary("an instance is created", "INSERT INTO joyoi_instance"),
+          new Boundary("a stage begins", "INSERT INTO joyoi_stage_entry"),
+          new Boundary("a run begins", "INSERT INTO joyoi_run"),
+          new Boundary("a run's place is noted", "UPDATE joyoi_run SET used_node"),
+          new Boundary("a run ends", "UPDATE joyoi_run SET status"),
+          new Boundary("an instance ends", "INSERT INTO joyoi_callback"),
+          new Boundary("a container is made", "INSERT INTO joyoi_container"),
+          new Boundary("a container is removed", "DELETE FROM joyoi_container"),
+          new Boundary("an output is stored", "INSERT INTO joyoi_blob"),
+          new Boundary("a call-back was answered", "UPDATE joyoi_callback SET status"));
 
   private Faults() {}
 
@@ -58,12 +61,12 @@ final class Faults {
               World.pass(random.nextBoolean() ? 0 : PAST_LEASE_MILLIS);
               service.start();
             }));
-    BOUNDARIES.forEach(
-        (when, statement) ->
-            faults.add(
-                new Fault(
-                    "service: killed when " + when,
-                    (world, random) -> killAt(world, random, statement))));
+    for (var boundary : BOUNDARIES) {
+      faults.add(
+          new Fault(
+              "service: killed when " + boundary.when(),
+              (world, random) -> killAt(world, random, boundary.statement())));
+    }
     faults.add(
         new Fault(
             "service: terminated",
@@ -103,6 +106,7 @@ final class Faults {
     var watch = Watch.of(statement, random.nextBoolean(), kill);
     service.databases().forEach(proxy -> proxy.watch(watch));
     if (!killed.await(BOUNDARY_SECONDS, TimeUnit.SECONDS)) {
+      world.note("the statement did not come within " + BOUNDARY_SECONDS + " s: killed then");
       service.kill();
     }
     service.heal();

@@ -32,12 +32,14 @@ record Round(int number, long seed, int services, Fault fault) {
    * @param accepted jobs
    * @param faultMillis how long the fault took
    * @param recoveryMillis from its end until all was seen to be right
+   * @param notes what should be known of it
    */
   record Outcome(
       Round round,
       int accepted,
       long faultMillis,
       long recoveryMillis,
+      List<String> notes,
       List<Complaint> complaints) {}
 
   Outcome run(World world) throws Exception {
@@ -77,6 +79,7 @@ record Round(int number, long seed, int services, Fault fault) {
         load.accepted().size(),
         (healed - begin) / 1_000_000,
         (System.nanoTime() - healed) / 1_000_000,
+        world.takeNotes(),
         complaints);
   }
 

@@ -22,6 +22,9 @@ final class World implements AutoCloseable {
   private final List<ChaosService> services = new ArrayList<>();
   private final List<String> names = new ArrayList<>();
 
+  /** Confined to the thread that runs the round. */
+  private final List<String> notes = new ArrayList<>();
+
   /**
    * What there is.
    *
@@ -91,6 +94,17 @@ final class World implements AutoCloseable {
 
   List<ChaosService> services() {
     return services;
+  }
+
+  /** For the report of the round. */
+  void note(String text) {
+    notes.add(text);
+  }
+
+  List<String> takeNotes() {
+    var taken = List.copyOf(notes);
+    notes.clear();
+    return taken;
   }
 
   /** Of all services that there were. */
