@@ -156,7 +156,8 @@ ensure_maven() {
 # The packages with the programs alone: mariadb-server would start a server of its own, on the default port.
 ensure_test_tools() {
   ensure_programs mariadbd:mariadb-server-core mariadb-install-db:mariadb-server-core mariadb:mariadb-client-core \
-    openssl:openssl curl:curl setsid:util-linux flock:util-linux lsblk:util-linux python3:python3 clang:clang
+    openssl:openssl curl:curl setsid:util-linux flock:util-linux lsblk:util-linux python3:python3 clang:clang \
+    faketime:faketime
   ensure_fuzzer
 }
 
