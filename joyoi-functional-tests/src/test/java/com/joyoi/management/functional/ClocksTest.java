@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +93,7 @@ class ClocksTest {
     }
   }
 
+  @Tag("long")
   @Test
   void service_whoseClockIsAnHourAhead_harmsNothing() throws Exception {
     var library = library();
