@@ -8,7 +8,11 @@ import com.joyoi.management.model.Instance;
 import com.joyoi.management.model.InstanceRequest;
 import com.joyoi.management.model.NodeStatus;
 import com.joyoi.management.settings.ServiceOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +25,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * tests of a class share it. At the end it fails when a lease is still held, or somebody waits.
  */
 final class LiveService implements BeforeAllCallback, AfterAllCallback {
+  private static final Path FOLDER = Path.of(System.getProperty("java.io.tmpdir"), "joyoi-live");
+
   private final String name;
   private @Nullable ManagementService service;
   private @Nullable BlobReference input;
@@ -47,6 +53,20 @@ final class LiveService implements BeforeAllCallback, AfterAllCallback {
                   && running.nodes().status().stream().allMatch(node -> node.runningJobs() == 0));
     } finally {
       running.close();
+      removeFolder();
+    }
+  }
+
+  /** What a service leaves there is for its next start. */
+  private static void removeFolder() {
+    if (LiveConfiguration.current().isEmpty() && Files.exists(FOLDER)) {
+      try (var files = Files.walk(FOLDER)) {
+        for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 
@@ -73,10 +93,7 @@ final class LiveService implements BeforeAllCallback, AfterAllCallback {
   /** Another service on the same nodes and the same database. */
   static ManagementService start(String name) {
     // When a server holds the data, nothing is written to the folder but whose code runs.
-    var folder =
-        LiveConfiguration.current()
-            .map(LiveConfiguration::folder)
-            .orElse(Path.of(System.getProperty("java.io.tmpdir"), "joyoi-live"));
+    var folder = LiveConfiguration.current().map(LiveConfiguration::folder).orElse(FOLDER);
     ServiceOptions options = TestBed.options(name, folder, TestBed.database());
     return ManagementService.builder(options).start();
   }
