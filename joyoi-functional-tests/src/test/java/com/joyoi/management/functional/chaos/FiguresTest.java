@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The figures in docs/reliability.md: faults with more under way than a round has. */
+/** Faults with more under way than a round has. What each took is published. */
 @Tag("long")
 @Timeout(3600)
 @LeftOut("it breaks nodes, the database, and services")
