@@ -107,8 +107,12 @@ final class ChaosReport {
       throw new IOException(document + " has no lines '" + BEGIN + "' and '" + END + "'");
     }
     var command =
-        "%s, by `./joyoi chaos --rounds %d --seed %d`:"
-            .formatted(LocalDate.now(), options.rounds(), options.seed());
+        "%s, by `./joyoi chaos --rounds %d --seed %d%s`:"
+            .formatted(
+                LocalDate.now(),
+                options.rounds(),
+                options.seed(),
+                options.galera() ? " --galera" : "");
     Files.writeString(
         document,
         text.substring(0, begin + BEGIN.length())

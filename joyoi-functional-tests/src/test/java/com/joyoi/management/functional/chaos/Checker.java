@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -33,6 +34,9 @@ final class Checker {
   private final Load load;
   private final Random random;
   private final List<Complaint> complaints = new ArrayList<>();
+
+  /** As each instance was first seen ended. */
+  private final Map<Accepted, JsonNode> ends = new LinkedHashMap<>();
 
   /** What the table counts. */
   enum Wrong {
@@ -66,6 +70,7 @@ final class Checker {
       } else if (ended.data().path("status").asText().equals("Running")) {
         complain(Wrong.LOST, accepted + " has not ended: " + ended.body());
       } else {
+        ends.put(accepted, ended.data());
         check(accepted, ended.data());
       }
     }
@@ -159,10 +164,11 @@ final class Checker {
     await("call-backs have come", this::missingCalls, Wrong.LOST);
     await("no job holds a slot", this::heldSlots, Wrong.LEAKED);
     await("no container is left", this::leftContainers, Wrong.LEAKED);
-    for (var accepted : load.accepted()) {
-      var again = answer(path(accepted), System.nanoTime()).data();
-      if (!again.path("status").asText().equals(accepted.job().kind().status)) {
-        complain(Wrong.DOUBLED, accepted + " has changed behind its end: " + again);
+    for (var end : ends.entrySet()) {
+      var again = answer(path(end.getKey()), System.nanoTime()).data();
+      if (!again.equals(end.getValue())) {
+        var change = "from " + end.getValue() + " to " + again;
+        complain(Wrong.DOUBLED, end.getKey() + " has changed behind its end: " + change);
       }
     }
     int most = world.programs().takeMost();
