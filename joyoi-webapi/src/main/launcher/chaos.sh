@@ -11,7 +11,7 @@ joyoi chaos [--rounds N] [--seed S] [--faults PATTERN] [--from N] [--galera] [--
   --rounds N        20 unless given; the second half of them with two services
   --seed S          decides all that is chosen, so that rounds can be repeated; one by chance unless given
   --faults PATTERN  only those whose names have this regular expression in them; --faults list prints all
-  --from N          leaves the rounds before that out
+  --from N          begins with that round; with the same --out, the table also has those before it
   --galera          with a cluster of three MariaDB nodes as the database, which have faults of their own
   --out DIR         where the log, the table and the services' logs go; .joyoi/chaos unless given
   --doc             also puts the table into docs/reliability.md

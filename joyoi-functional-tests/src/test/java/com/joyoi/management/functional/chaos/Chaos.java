@@ -47,7 +47,7 @@ public final class Chaos {
         "%d rounds with seed %d; --seed %d repeats them%n",
         options.rounds(), options.seed(), options.seed());
     var rounds = Plan.rounds(options.rounds(), options.seed(), faults);
-    var report = new ChaosReport(options);
+    var report = new ChaosReport(options, rounds);
     var outcomes = new ArrayList<Outcome>();
     for (int services : List.of(1, 2)) {
       var own =
@@ -58,7 +58,7 @@ public final class Chaos {
         outcomes.addAll(run(own, services, options, console, report));
       }
     }
-    report.write(outcomes, console);
+    report.write(console);
     return outcomes.stream().allMatch(it -> it.complaints().isEmpty());
   }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param faults a pattern that is looked for in names of faults
  * @param galera whether the test bed's database is a cluster
- * @param from the first round that is run, from 1; those before it are left out
+ * @param from the first round that is run, from 1
  * @param out folder for what is written
  * @param doc the document whose table is replaced, null for none
  * @param jvmOptions of the services, as the launcher starts them

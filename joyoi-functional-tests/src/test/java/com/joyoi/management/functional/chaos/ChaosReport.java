@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -23,11 +24,18 @@ final class ChaosReport {
 
   private final ChaosOptions options;
   private final Path log;
+  private final RoundsFile rounds;
 
-  ChaosReport(ChaosOptions options) throws IOException {
+  /**
+   * @param plan all rounds of the run
+   */
+  ChaosReport(ChaosOptions options, List<Round> plan) throws IOException {
     this.options = options;
     log = options.out().resolve("chaos.log");
-    Files.deleteIfExists(log);
+    if (options.from() == 1) {
+      Files.deleteIfExists(log);
+    }
+    rounds = new RoundsFile(options.out().resolve("rounds.jsonl"), plan, options.from());
   }
 
   static String line(Outcome outcome) {
@@ -50,11 +58,12 @@ final class ChaosReport {
     }
     lines.forEach(console::println);
     Files.write(log, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    rounds.add(outcome);
   }
 
-  /** The table. */
-  void write(List<Outcome> outcomes, PrintStream console) throws IOException {
-    var table = table(outcomes);
+  /** The table, also of rounds that an earlier run of the same plan has told of. */
+  void write(PrintStream console) throws IOException {
+    var table = table(rounds.outcomes());
     Files.write(options.out().resolve("chaos.md"), table);
     console.println();
     table.forEach(console::println);
@@ -63,7 +72,7 @@ final class ChaosReport {
     }
   }
 
-  private List<String> table(List<Outcome> outcomes) {
+  private List<String> table(Collection<Outcome> outcomes) {
     var byFault =
         outcomes.stream()
             .collect(
@@ -79,7 +88,7 @@ final class ChaosReport {
     return lines;
   }
 
-  private static String row(String fault, List<Outcome> outcomes) {
+  private static String row(String fault, Collection<Outcome> outcomes) {
     var cells = new ArrayList<String>();
     cells.add(fault);
     cells.add(String.valueOf(outcomes.size()));
