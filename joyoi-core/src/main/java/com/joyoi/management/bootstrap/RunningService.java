@@ -253,6 +253,8 @@ final class RunningService implements ManagementService {
             housekeeping::sweepNodes,
             fenced));
     housekeeping.sweepNodes();
+    // What an earlier process of the name was sending when it died.
+    database.deliveries().takeOver(options.name(), options.name());
     callbacks.look();
     // Goes on beside whatever is asked of the service.
     var unused = new Recovery(database.instances(), engine, options.name()).begin(code.left());

@@ -42,7 +42,10 @@ public interface DeliveryRepository {
   /** Makes it due at once, for a service, as if it were new; false when there is none. */
   boolean retry(UUID id, String service);
 
-  /** Makes what waits of one service another's. */
+  /**
+   * Makes what waits of a service another's, or its own once more, since it is silent or was
+   * started anew: what it had claimed is due at once.
+   */
   void takeOver(String from, String by);
 
   /** Oldest first. */

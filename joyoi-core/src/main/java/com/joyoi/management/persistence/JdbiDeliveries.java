@@ -114,7 +114,10 @@ final class JdbiDeliveries implements DeliveryRepository {
             handle
                 .createUpdate(
                     """
-                    UPDATE joyoi_callback SET service = :by
+                    UPDATE joyoi_callback SET service = :by,
+                      next_attempt = CASE WHEN claim IS NULL
+                        THEN next_attempt ELSE LOCALTIMESTAMP(6) END,
+                      claim = NULL
                     WHERE service = :from AND status = 'Waiting'
                     """)
                 .bind("from", from)

@@ -282,15 +282,27 @@ public abstract class DeliveryContract extends PersistenceContract {
     deliveries.takeOver(SERVICE, "elsewhere");
 
     assertThat(due()).isEmpty();
-    assertThat(deliveries.look("elsewhere", Set.of(), 100).due())
-        .extracting(Due::id)
-        .containsExactly(waiting);
-    // Whoever has claimed one says what has become of it all the same.
-    deliveries.settle(claim, DeliveryStatus.WAITING, "answered 503", Duration.ZERO);
+    // Whoever had claimed one is silent; what it says of it afterwards counts only when it is good.
+    deliveries.settle(claim, DeliveryStatus.WAITING, "answered 503", Duration.ofDays(1));
     assertThat(deliveries.look("elsewhere", Set.of(), 100).due())
         .extracting(Due::id)
         .containsExactlyInAnyOrder(waiting, sent);
+    deliveries.settle(claim, DeliveryStatus.DELIVERED, null, Duration.ZERO);
+    assertThat(find(sent).status()).isEqualTo(DeliveryStatus.DELIVERED);
     assertThat(find(delivered).status()).isEqualTo(DeliveryStatus.DELIVERED);
+  }
+
+  @Test
+  void deliveries_ofAServiceThatIsStartedAnew_areDueAtOnce() {
+    var later = end(create());
+    deliveries.settle(claim(later), DeliveryStatus.WAITING, "answered 503", Duration.ofDays(1));
+    var sent = end(create());
+    claim(sent);
+    assertThat(due()).isEmpty();
+
+    deliveries.takeOver(SERVICE, SERVICE);
+
+    assertThat(due()).containsExactly(sent);
   }
 
   @Test
