@@ -6,6 +6,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.BiPredicate;
 import javax.security.auth.x500.X500Principal;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
@@ -25,6 +26,7 @@ final class Gate extends Handler.Wrapper {
   private final Access access;
   private final BiPredicate<String, String> open;
   private final Semaphore inFlight;
+  private final Changes changes;
   private final ConnectionDeadlines deadlines;
   private final Refusals refusals;
 
@@ -35,11 +37,13 @@ final class Gate extends Handler.Wrapper {
       Access access,
       BiPredicate<String, String> open,
       int maxRequestsInFlight,
+      Changes changes,
       ConnectionDeadlines deadlines,
       Refusals refusals) {
     this.access = access;
     this.open = open;
     this.inFlight = new Semaphore(maxRequestsInFlight);
+    this.changes = changes;
     this.deadlines = deadlines;
     this.refusals = refusals;
   }
@@ -58,8 +62,14 @@ final class Gate extends Handler.Wrapper {
       return true;
     }
     if (!inFlight.tryAcquire()) {
-      response.getHeaders().put(HttpHeader.RETRY_AFTER, Responses.RETRY_AFTER_SECONDS);
-      refuse(request, response, 503, "too many requests are under way; try again", callback);
+      refuseForNow(request, response, "too many requests are under way; try again", callback);
+      return true;
+    }
+    var method = HttpMethod.fromString(request.getMethod());
+    var isChange = method == null || !method.isSafe();
+    if (isChange && !changes.begin()) {
+      inFlight.release();
+      refuseForNow(request, response, "the service is stopping; nothing was done", callback);
       return true;
     }
     var connection = request.getConnectionMetaData().getConnection();
@@ -68,6 +78,9 @@ final class Gate extends Handler.Wrapper {
         request,
         unused -> {
           inFlight.release();
+          if (isChange) {
+            changes.end();
+          }
           deadlines.end(connection);
         });
     request.setAttribute(CALLER, caller);
@@ -104,6 +117,12 @@ final class Gate extends Handler.Wrapper {
       refusals.count(refused.status());
       return refused.status();
     }
+  }
+
+  private void refuseForNow(Request request, Response response, String message, Callback callback)
+      throws Exception {
+    response.getHeaders().put(HttpHeader.RETRY_AFTER, Responses.RETRY_AFTER_SECONDS);
+    refuse(request, response, 503, message, callback);
   }
 
   private void refuse(

@@ -18,23 +18,29 @@ import org.jspecify.annotations.Nullable;
 
 /** The listener that answers for a service. Thread-safe. */
 public final class WebServer implements AutoCloseable {
+  /** A client that has begun a request has sent it by then, unless it is slow or gone. */
+  private static final Duration STOP_GRACE = Duration.ofSeconds(10);
+
   private final Javalin javalin;
   private final Dispatcher dispatcher;
   private final PrometheusMeterRegistry meters;
   private final Listener listener;
   private final ConnectionDeadlines deadlines;
+  private final Changes changes;
 
   private WebServer(
       Javalin javalin,
       Dispatcher dispatcher,
       PrometheusMeterRegistry meters,
       Listener listener,
-      ConnectionDeadlines deadlines) {
+      ConnectionDeadlines deadlines,
+      Changes changes) {
     this.javalin = javalin;
     this.dispatcher = dispatcher;
     this.meters = meters;
     this.listener = listener;
     this.deadlines = deadlines;
+    this.changes = changes;
   }
 
   /**
@@ -63,11 +69,13 @@ public final class WebServer implements AutoCloseable {
         new ConnectionDeadlines(
             Duration.ofSeconds(options.clients().headerTimeoutSeconds()),
             Duration.ofSeconds(options.idleTimeoutSeconds()));
+    var changes = new Changes();
     var gate =
         new Gate(
             access,
             dispatcher::isOpen,
             options.clients().maxRequestsInFlight(),
+            changes,
             deadlines,
             refusals);
     var javalin =
@@ -92,7 +100,7 @@ public final class WebServer implements AutoCloseable {
               + ")",
           e);
     }
-    return new WebServer(javalin, dispatcher, meters, listener, deadlines);
+    return new WebServer(javalin, dispatcher, meters, listener, deadlines, changes);
   }
 
   private static void listen(
@@ -153,9 +161,10 @@ public final class WebServer implements AutoCloseable {
     return listener.address(port());
   }
 
-  /** Accepts nothing more, and ends what is under way. */
+  /** Accepts nothing more, lets changes under way end for some seconds, and ends all else. */
   @Override
   public void close() {
+    changes.stop(STOP_GRACE);
     javalin.stop();
     deadlines.close();
     meters.close();

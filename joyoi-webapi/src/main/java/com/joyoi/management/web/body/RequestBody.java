@@ -16,6 +16,7 @@ public final class RequestBody extends InputStream {
   private static final int BUFFER_BYTES = 16 * 1024;
 
   private final InputStream in;
+  private final long announced;
   private final long maxBytes;
   private long count;
   private boolean ended;
@@ -29,6 +30,7 @@ public final class RequestBody extends InputStream {
       throw BodyRefusedException.tooLarge(maxBytes);
     }
     this.in = in;
+    this.announced = announced;
     this.maxBytes = maxBytes;
   }
 
@@ -48,6 +50,10 @@ public final class RequestBody extends InputStream {
       throw JoyoiException.invalid("the body broke off: " + e.getMessage());
     }
     ended |= read < 0;
+    if (read < 0 && count < announced) {
+      throw JoyoiException.invalid(
+          "the body broke off after %d of %d bytes".formatted(count, announced));
+    }
     count += Math.max(read, 0);
     if (count > maxBytes) {
       ended = true;
