@@ -2,25 +2,26 @@ package com.joyoi.management.node;
 
 import com.joyoi.management.node.NodeListener.NodeFailure;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells of failures: the log, the list of time-outs, the listener. Thread-safe; called without
- * locks.
+ * Tells of failures: the log, the list of time-outs, the listener, and after a run's the pinger.
+ * Thread-safe; called without locks.
  */
 final class FailureReports {
   private static final Logger LOG = LoggerFactory.getLogger(FailureReports.class);
 
   private final TimeoutLog timeouts;
   private final NodeListener listener;
+  private final Pingers pingers;
 
-  FailureReports(Clock clock, NodeListener listener) {
+  FailureReports(Clock clock, NodeListener listener, Pingers pingers) {
     timeouts = new TimeoutLog(clock);
     this.listener = listener;
+    this.pingers = pingers;
   }
 
   /**
@@ -39,24 +40,18 @@ final class FailureReports {
     report(node, what, timedOut, toTell);
   }
 
-  /**
-   * Tells of a run that failed for its node's fault.
-   *
-   * @param rest how long the node gets no work for it, null when that was known
-   * @param toTell for the listener, null when it need not know
-   */
-  void ofRun(
-      String node,
-      String what,
-      boolean timedOut,
-      @Nullable Duration rest,
-      @Nullable NodeFailure toTell) {
+  /** Tells of a run that failed for its node's fault. */
+  void ofRun(Fault fault) {
+    var node = fault.node().name();
+    var rest = fault.rest();
     if (rest != null) {
-      LOG.warn("node {} failed, and gets no work for {} s: {}", node, rest.toSeconds(), what);
+      LOG.warn(
+          "node {} failed, and gets no work for {} s: {}", node, rest.toSeconds(), fault.what());
     } else {
-      LOG.debug("node {} failed again: {}", node, what);
+      LOG.debug("node {} failed again: {}", node, fault.what());
     }
-    report(node, what, timedOut, toTell);
+    report(node, fault.what(), fault.timedOut(), fault.toTell());
+    pingers.recheck(fault.node());
   }
 
   private void report(String node, String what, boolean timedOut, @Nullable NodeFailure toTell) {

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A lease; its node keeps whether it is still held. Thread-safe. */
 final class NodeLeaseImpl implements NodeLease {
-  private final NodePoolImpl pool;
+  private final PoolLeases leases;
   private final NodeState state;
   private final String description;
   private final long number;
@@ -25,13 +25,12 @@ final class NodeLeaseImpl implements NodeLease {
    *     System#nanoTime}
    */
   NodeLeaseImpl(
-      NodePoolImpl pool,
       NodeState state,
       Waiter waiter,
       @Nullable IdleSandbox sandbox,
       @Nullable SandboxKey returnsAs,
       long turn) {
-    this.pool = pool;
+    leases = waiter.leases;
     this.state = state;
     description = waiter.description;
     this.number = waiter.number();
@@ -91,12 +90,12 @@ final class NodeLeaseImpl implements NodeLease {
 
   @Override
   public boolean isHeld() {
-    return state.slots.generation() == grantedIn && pool.isHeld();
+    return state.slots.generation() == grantedIn && leases.isHeld();
   }
 
   @Override
   public void reportFault(String what, boolean timedOut) {
-    pool.jobFailed(state, description() + ": " + what, timedOut, began);
+    leases.failed(state, description() + ": " + what, timedOut, began);
   }
 
   /** Whether its run has ended, in whatever way. */
@@ -106,27 +105,27 @@ final class NodeLeaseImpl implements NodeLease {
 
   @Override
   public void reportStarted() {
-    pool.jobStarted(state, this);
+    leases.started(state, this);
   }
 
   @Override
   public void reportServed() {
-    pool.jobServed(state, this);
+    leases.served(state, this);
   }
 
   @Override
   public void over(boolean returns) {
     over = true;
-    pool.over(this, returns);
+    leases.over(this, returns);
   }
 
   @Override
   public void release() {
-    pool.release(state, this, null);
+    leases.release(state, this, null);
   }
 
   @Override
   public void release(IdleSandbox clean) {
-    pool.release(state, this, clean);
+    leases.release(state, this, clean);
   }
 }

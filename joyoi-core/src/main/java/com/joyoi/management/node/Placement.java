@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * overtakes nobody, and when a node gets room, only that node has to be offered to those who wait.
  */
 final class Placement {
-  private final NodePoolImpl pool;
+  private final BiConsumer<Duration, Runnable> later;
   private final LongSupplier nanoTime;
 
   /** The most that any node allows. */
@@ -42,10 +43,14 @@ final class Placement {
   private long numbers;
   private Outcome outcome = new Outcome();
 
-  Placement(NodePoolImpl pool, LongSupplier nanoTime) {
-    this.pool = pool;
+  /**
+   * @param later does something after some time, under the same lock
+   * @param nanoTime as {@link System#nanoTime}
+   */
+  Placement(BiConsumer<Duration, Runnable> later, LongSupplier nanoTime) {
+    this.later = later;
     this.nanoTime = nanoTime;
-    patience = new Patience(free, waiters, times, nanoTime, pool::after, this::ripen);
+    patience = new Patience(free, waiters, times, nanoTime, later, this::ripen);
   }
 
   // Nodes that come and go
@@ -83,8 +88,12 @@ final class Placement {
 
   // Those who come and go
 
-  /** Grants a slot, or lets it wait. */
-  Waiter ask(NodePool.LeaseRequest request) {
+  /**
+   * Grants a slot, or lets it wait.
+   *
+   * @param leases whom the waiter, and the lease after it, speak to
+   */
+  Waiter ask(NodePool.LeaseRequest request, PoolLeases leases) {
     var wish = request.wish();
     var bounded =
         wish == null || !anySandboxes
@@ -96,7 +105,7 @@ final class Placement {
                 wish.work(),
                 wish.suspect());
     var number = request.number() == 0 ? ++numbers : request.number();
-    var waiter = new Waiter(pool, request, bounded, number);
+    var waiter = new Waiter(leases, request, bounded, number);
     for (var key : waiter.usable) {
       var node = key.isUnused() ? null : free.first(key, waiter);
       if (node != null) {
@@ -189,7 +198,7 @@ final class Placement {
               key == null || wish == null || sandbox == null
                   ? null
                   : key.after(wish, node.options().sandboxes().reuse());
-          var lease = new NodeLeaseImpl(pool, node, waiter, sandbox, returnsAs, turn);
+          var lease = new NodeLeaseImpl(node, waiter, sandbox, returnsAs, turn);
           node.add(lease, ++numbers);
           shelves.lend(lease);
           var now = nanoTime.getAsLong();
@@ -282,7 +291,7 @@ final class Placement {
   /** The program of a run has been started: when it still goes on later, its node works. */
   void started(NodeState node, NodeLeaseImpl lease) {
     if (!node.breaker.isClosed()) {
-      pool.after(
+      later.accept(
           CircuitBreaker.LONG_TRIAL,
           () -> {
             if (!lease.isOver()) {
@@ -311,7 +320,7 @@ final class Placement {
     clear(node);
     if (rests.get()) {
       var outage = node.breaker.outage();
-      pool.after(node.breaker.rest(), () -> changed(node, () -> node.breaker.restOver(outage)));
+      later.accept(node.breaker.rest(), () -> changed(node, () -> node.breaker.restOver(outage)));
     }
     return rests.get();
   }

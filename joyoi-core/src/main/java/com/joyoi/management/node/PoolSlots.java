@@ -1,22 +1,23 @@
 package com.joyoi.management.node;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The slots of a pool's nodes, for those who share them out. Thread-safe by the pool's lock. */
 final class PoolSlots implements SharedNodes {
-  private final NodePoolImpl pool;
+  private final PoolLock lock;
 
-  PoolSlots(NodePoolImpl pool) {
-    this.pool = pool;
+  PoolSlots(PoolLock lock) {
+    this.lock = lock;
   }
 
   @Override
   public List<Demand> demands() {
-    return pool.read(
-        placement -> {
-          var waiting = placement.waiting();
-          return pool.states().stream().map(node -> demand(node, waiting)).toList();
+    return lock.read(
+        pool -> {
+          var waiting = pool.placement.waiting();
+          return pool.roster.all().stream().map(node -> demand(node, waiting)).toList();
         });
   }
 
@@ -45,11 +46,24 @@ final class PoolSlots implements SharedNodes {
 
   @Override
   public void allow(Demand demand, int slots, @Nullable String why) {
-    pool.change(demand.node(), state -> state.slots.allow(demand.generation(), slots, why));
+    change(demand.node(), state -> state.slots.allow(demand.generation(), slots, why));
   }
 
   @Override
   public void revoke() {
-    pool.states().forEach(node -> pool.change(node.connection, state -> state.slots.revoke()));
+    states().forEach(node -> change(node.connection, state -> state.slots.revoke()));
+  }
+
+  /** Changes what a node has, and fills the room that comes of it. */
+  private void change(NodeConnection node, Consumer<NodeState> change) {
+    for (var state : states()) {
+      if (state.connection.equals(node)) {
+        lock.whileOpen(pool -> pool.placement.changed(state, () -> change.accept(state)));
+      }
+    }
+  }
+
+  private List<NodeState> states() {
+    return lock.read(pool -> pool.roster.all());
   }
 }

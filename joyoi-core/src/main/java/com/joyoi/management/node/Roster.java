@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,23 @@ final class Roster {
    */
   boolean isHopeless(Set<String> excluded) {
     return !present.isEmpty() && excluded.containsAll(present.keySet());
+  }
+
+  /**
+   * Why none takes new work, node by node; empty while one does.
+   *
+   * @param excluded names of nodes that have refused it
+   */
+  Optional<String> outage(Set<String> excluded) {
+    var reasons = new ArrayList<String>();
+    for (var node : present.values()) {
+      var reason = excluded.contains(node.name()) ? "refused it" : node.whyClosed();
+      if (reason == null) {
+        return Optional.empty();
+      }
+      reasons.add(node.name() + " " + reason);
+    }
+    return Optional.of(reasons.isEmpty() ? "there is none" : String.join("; ", reasons));
   }
 
   /**

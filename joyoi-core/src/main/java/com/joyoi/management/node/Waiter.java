@@ -20,7 +20,9 @@ final class Waiter extends CompletableFuture<NodeLease> implements WaitQueue.Ent
 
   final List<SandboxKey> usable;
 
-  private final NodePoolImpl pool;
+  /** Whom it speaks to, and its lease after it. */
+  final PoolLeases leases;
+
   private final int priority;
   private final long number;
   private final Set<String> excluded;
@@ -33,8 +35,8 @@ final class Waiter extends CompletableFuture<NodeLease> implements WaitQueue.Ent
   /** Those whose sandboxes it may wait for; null when it wants one of its own. */
   @Nullable SandboxGroup group;
 
-  Waiter(NodePoolImpl pool, LeaseRequest request, @Nullable SandboxWish wish, long number) {
-    this.pool = pool;
+  Waiter(PoolLeases leases, LeaseRequest request, @Nullable SandboxWish wish, long number) {
+    this.leases = leases;
     priority = request.priority();
     description = request.description();
     excluded = request.excluded();
@@ -77,7 +79,7 @@ final class Waiter extends CompletableFuture<NodeLease> implements WaitQueue.Ent
 
   private boolean leaveWhen(boolean isCompleted) {
     if (isCompleted) {
-      pool.leave(this);
+      leases.leave(this);
     }
     return isCompleted;
   }
