@@ -127,7 +127,7 @@ static int limit_stack(rlim_t bytes) {
   return set_limit(RLIMIT_STACK, held.rlim_max < bytes ? held.rlim_max : bytes);
 }
 
-static _Noreturn void become_program(const struct request *request, const struct files *files, int pipe_fd) {
+static _Noreturn void become_program(const struct request *request, const struct files *files, int rules, int pipe_fd) {
   static char *const environment[] = {"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/tmp", "LANG=C.UTF-8", "USER=runner", NULL};
   char *const arguments[] = {"bash", "--noprofile", "--norc", "-c", request->command, NULL};
   reset_signals();
@@ -146,6 +146,7 @@ static _Noreturn void become_program(const struct request *request, const struct
   check(setresuid(RUNNER_UID, RUNNER_UID, RUNNER_UID), "setresuid", pipe_fd);
   check(empty_capabilities(), "capset", pipe_fd);
   check(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs", pipe_fd);
+  check(!confine(rules), "landlock", pipe_fd);
   /* Should the runner itself be killed, the program ends with it. A change of user resets this, so it comes late. */
   check(prctl(PR_SET_PDEATHSIG, SIGKILL), "pdeathsig", pipe_fd);
   if (request->virtual_mb > 0) check(set_limit(RLIMIT_AS, (rlim_t)request->virtual_mb << 20), "RLIMIT_AS", pipe_fd);
@@ -156,14 +157,14 @@ static _Noreturn void become_program(const struct request *request, const struct
   abort();
 }
 
-pid_t start_child(const struct request *request, const struct files *files, char *error, size_t error_size) {
+pid_t start_child(const struct request *request, const struct files *files, int rules, char *error, size_t error_size) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) {
     snprintf(error, error_size, "the program could not be started: pipe: %s", strerror(errno));
     return -1;
   }
   pid_t child = fork();
-  if (child == 0) become_program(request, files, ends[1]);
+  if (child == 0) become_program(request, files, rules, ends[1]);
   int fork_error = errno;
   close(ends[1]);
   if (child < 0) {
@@ -183,14 +184,18 @@ pid_t start_child(const struct request *request, const struct files *files, char
   return child;
 }
 
+void as_user(void (*action)(void)) {
+  if (setresuid(KILLER_UID, RUNNER_UID, 0) != 0) return;
+  action();
+  /* Can't fail, the saved user being root; going on without rights would leave a wrong report, so it does not. */
+  if (setresuid(0, 0, 0) != 0) abort();
+}
+
+static void kill_all(void) { kill(-1, SIGKILL); }
+
 /*
  * kill(-1) reaches, in one pass under the kernel's task lock, everybody whom the caller may signal: as root that would be the actor too,
  * so it is called with the program's user as effective one. A helper process for it could neither be forked (a fork bomb holds all
  * pids) nor be safe from the program's own signals; the runner is, since its real and saved users are never the program's.
  */
-void kill_user(void) {
-  if (setresuid(KILLER_UID, RUNNER_UID, 0) != 0) return;
-  kill(-1, SIGKILL);
-  /* Can't fail, the saved user being root; going on without rights would leave a wrong report, so it does not. */
-  if (setresuid(0, 0, 0) != 0) abort();
-}
+void kill_user(void) { as_user(kill_all); }

@@ -10,8 +10,8 @@
 
 /* As \ufffd, or a control character. */
 #define ESCAPED_MAX_BYTES 6
-/* Keys and numbers, which take about 300. */
-#define REST_MAX_BYTES 512
+/* Keys, numbers and the evidence, which take about 350 and 192. */
+#define REST_MAX_BYTES 1024
 
 /* The length of the valid UTF-8 sequence at text, or 0. Neither overlong forms nor surrogates nor anything above U+10FFFF is valid. */
 static size_t utf8_length(const unsigned char *text, size_t available) {
@@ -84,6 +84,8 @@ bool write_report(int fd, const struct request *request, const struct result *re
           truth(timeout), truth(result->oom));
   fputs(", \"Limit\": ", out);
   write_string_or_null(out, result->limit);
+  fputs(", \"Evidence\": ", out);
+  write_string_or_null(out, result->evidence);
   fprintf(out, ", \"Truncated\": %s, \"Error\": ", truth(result->truncated));
   write_string(out, result->error, strlen(result->error));
   fputs("}\n", out);
