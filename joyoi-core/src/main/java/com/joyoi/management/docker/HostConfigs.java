@@ -6,26 +6,22 @@ import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.RestartPolicy;
 import com.github.dockerjava.api.model.Ulimit;
+import com.joyoi.management.confinement.Confinement;
+import com.joyoi.management.confinement.SyscallFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Limits and privileges as the engine takes them. */
 final class HostConfigs {
-  /**
-   * What the actor's process 1 needs: to start the program as another user, to end that user's
-   * processes, and to read and delete that user's private folders.
-   */
-  private static final Capability[] CAPABILITIES = {
-    Capability.SETUID,
-    Capability.SETGID,
-    Capability.KILL,
-    Capability.DAC_OVERRIDE,
-    Capability.FOWNER,
-    Capability.CHOWN
-  };
+  private static final Capability[] CAPABILITIES =
+      Confinement.CAPABILITIES.stream().map(Capability::valueOf).toArray(Capability[]::new);
+
+  private static final List<String> SECURITY =
+      List.of("no-new-privileges", "seccomp=" + SyscallFilter.profile());
 
   private HostConfigs() {}
 
@@ -57,14 +53,15 @@ final class HostConfigs {
             .withNetworkMode(network ? "bridge" : "none")
             .withCapDrop(Capability.ALL)
             .withCapAdd(CAPABILITIES)
-            .withSecurityOpts(List.of("no-new-privileges"))
+            .withSecurityOpts(SECURITY)
+            .withSysctls(Confinement.SYSCTLS)
+            .withIpcMode("private")
+            .withCgroupnsMode("private")
             // Any other driver writes what the container prints to the node's disk, without bound.
             .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
             .withRestartPolicy(RestartPolicy.noRestart())
             .withAutoRemove(false);
-    return writable == null
-        ? config
-        : config.withReadonlyRootfs(true).withTmpFs(writable.tmpfs()).withIpcMode("private");
+    return writable == null ? config : config.withReadonlyRootfs(true).withTmpFs(writable.tmpfs());
   }
 
   /** Of memory and swap together; explicit, since what the engine makes of 0 is its own choice. */
@@ -103,12 +100,14 @@ final class HostConfigs {
     return List.of(new BlkioRateDevice().withPath(devicePath).withRate(bytesPerSecond));
   }
 
-  private static List<Ulimit> ulimits(@Nullable Map<String, Long> values) {
-    var ulimits = new ArrayList<Ulimit>();
-    if (values != null) {
-      values.forEach((name, value) -> ulimits.add(new Ulimit(name, value, value)));
+  private static List<Ulimit> ulimits(@Nullable Map<String, Long> chosen) {
+    var values = new TreeMap<>(Confinement.ULIMITS);
+    if (chosen != null) {
+      values.putAll(chosen);
     }
-    return ulimits;
+    return values.entrySet().stream()
+        .map(limit -> new Ulimit(limit.getKey(), limit.getValue(), limit.getValue()))
+        .toList();
   }
 
   /** Limits that were asked for and that the engine did not note down, by their names. */

@@ -34,7 +34,7 @@ class ArchitectureTest {
   /** The levels of the core: a package imports only packages of lower ones, and the model. */
   private static final List<List<String>> LEVELS =
       List.of(
-          List.of("error", "concurrent", "json", "listing", "usercode"),
+          List.of("error", "concurrent", "confinement", "json", "listing", "usercode"),
           List.of("docker", "compile", "blame", "blob", "callback", "instance"),
           List.of("catalog", "node", "sandbox", "settings"),
           List.of("container"),

@@ -3,6 +3,9 @@ package com.joyoi.management.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.dockerjava.api.model.Ulimit;
+import com.joyoi.management.confinement.Confinement;
+import com.joyoi.management.confinement.SyscallFilter;
 import com.joyoi.management.model.Limitation;
 import java.util.List;
 import java.util.Map;
@@ -121,8 +124,23 @@ class CreationLimitsTest {
     var config = HostConfigs.of("node", spec(Limitation.DEFAULTS, null));
 
     assertThat(config.getNetworkMode()).isEqualTo("none");
-    assertThat(config.getSecurityOpts()).containsExactly("no-new-privileges");
+    assertThat(config.getSecurityOpts())
+        .containsExactly("no-new-privileges", "seccomp=" + SyscallFilter.profile());
+    assertThat(config.getIpcMode()).isEqualTo("private");
+    assertThat(config.getCgroupnsMode()).isEqualTo("private");
+    assertThat(config.getSysctls()).isEqualTo(Confinement.SYSCTLS);
     assertThat(config.getPrivileged()).isNotEqualTo(true);
     assertThat(config.getBinds()).isNullOrEmpty();
+  }
+
+  @Test
+  void ulimits_thatSomebodyChose_standBesideOurOwn() {
+    var limitation = Limitation.builder().ulimit(Map.of("nofile", 64L, "stack", 8L)).build();
+
+    assertThat(HostConfigs.of("node", spec(limitation, null)).getUlimits())
+        .containsExactlyInAnyOrder(
+            new Ulimit("core", 1L, 1L),
+            new Ulimit("nofile", 64L, 64L),
+            new Ulimit("stack", 8L, 8L));
   }
 }

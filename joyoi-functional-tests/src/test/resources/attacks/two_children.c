@@ -1,0 +1,21 @@
+// Tries: to divide 200 MB between two children
+// Verdict: MemoryExceeded
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+int main(void) {
+  int ready[2];
+  char byte;
+  if (pipe(ready) != 0) return 1;
+  for (int i = 0; i < 2; i++)
+    if (fork() == 0) {
+      memset(malloc(100 << 20), 1, 100 << 20);
+      if (write(ready[1], "x", 1) == 1) pause();
+      _exit(0);
+    }
+  for (int i = 0; i < 2; i++)
+    if (read(ready[0], &byte, 1) != 1) return 1;
+  usleep(50000);
+  puts("7");
+}
