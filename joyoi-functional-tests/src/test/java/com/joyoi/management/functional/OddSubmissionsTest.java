@@ -56,6 +56,42 @@ class OddSubmissionsTest {
     }
   }
 
+  @Test
+  void submission_scoredInGroupsByATestlibChecker_hasPoints() throws Exception {
+    var options = TestBed.options(TestBed.serviceName("Scored"), folder, null);
+    var limit =
+        """
+        {"validator": {"testlib": true, "memoryMb": 100}, "stopAtFirstFailure": "group", "groups": [
+          {"name": "half", "cases": ["1-2"], "points": 10},
+          {"name": "rest", "cases": [3], "points": 20, "requires": ["half"]}]}
+        """;
+    var checker =
+        """
+        import sys
+        assert open(sys.argv[2]).read() == "8\\n" and open(sys.argv[3]).read() == "7\\n"
+        print("points 2.5 half", file=sys.stderr)
+        sys.exit(7)
+        """;
+    var more = new LinkedHashMap<>(Map.of("Validator.py", checker));
+    for (var i = 2; i <= 3; i++) {
+      more.put("input_" + i + ".txt", "");
+      more.put("output_" + i + ".txt", "7\n");
+    }
+    try (var service = ManagementService.builder(options).start()) {
+      var judge = new SampleJudge(service);
+
+      var result = judge.result(judge.submit(with(files("Main.py", "print(8)", limit), more)));
+
+      assertThat(result.path("verdict").asText()).isEqualTo("PartiallyCorrect");
+      assertThat(result.path("groups").toString())
+          .isEqualTo(
+              "[{\"name\":\"half\",\"verdict\":\"PartiallyCorrect\",\"points\":2.5,\"maxPoints\":10.0,"
+                  + "\"cases\":[\"1\",\"2\"]},{\"name\":\"rest\",\"verdict\":\"Skipped\",\"points\":0.0,"
+                  + "\"maxPoints\":20.0,\"cases\":[\"3\"]}]");
+      assertThat(result.path("points").asDouble()).isEqualTo(2.5);
+    }
+  }
+
   private static String verdict(SampleJudge judge, Instance submission) throws IOException {
     var result = judge.result(submission);
     return result.path("verdict").asText() + ": " + result.path("message").asText();
