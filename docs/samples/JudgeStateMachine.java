@@ -33,6 +33,9 @@ import java.util.stream.Stream;
  * <p>Initial blobs: {@code Main.<ext>} (the submission), {@code input_<i>.txt} and {@code
  * output_<i>.txt} for each case, {@code limit.json} (limits, and how cases are scored, see {@code
  * README.md}), and optionally {@code Validator.<ext>}, a program that compares instead of us.
+ * Further files of the three programs: {@code sources/<name>} of the submission, {@code
+ * grader/<name>} of the task, to be compiled with the submission, {@code validator/<name>}. Or,
+ * where the submission is the outputs, {@code answer_<i>.txt} instead of {@code Main.<ext>}.
  * Actors: CompileActor, RunActor and CompareActor of {@code actors/}, and ReportActor.
  *
  * <p>A small output that is the expected one to the byte is Accepted without CompareActor, unless
@@ -90,7 +93,12 @@ public class JudgeStateMachine extends StateMachine {
   private static final int SMALL_BYTES = 1 << 16;
 
   private static final String NAMES =
-      "(Main|Validator)\\.\\w+|(input|output)_\\d+\\.txt|limit\\.json";
+      "(Main|Validator)\\.\\w+|(input|output|answer)_\\d+\\.txt|limit\\.json"
+          + "|(sources|grader|validator)/\\w[\\w-]*\\.[a-z]+";
+
+  /** What somebody meant to be one of them. */
+  private static final String MEANT =
+      "(?i)(main|validator|input|output|limit).*|answer_?\\d.*|(sources?|graders?)/.*";
 
   private static final Set<String> VERDICTS_OF_COMPARISON =
       Set.of("Accepted", "WrongAnswer", "PresentationError", "PartiallyCorrect", "SystemError");
@@ -99,7 +107,7 @@ public class JudgeStateMachine extends StateMachine {
    * The outputs that have been looked at, so that Report need not read again what Compare has read.
    * Lost with the service, and then read again.
    */
-  private final Map<ActorRun, Boolean> exact = new HashMap<>();
+  private final Map<List<BlobReference>, Boolean> exact = new HashMap<>();
 
   /** The verdict, once there is one: that it can't be told does not change it. */
   private Result verdict;
@@ -140,7 +148,9 @@ public class JudgeStateMachine extends StateMachine {
       case INITIAL_STAGE:
       case "Compile":
         setStageAsync("Compile").join();
-        deployAndTryActorsAsync(sources().map(this::compilation)).join();
+        if (refusal().isEmpty()) {
+          deployAndTryActorsAsync(sources().map(this::compilation)).join();
+        }
       case "Run":
         if (compileError().isPresent()) {
           break;
@@ -180,7 +190,7 @@ public class JudgeStateMachine extends StateMachine {
   }
 
   private void execute(Stream<String> tags, Task task) {
-    var whole = tags.filter(it -> missingOf(it).isEmpty());
+    var whole = tags.filter(it -> !isAnswered() && missingOf(it).isEmpty());
     deployAndTryActorsAsync(whole.map(it -> execution(it, task))).join();
   }
 
@@ -192,8 +202,13 @@ public class JudgeStateMachine extends StateMachine {
   // What is run
 
   private RunActorParam compilation(BlobReference source) {
+    var program = program(source);
+    var folders = program.equals("Main") ? List.of("sources", "grader") : List.of("validator");
+    var others =
+        folders.stream().flatMap(this::inFolder).map(it -> it.withName("with/" + file(it)));
     return new RunActorParam("CompileActor", source)
-        .withTag(program(source))
+        .with(others.toArray(BlobReference[]::new))
+        .withTag(program)
         .withLimitation(limits(0, COMPILER_TIME_MS, 0));
   }
 
@@ -207,10 +222,9 @@ public class JudgeStateMachine extends StateMachine {
   }
 
   private RunActorParam comparison(String tag, Task task) {
-    var output = lastRun("RunActor", tag).orElseThrow().output("stdout.txt");
     var validator = task.validator();
     var param =
-        new RunActorParam("CompareActor", output)
+        new RunActorParam("CompareActor", outputOf(tag).withName("stdout.txt"))
             .with(initialBlob("limit.json"), initialBlob(input(tag)), initialBlob(output(tag)))
             .withTag(tag)
             .withLimitation(
@@ -261,8 +275,30 @@ public class JudgeStateMachine extends StateMachine {
 
   // What came out
 
+  /** Why the submission can't be compiled at all. */
+  private Optional<String> refusal() {
+    var tasks = inFolder("grader").map(JudgeStateMachine::file).toList();
+    for (var source : inFolder("sources").toList()) {
+      if (tasks.contains(file(source)) || file(source).matches("(Main|Grader)\\..*")) {
+        return Optional.of(source.name() + ": a file of the submission may not have this name");
+      }
+    }
+    var graders =
+        tasks.stream()
+            .filter(it -> it.startsWith("Grader."))
+            .map(JudgeStateMachine::language)
+            .toList();
+    var main = sources().filter(it -> program(it).equals("Main")).findFirst();
+    return main.filter(it -> !graders.isEmpty() && !graders.contains(language(it.name())))
+        .map(it -> it.name() + ": this task has to be solved in " + String.join(" or ", graders));
+  }
+
   /** Empty when everything compiled; a validator that did not is our fault. */
   private Optional<Result> compileError() {
+    var refusal = refusal();
+    if (refusal.isPresent()) {
+      return refusal.map(it -> Result.without("CompileError", it));
+    }
     for (var source : sources().toList()) {
       var program = program(source);
       var compilation =
@@ -300,10 +336,8 @@ public class JudgeStateMachine extends StateMachine {
   private CaseResult resultOfCase(String tag, Task task) {
     try {
       missingOf(tag).ifPresent(this::initialBlob);
-      var execution = succeeded(lastRun("RunActor", tag), "the case has not been run");
-      var report = report(execution);
-      var verdict =
-          task.scoring().scored(tag, report.verdict().orElseGet(() -> verdictOn(execution)));
+      var report = reportOn(tag);
+      var verdict = task.scoring().scored(tag, report.verdict().orElseGet(() -> verdictOn(tag)));
       return new CaseResult(
           tag,
           verdict.verdict(),
@@ -319,30 +353,52 @@ public class JudgeStateMachine extends StateMachine {
 
   private boolean isToCompare(String tag) {
     try {
-      var execution = succeeded(lastRun("RunActor", tag), "the case has not been run");
-      return report(execution).verdict().isEmpty() && !isExact(execution);
+      return missingOf(tag).isEmpty()
+          && reportOn(tag).verdict().isEmpty()
+          && !isUnanswered(tag)
+          && !isExact(tag);
     } catch (RuntimeException e) {
       return false;
     }
   }
 
-  private Verdict verdictOn(ActorRun execution) {
-    return isExact(execution) ? new Verdict("Accepted", "") : comparisonOf(execution);
+  private Verdict verdictOn(String tag) {
+    if (isUnanswered(tag)) {
+      return new Verdict("WrongAnswer", answer(tag) + " has not been submitted");
+    }
+    return isExact(tag) ? new Verdict("Accepted", "") : comparisonOf(tag);
+  }
+
+  private boolean isUnanswered(String tag) {
+    return isAnswered() && initialBlobs().stream().noneMatch(it -> it.name().equals(answer(tag)));
+  }
+
+  /** How the program ended; an answer has had none that could end badly. */
+  private Report reportOn(String tag) {
+    return isAnswered()
+        ? Report.OF_ANSWER
+        : report(succeeded(lastRun("RunActor", tag), "the case has not been run"));
+  }
+
+  private BlobReference outputOf(String tag) {
+    return isAnswered()
+        ? initialBlob(answer(tag))
+        : lastRun("RunActor", tag).orElseThrow().output("stdout.txt");
   }
 
   /**
    * Whether no actor need look at the output: there is no validator, and it is the expected one.
    */
-  private boolean isExact(ActorRun execution) {
+  private boolean isExact(String tag) {
     return sources().allMatch(it -> program(it).equals("Main"))
-        && exact.computeIfAbsent(execution, this::isSmallAndExpected);
+        && exact.computeIfAbsent(
+            List.of(outputOf(tag), initialBlob(output(tag))), this::areSmallAndEqual);
   }
 
   /** To the byte. */
-  private boolean isSmallAndExpected(ActorRun execution) {
-    var actual = begin(execution.output("stdout.txt"));
-    return actual.length <= SMALL_BYTES
-        && Arrays.equals(actual, begin(initialBlob(output(execution.tag()))));
+  private boolean areSmallAndEqual(List<BlobReference> blobs) {
+    var one = begin(blobs.get(0));
+    return one.length <= SMALL_BYTES && Arrays.equals(one, begin(blobs.get(1)));
   }
 
   private byte[] begin(BlobReference blob) {
@@ -354,10 +410,10 @@ public class JudgeStateMachine extends StateMachine {
   }
 
   /** Of this very output: after a PATCH there may be one of an earlier run. */
-  private Verdict comparisonOf(ActorRun execution) {
-    var output = execution.output("stdout.txt").id();
+  private Verdict comparisonOf(String tag) {
+    var output = outputOf(tag).id();
     var comparison =
-        lastRun("CompareActor", execution.tag())
+        lastRun("CompareActor", tag)
             .filter(run -> run.inputs().stream().anyMatch(it -> it.id().equals(output)));
     var file = succeeded(comparison, "the output has not been compared").output("verdict.json");
     var verdict = readJson(file, Verdict.class);
@@ -407,12 +463,12 @@ public class JudgeStateMachine extends StateMachine {
   private void checkRequest() {
     var names = initialBlobs().stream().map(BlobReference::name).toList();
     for (var name : names) {
-      if (name.matches("(?i)(main|validator|input|output|limit).*") && !name.matches(NAMES)) {
+      if (name.matches(MEANT) && !name.matches(NAMES)) {
         throw fault(
             "initial blob '"
                 + name
-                + "' must be called Main.<ext>, Validator.<ext>, input_<i>.txt, output_<i>.txt or"
-                + " limit.json");
+                + "' must be called Main.<ext>, Validator.<ext>, input_<i>.txt, output_<i>.txt,"
+                + " answer_<i>.txt, limit.json or <name>.<ext> in sources/, grader/ or validator/");
       }
     }
     for (var program : List.of("Main.", "Validator.")) {
@@ -421,8 +477,16 @@ public class JudgeStateMachine extends StateMachine {
         throw fault("one initial blob may be called " + program + "<ext>, not " + sources);
       }
     }
-    if (sources().noneMatch(it -> program(it).equals("Main"))) {
+    var isProgram = sources().anyMatch(it -> program(it).equals("Main"));
+    if (isProgram && isAnswered()) {
+      throw fault("the submission must be Main.<ext> or answer_<i>.txt, not both");
+    }
+    if (!isProgram && !isAnswered()) {
       throw fault("no initial blob is called Main.<ext>");
+    }
+    if (isAnswered()
+        && (inFolder("sources").findAny().or(() -> inFolder("grader").findAny())).isPresent()) {
+      throw fault("what is compiled with a submission needs one that is called Main.<ext>");
     }
     if (tags().findAny().isEmpty()) {
       throw fault("no initial blob is called input_<i>.txt: there is no case to judge");
@@ -434,6 +498,15 @@ public class JudgeStateMachine extends StateMachine {
     if (task.validator().isGiven() && sources().noneMatch(it -> program(it).equals("Validator"))) {
       throw fault("limit.json has a validator, but no initial blob is called Validator.<ext>");
     }
+  }
+
+  /** Whether the submission is the outputs. */
+  private boolean isAnswered() {
+    return initialBlobs().stream().anyMatch(it -> it.name().matches("answer_\\d+\\.txt"));
+  }
+
+  private Stream<BlobReference> inFolder(String folder) {
+    return initialBlobs().stream().filter(it -> it.name().startsWith(folder + "/"));
   }
 
   private Stream<BlobReference> sources() {
@@ -458,6 +531,10 @@ public class JudgeStateMachine extends StateMachine {
     return "output_" + tag + ".txt";
   }
 
+  private static String answer(String tag) {
+    return "answer_" + tag + ".txt";
+  }
+
   /** The file that a case lacks. */
   private Optional<String> missingOf(String tag) {
     return Stream.of(input(tag), output(tag))
@@ -470,6 +547,16 @@ public class JudgeStateMachine extends StateMachine {
     return startedActors().ofActor(actor).withTag(tag).stream().reduce((earlier, later) -> later);
   }
 
+  /** {@code shape.h} of {@code sources/shape.h}. */
+  private static String file(BlobReference blob) {
+    return blob.name().substring(blob.name().indexOf('/') + 1);
+  }
+
+  /** The ending of a source, C++ having several. */
+  private static String language(String name) {
+    return name.substring(name.indexOf('.') + 1).replaceAll("^(cc|cxx)$", "cpp");
+  }
+
   /** {@code Main} of {@code Main.cpp}. */
   private static String program(BlobReference source) {
     return source.name().substring(0, source.name().indexOf('.'));
@@ -479,6 +566,8 @@ public class JudgeStateMachine extends StateMachine {
 /** {@code runner.json}: how a program ended. */
 record Report(
     long userTime, long systemTime, long peakMemory, Integer exitCode, String limit, String error) {
+  static final Report OF_ANSWER = new Report(0, 0, 0, 0, null, "");
+
   Report {
     // Runners of before wrote null where there is nothing to say.
     error = error == null ? "" : error;

@@ -206,6 +206,40 @@ test_validator_limits() {
   validated a a 'big 0' Accepted '' '{"validator": {}}'
 }
 
+# together NAME=TEXT... EXPECTED: what is written by a program of several files, or what the compiler says.
+together() {
+  local file expected=${*: -1}
+  fresh
+  mkdir "$in/with"
+  for file in "${@:1:$#-1}"; do printf '%b\n' "${file#*=}" > "$in/${file%%=*}"; done
+  act CompileActor $COMPILE_MB "$in"
+  same "$1, exit code of the actor" "$code" 0
+  if [[ ! -f $out/Main.out ]]; then
+    same "$1, message: $(cat "$out/stderr.txt")" "$(grep -cF -- "$expected" "$out/stderr.txt")" 1
+    return
+  fi
+  fresh
+  cp "$out/Main.out" "$out/Main.json" "$in/"
+  act RunActor 256 "$in"
+  same "$1 with $2, output" "$(cat "$out/stdout.txt" "$out/stderr.txt")" "$expected"
+}
+
+test_several_files() {
+  together 'Main.c=#include "two.h"\nint main() { return two() != 2; }' 'with/two.h=int two();' 'with/two.c=#include <stdio.h>\nint two() { puts("c"); return 2; }' c
+  together 'Main.cpp=int two() { return 2; }' 'with/Grader.cpp=#include <iostream>\nint two();\nint main() { std::cout << two(); }' \
+    'with/Grader.py=print(1)' 2
+  together 'Main.java=class Main { static int two() { return 2; } }' \
+    'with/Grader.java=public class Grader { public static void main(String[] a) { System.out.print(Main.two()); } }' 2
+  together 'Main.java=public class Main { public static void main(String[] a) { System.out.print(Two.TWO); } }' 'with/Two.java=public class Two { static int TWO = 2; }' 2
+  together 'Main.py=def two(): return 2' 'with/Grader.py=import Main, more\nprint(Main.two() + more.one)' 'with/more.py=one = 1' 3
+  together 'Main.py=import more\nprint(more.one)' 'with/more.py=one = 1' 1
+  together 'Main.js=' 'with/more.js=' 'a JavaScript program has to be one file'
+  together 'Main.cpp=int two() { return 2; }' 'with/Grader.py=print(1)' 'undefined reference to'
+  fresh; mkdir "$in/with"; touch "$in/Main.c" "$in/with/a.b.c"; refused CompileActor 'with/a.b.c must be a file with a name of letters'
+  fresh; mkdir "$in/with"; touch "$in/Main.c" "$in/with/a.json"; refused CompileActor 'with/a.json must be a source or a header'
+  fresh; mkdir "$in/with"; touch "$in/Main.c" "$in/with/Main.c"; refused CompileActor 'with/Main.c would replace Main.c'
+}
+
 test_refusing() {
   fresh; refused CompileActor 'found 0 sources'
   cp test/Main.c test/Main.py "$in/"; refused CompileActor 'found 2 sources'
@@ -366,6 +400,7 @@ test_odd_sources
 test_comparing
 test_validators
 test_limits
+test_several_files
 test_filling
 test_refusing
 test_forging

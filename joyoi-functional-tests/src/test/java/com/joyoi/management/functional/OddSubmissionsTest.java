@@ -92,6 +92,42 @@ class OddSubmissionsTest {
     }
   }
 
+  @Test
+  void submissions_ofSeveralFilesOrOfAnswers_getTheirVerdicts() throws Exception {
+    var options = TestBed.options(TestBed.serviceName("Kinds"), folder, null);
+    var grader =
+        "#include \"task.h\"\n#include <cstdio>\nint main() { int a, b; scanf(\"%d %d\", &a, &b);"
+            + " printf(\"%d\\n\", sum(a, b)); }";
+    var files =
+        Map.of(
+            "sources/add.h",
+            "inline int add(int a, int b) { return a + b; }",
+            "grader/task.h",
+            "int sum(int a, int b);",
+            "grader/Grader.cpp",
+            grader);
+    var main =
+        "#include \"task.h\"\n#include \"add.h\"\nint sum(int a, int b) { return add(a, b); }";
+    try (var service = ManagementService.builder(options).start()) {
+      var judge = new SampleJudge(service);
+      var graded = judge.submit(with(files("Main.cpp", main, "{}"), files));
+      var answered =
+          judge.submit(
+              Map.of(
+                  "answer_1.txt",
+                  "8\n",
+                  "limit.json",
+                  "{}",
+                  "input_1.txt",
+                  "",
+                  "output_1.txt",
+                  "7\n"));
+
+      assertThat(verdict(judge, graded)).isEqualTo("Accepted: ");
+      assertThat(verdict(judge, answered)).isEqualTo("WrongAnswer: case 1: word 1: found '8'");
+    }
+  }
+
   private static String verdict(SampleJudge judge, Instance submission) throws IOException {
     var result = judge.result(submission);
     return result.path("verdict").asText() + ": " + result.path("message").asText();

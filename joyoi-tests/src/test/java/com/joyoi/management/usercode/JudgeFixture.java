@@ -77,8 +77,15 @@ final class JudgeFixture {
 
   /** To be run, and told of errors, by the test. */
   StateMachine machine() {
+    return machine("Judge");
+  }
+
+  /**
+   * @param name {@code Judge} of {@code JudgeStateMachine.java}
+   */
+  StateMachine machine(String name) {
     var catalog = StateMachineCatalog.over(new InMemoryDefinitions(), COMPILER);
-    catalog.create("Judge", Sources.read(Sources.sample("JudgeStateMachine.java")), null);
+    catalog.create("Judge", Sources.read(Sources.sample(name + "StateMachine.java")), null);
     var hash = catalog.resolve("Judge").orElseThrow().sourceHash();
     var judge = catalog.instantiate("Judge", hash).orElseThrow();
     judge.bind(context);
