@@ -2,9 +2,8 @@
 # Compares a program's output with the expected one, or has the task's validator do so. The contract stands in README.md.
 set -euo pipefail
 
-# Validators are the task setter's own, but a mistake in one must not hold the node either.
-readonly VALIDATOR_LIMITS='10000 20000 0 192 0'
-readonly VALIDATOR_HEAP_MB=128
+# Validators are the task setter's own, but a mistake in one must not hold the node either. Of its memory a virtual machine gets two thirds as heap.
+user_ms=10000 total_ms=20000 memory_mb=192 testlib=false
 # Of what a validator prints, more than the message's 1,000 characters ever have.
 readonly MESSAGE_BYTES=4096
 # Above them cmp is faster than the shell, its start included.
@@ -92,14 +91,47 @@ with open("verdict.json", "w") as file:
 PYTHON
 }
 
-# The message is the beginning of what the validator printed, whatever bytes that has.
+# What limit.json says of the validator; most say nothing, and jq's start would take longer than all the rest.
+read_validator_limits() {
+  local text= said
+  if [[ -f limit.json ]]; then IFS= read -r -d '' text < limit.json || true; fi
+  [[ $text == *'"validator"'* ]] || return 0
+  said=$(jq -r '
+    def whole($key; $default):
+      if .[$key] == null then $default else .[$key] end
+      | if type == "number" and . == floor and . >= 1 and . <= 86400000 then .
+        else error("limit.json: validator.\($key) is \(tojson), but must be a whole number from 1 to 86400000") end;
+    if type != "object" then error("limit.json is not an object") else . end
+    | .validator // {}
+    | if type != "object" then error("limit.json: validator is \(tojson), but must be an object") else . end
+    | if .testlib | type == "boolean" or . == null then . else error("limit.json: validator.testlib is \(.testlib | tojson), but must be true or false") end
+    | whole("userTimeMs"; 10000) as $user
+    | "\($user) \(whole("totalTimeMs"; 2 * $user)) \(whole("memoryMb"; 192)) \(.testlib // false)"
+  ' limit.json 2>&1) || die "limit.json can't be used: ${said#*: }"
+  read -r user_ms total_ms memory_mb testlib <<< "$said"
+}
+
+# judge_by VERDICT [REASON [POINTS]]: the message is the beginning of what the validator printed, whatever bytes that has.
 judge_by() {
   head -q -c $MESSAGE_BYTES check/stdout.txt check/stderr.txt \
-    | jq -Rsc --arg verdict "$1" --arg message "${2:-}" '{verdict: $verdict, message: ($message + . | sub("\\s+$"; "") | .[0:1000])}' > verdict.json
+    | jq -Rsc --arg verdict "$1" --arg message "${2:-}" --argjson points "${3:-null}" \
+      '{verdict: $verdict, message: ($message + . | sub("\\s+$"; "") | .[0:1000])} + if $points == null then {} else {points: $points} end' > verdict.json
+}
+
+# Exit code 7 of testlib's: the points stand at the beginning of what it wrote to stderr.
+judge_by_points() {
+  local line=
+  LC_ALL=C IFS= read -r -n 100 line < check/stderr.txt || true
+  if [[ $line =~ ^points\ ([0-9]{1,9}(\.[0-9]{1,20})?)([[:space:]]|$) ]]; then
+    judge_by PartiallyCorrect '' "$((10#${BASH_REMATCH[1]%%.*}))${BASH_REMATCH[2]}"
+  else
+    judge_by SystemError $'the validator ended with exit code 7, but its standard error does not begin with "points" and a number from 0\n'
+  fi
 }
 
 run_validator() {
-  local program= report= command stack code limit
+  local program= report= command stack files mode= code limit
+  read_validator_limits
   command -v runner > /dev/null || die "there is no runner in this image; build it with node-image/build.sh"
   read -r program < Validator.json || true
   [[ $program =~ ^\{\"language\":\ ?\"[a-z]+\",\ ?\"command\":\ ?\"([^\"\\]+)\"(,\ ?\"stackMb\":\ ?([0-9]+))?\}$ ]] \
@@ -111,16 +143,21 @@ run_validator() {
   install -m 644 "$1" check/input.txt
   install -m 644 "$2" check/expected.txt
   install -m 644 stdout.txt check/output.txt
-  printf '%s %s\n%s input.txt expected.txt output.txt\n' "$VALIDATOR_LIMITS" "$stack" "${command//'{memoryMb}'/$VALIDATOR_HEAP_MB}" \
+  files='input.txt expected.txt output.txt'
+  if [[ $testlib == true ]]; then files='input.txt output.txt expected.txt' mode=t; fi
+  printf '%d %d 0 %d 0 %d\n%s %s\n' "$user_ms" "$total_ms" "$memory_mb" "$stack" "${command//'{memoryMb}'/$((memory_mb * 2 / 3))}" "$files" \
     | (cd check && runner) || die "the validator could not be run"
   read -r report < check/runner.json || true
   # As the runner writes it; a quote in its Command has a backslash.
   [[ $report =~ ,\ \"ExitCode\":\ (-?[0-9]+),\ .*\ \"Limit\":\ (null|\"([A-Za-z]+)\"), ]] || die "the runner's report can't be read: $report"
   code=${BASH_REMATCH[1]} limit=${BASH_REMATCH[3]}
-  case $limit$code in
-    0) if [[ -s check/stdout.txt || -s check/stderr.txt ]]; then judge_by Accepted; else accept; fi ;;
-    1) judge_by WrongAnswer ;;
-    2) judge_by PresentationError ;;
+  case $limit$code$mode in
+    0 | 0t) if [[ -s check/stdout.txt || -s check/stderr.txt ]]; then judge_by Accepted; else accept; fi ;;
+    1 | 1t) judge_by WrongAnswer ;;
+    # testlib itself takes what is left over, and an end that came too early, for a wrong format, unless it is told to tell them apart.
+    2 | [248]t) judge_by PresentationError ;;
+    3t) judge_by SystemError $'the validator has found the task at fault (exit code 3)\n' ;;
+    7t) judge_by_points ;;
     *) judge_by SystemError "the validator ended with exit code $code${limit:+, limit $limit}"$'\n' ;;
   esac
 }

@@ -102,15 +102,16 @@ compared() {
   same "compare '$1' with '$2', outputs" "$(outputs)" 'verdict.json'
 }
 
-# validated EXPECTED ACTUAL INPUT VERDICT MESSAGE
+# validated EXPECTED ACTUAL INPUT VERDICT[ POINTS] MESSAGE [LIMIT]
 validated() {
   fresh
   cp "$work/validator"/* "$in/"
+  if [[ -n ${6:-} ]]; then echo "$6" > "$in/limit.json"; fi
   printf '%b' "$1" > "$in/output_3.txt"
   printf '%b' "$2" > "$in/stdout.txt"
   printf '%b' "$3" > "$in/input_3.txt"
   act CompareActor 256 "$in"
-  same "validate '$2'" "$(jq -r '"\(.verdict) \(.message)"' "$out/verdict.json")" "$4 $5"
+  same "validate '$2' of '$3' ${6:-}" "$(jq -r '"\(.verdict)\(.points | if . == null then "" else " \(.)" end) \(.message)"' "$out/verdict.json")" "$4 $5"
 }
 
 # refused ACTOR WORDS: the actor fails, and its log says these words.
@@ -168,8 +169,75 @@ test_validators() {
 '"$(printf 'x%.0s' {1..949})"
   validated a a 'kill' SystemError 'the validator ended with exit code 137'
   validated a a 'fork 0' Accepted ''
+  validated a a 'names 0' Accepted 'input.txt expected.txt output.txt'
+  validated a a 'say 7 points 3' SystemError 'the validator ended with exit code 7
+points 3'
+  test_testlib
+  test_validator_limits
   fresh; cp "$work/validator/Validator.json" "$in/"; echo a | tee "$in/output_3.txt" > "$in/stdout.txt"
   refused CompareActor 'Validator.out is missing'
+}
+
+# As testlib.h ends a checker.
+test_testlib() {
+  local testlib='{"memoryMb": 5, "validator": {"testlib": true}}'
+  validated a a 'names 0' Accepted 'input.txt output.txt expected.txt' "$testlib"
+  validated a a 'say 0 ok 1 word' Accepted 'ok 1 word' "$testlib"
+  validated a a 'say 1 wrong answer' WrongAnswer 'wrong answer' "$testlib"
+  validated a a 'say 2 wrong output format' PresentationError 'wrong output format' "$testlib"
+  validated a a 'say 4 wrong output format' PresentationError 'wrong output format' "$testlib"
+  validated a a 'say 8 unexpected eof' PresentationError 'unexpected eof' "$testlib"
+  validated a a 'say 3 FAIL no answer' SystemError 'the validator has found the task at fault (exit code 3)
+FAIL no answer' "$testlib"
+  validated a a 'say 7 points 3.5 half' 'PartiallyCorrect 3.5' 'points 3.5 half' "$testlib"
+  validated a a 'say 7 points 08' 'PartiallyCorrect 8' 'points 08' "$testlib"
+  local said; for said in points 'points -1' 'points 1e3' 'points 3x' 'ok 3'; do
+    validated a a "say 7 $said" SystemError 'the validator ended with exit code 7, but its standard error does not begin with "points" and a number from 0
+'"$said" "$testlib"
+  done
+  validated a a 'say 5 what' SystemError 'the validator ended with exit code 5
+what' "$testlib"
+}
+
+test_validator_limits() {
+  validated a a 'spin 0' SystemError 'the validator ended with exit code 137, limit userTime' '{"validator": {"userTimeMs": 300, "totalTimeMs": 60000}}'
+  validated a a 'sleep 0' SystemError 'the validator ended with exit code 137, limit totalTime' '{"validator": {"totalTimeMs": 300}}'
+  validated a a 'big 0' SystemError 'the validator ended with exit code 0, limit memory' '{"validator": {"memoryMb": 32}}'
+  validated a a 'big 0' Accepted '' '{"validator": {}}'
+}
+
+# together NAME=TEXT... EXPECTED: what is written by a program of several files, or what the compiler says.
+together() {
+  local file expected=${*: -1}
+  fresh
+  mkdir "$in/with"
+  for file in "${@:1:$#-1}"; do printf '%b\n' "${file#*=}" > "$in/${file%%=*}"; done
+  act CompileActor $COMPILE_MB "$in"
+  same "$1, exit code of the actor" "$code" 0
+  if [[ ! -f $out/Main.out ]]; then
+    same "$1, message: $(cat "$out/stderr.txt")" "$(grep -cF -- "$expected" "$out/stderr.txt")" 1
+    return
+  fi
+  fresh
+  cp "$out/Main.out" "$out/Main.json" "$in/"
+  act RunActor 256 "$in"
+  same "$1 with $2, output" "$(cat "$out/stdout.txt" "$out/stderr.txt")" "$expected"
+}
+
+test_several_files() {
+  together 'Main.c=#include "two.h"\nint main() { return two() != 2; }' 'with/two.h=int two();' 'with/two.c=#include <stdio.h>\nint two() { puts("c"); return 2; }' c
+  together 'Main.cpp=int two() { return 2; }' 'with/Grader.cpp=#include <iostream>\nint two();\nint main() { std::cout << two(); }' \
+    'with/Grader.py=print(1)' 2
+  together 'Main.java=class Main { static int two() { return 2; } }' \
+    'with/Grader.java=public class Grader { public static void main(String[] a) { System.out.print(Main.two()); } }' 2
+  together 'Main.java=public class Main { public static void main(String[] a) { System.out.print(Two.TWO); } }' 'with/Two.java=public class Two { static int TWO = 2; }' 2
+  together 'Main.py=def two(): return 2' 'with/Grader.py=import Main, more\nprint(Main.two() + more.one)' 'with/more.py=one = 1' 3
+  together 'Main.py=import more\nprint(more.one)' 'with/more.py=one = 1' 1
+  together 'Main.js=' 'with/more.js=' 'a JavaScript program has to be one file'
+  together 'Main.cpp=int two() { return 2; }' 'with/Grader.py=print(1)' 'undefined reference to'
+  fresh; mkdir "$in/with"; touch "$in/Main.c" "$in/with/a.b.c"; refused CompileActor 'with/a.b.c must be a file with a name of letters'
+  fresh; mkdir "$in/with"; touch "$in/Main.c" "$in/with/a.json"; refused CompileActor 'with/a.json must be a source or a header'
+  fresh; mkdir "$in/with"; touch "$in/Main.c" "$in/with/Main.c"; refused CompileActor 'with/Main.c would replace Main.c'
 }
 
 test_refusing() {
@@ -187,6 +255,10 @@ test_refusing() {
   fresh; refused CompareActor 'found 0 expected outputs'
   echo a > "$in/output_3.txt"; echo b > "$in/stdout.txt"
   echo '{"showExpected": 1}' > "$in/limit.json"; refused CompareActor 'showExpected is 1, but must be'
+  touch "$in/Validator.out"; echo '{"language": "c", "command": "exec ./Validator.out"}' > "$in/Validator.json"
+  echo '{"validator": 1}' > "$in/limit.json"; refused CompareActor 'validator is 1, but must be an object'
+  echo '{"validator": {"testlib": "yes"}}' > "$in/limit.json"; refused CompareActor 'validator.testlib is "yes", but must be'
+  echo '{"validator": {"memoryMb": 0}}' > "$in/limit.json"; refused CompareActor 'validator.memoryMb is 0, but must be'
 }
 
 # limited LIMIT COMMAND: what becomes of a command under the limits of a limit.json.
@@ -328,6 +400,7 @@ test_odd_sources
 test_comparing
 test_validators
 test_limits
+test_several_files
 test_filling
 test_refusing
 test_forging

@@ -17,6 +17,17 @@ elif word == "flood":  # More than is kept of an output.
             os.write(1, b"x" * 1_000_000)
         except OSError:
             break
+elif word == "say":
+    print(*code[1:], file=sys.stderr)
+elif word == "names":
+    print(*sys.argv[1:])
+elif word == "spin":
+    while True:
+        pass
+elif word == "sleep":
+    signal.pause()
+elif word == "big":
+    held = b"x" * 50_000_000
 elif word == "kill":
     os.kill(os.getpid(), signal.SIGKILL)
 elif word == "fork" and os.fork() == 0:

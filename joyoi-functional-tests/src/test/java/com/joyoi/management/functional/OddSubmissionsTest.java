@@ -56,6 +56,78 @@ class OddSubmissionsTest {
     }
   }
 
+  @Test
+  void submission_scoredInGroupsByATestlibChecker_hasPoints() throws Exception {
+    var options = TestBed.options(TestBed.serviceName("Scored"), folder, null);
+    var limit =
+        """
+        {"validator": {"testlib": true, "memoryMb": 100}, "stopAtFirstFailure": "group", "groups": [
+          {"name": "half", "cases": ["1-2"], "points": 10},
+          {"name": "rest", "cases": [3], "points": 20, "requires": ["half"]}]}
+        """;
+    var checker =
+        """
+        import sys
+        assert open(sys.argv[2]).read() == "8\\n" and open(sys.argv[3]).read() == "7\\n"
+        print("points 2.5 half", file=sys.stderr)
+        sys.exit(7)
+        """;
+    var more = new LinkedHashMap<>(Map.of("Validator.py", checker));
+    for (var i = 2; i <= 3; i++) {
+      more.put("input_" + i + ".txt", "");
+      more.put("output_" + i + ".txt", "7\n");
+    }
+    try (var service = ManagementService.builder(options).start()) {
+      var judge = new SampleJudge(service);
+
+      var result = judge.result(judge.submit(with(files("Main.py", "print(8)", limit), more)));
+
+      assertThat(result.path("verdict").asText()).isEqualTo("PartiallyCorrect");
+      assertThat(result.path("groups").toString())
+          .isEqualTo(
+              "[{\"name\":\"half\",\"verdict\":\"PartiallyCorrect\",\"points\":2.5,\"maxPoints\":10.0,"
+                  + "\"cases\":[\"1\",\"2\"]},{\"name\":\"rest\",\"verdict\":\"Skipped\",\"points\":0.0,"
+                  + "\"maxPoints\":20.0,\"cases\":[\"3\"]}]");
+      assertThat(result.path("points").asDouble()).isEqualTo(2.5);
+    }
+  }
+
+  @Test
+  void submissions_ofSeveralFilesOrOfAnswers_getTheirVerdicts() throws Exception {
+    var options = TestBed.options(TestBed.serviceName("Kinds"), folder, null);
+    var grader =
+        "#include \"task.h\"\n#include <cstdio>\nint main() { int a, b; scanf(\"%d %d\", &a, &b);"
+            + " printf(\"%d\\n\", sum(a, b)); }";
+    var files =
+        Map.of(
+            "sources/add.h",
+            "inline int add(int a, int b) { return a + b; }",
+            "grader/task.h",
+            "int sum(int a, int b);",
+            "grader/Grader.cpp",
+            grader);
+    var main =
+        "#include \"task.h\"\n#include \"add.h\"\nint sum(int a, int b) { return add(a, b); }";
+    try (var service = ManagementService.builder(options).start()) {
+      var judge = new SampleJudge(service);
+      var graded = judge.submit(with(files("Main.cpp", main, "{}"), files));
+      var answered =
+          judge.submit(
+              Map.of(
+                  "answer_1.txt",
+                  "8\n",
+                  "limit.json",
+                  "{}",
+                  "input_1.txt",
+                  "",
+                  "output_1.txt",
+                  "7\n"));
+
+      assertThat(verdict(judge, graded)).isEqualTo("Accepted: ");
+      assertThat(verdict(judge, answered)).isEqualTo("WrongAnswer: case 1: word 1: found '8'");
+    }
+  }
+
   private static String verdict(SampleJudge judge, Instance submission) throws IOException {
     var result = judge.result(submission);
     return result.path("verdict").asText() + ": " + result.path("message").asText();

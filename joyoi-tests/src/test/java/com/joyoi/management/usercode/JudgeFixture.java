@@ -7,6 +7,7 @@ import com.joyoi.management.catalog.InMemoryDefinitions;
 import com.joyoi.management.catalog.StateMachineCatalog;
 import com.joyoi.management.compile.SourceCompiler;
 import com.joyoi.management.compile.Sources;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -37,6 +38,18 @@ final class JudgeFixture {
     return this;
   }
 
+  /** The comparison answers so on these cases, and as ever on the others. */
+  JudgeFixture answering(String verdictFile, String... tags) {
+    var before = context.actors.get("CompareActor");
+    context.actor(
+        "CompareActor",
+        inputs ->
+            Arrays.stream(tags).anyMatch(it -> inputs.containsKey("output_" + it + ".txt"))
+                ? Map.of("verdict.json", verdictFile)
+                : before.apply(inputs));
+    return this;
+  }
+
   JudgeFixture limit(String json) {
     return without("limit.json").with("limit.json", json);
   }
@@ -64,8 +77,15 @@ final class JudgeFixture {
 
   /** To be run, and told of errors, by the test. */
   StateMachine machine() {
+    return machine("Judge");
+  }
+
+  /**
+   * @param name {@code Judge} of {@code JudgeStateMachine.java}
+   */
+  StateMachine machine(String name) {
     var catalog = StateMachineCatalog.over(new InMemoryDefinitions(), COMPILER);
-    catalog.create("Judge", Sources.read(Sources.sample("JudgeStateMachine.java")), null);
+    catalog.create("Judge", Sources.read(Sources.sample(name + "StateMachine.java")), null);
     var hash = catalog.resolve("Judge").orElseThrow().sourceHash();
     var judge = catalog.instantiate("Judge", hash).orElseThrow();
     judge.bind(context);
@@ -96,7 +116,7 @@ final class JudgeFixture {
         .getLast();
   }
 
-  private JsonNode read() {
+  JsonNode read() {
     try {
       return new ObjectMapper().readTree(result());
     } catch (JsonProcessingException e) {
