@@ -148,7 +148,7 @@ bool network_is_unused(struct failure *failure);
 void self_remember(void);
 bool self_restore(struct failure *failure);
 
-/* ../runner/usage.c */
+/* ../runner/system.c, ../runner/cgroup.c */
 uint64_t now_us(void);
 uint64_t oom_kills(void);
 

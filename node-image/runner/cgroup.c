@@ -72,3 +72,9 @@ bool read_counter_once(struct counter counter, uint64_t *value) {
   if (counter.fd >= 0) close(counter.fd);
   return found;
 }
+
+uint64_t oom_kills(void) {
+  const struct keys key = {"oom_kill ", NULL};
+  uint64_t value;
+  return read_counter_once(open_counter("memory.events", key, "memory/memory.oom_control", key), &value) ? value : 0;
+}

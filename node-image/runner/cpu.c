@@ -3,19 +3,12 @@
  * parent ignores SIGCHLD is lost with them. The container's counter has all, at any moment, and that of the runner, which is known.
  */
 #include <sys/resource.h>
-#include <time.h>
 
 #include "runner.h"
 
 /* What the container's counter may be ahead of the processes' own without anybody having hidden CPU time: what ran in the container when the
  * command was started ends a little later. */
 #define TOLERANCE_US 3000
-
-uint64_t now_us(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
-}
 
 static uint64_t micros(struct timeval time) { return (uint64_t)time.tv_sec * 1000000 + (uint64_t)time.tv_usec; }
 

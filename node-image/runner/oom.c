@@ -9,12 +9,6 @@
 
 static const struct keys first = {"", NULL};
 
-static uint64_t kills(void) {
-  const struct keys key = {"oom_kill ", NULL};
-  uint64_t value;
-  return read_counter_once(open_counter("memory.events", key, "memory/memory.oom_control", key), &value) ? value : 0;
-}
-
 /* Version 2 only: how often this group, or one below it, was at its limit with nothing left to reclaim. */
 static bool own_events(uint64_t *value) {
   return read_counter_once(open_counter("memory.events", (struct keys){"oom ", NULL}, NULL, first), value);
@@ -28,14 +22,14 @@ static bool was_near_limit(const char *highest_file, const char *limit_file) {
 }
 
 struct oom oom_start(void) {
-  struct oom oom = {.kills = kills()};
+  struct oom oom = {.kills = oom_kills()};
   oom.has_own_events = own_events(&oom.own_events);
   return oom;
 }
 
 void oom_end(const struct oom *start, struct result *result) {
   uint64_t own;
-  result->oom = kills() > start->kills;
+  result->oom = oom_kills() > start->kills;
   if (!result->oom) return;
   if (start->has_own_events) {
     result->oom_elsewhere = own_events(&own) && own == start->own_events;

@@ -88,9 +88,12 @@ void as_user(void (*action)(void));
 /* Kills every process of the unprivileged user that this process can see, forks caught half-way included. */
 void kill_user(void);
 
-/* user.c: the file's beginning as a string; false when it can't be read or is empty. */
+/* system.c */
+uint64_t now_us(void);
+/* The file's beginning as a string; false when it can't be read or is empty. */
 bool read_text(const char *path, char *text, size_t size);
-/* CPU time of all living processes of the unprivileged user, and of their children that were waited for. */
+
+/* user.c: CPU time of all living processes of the unprivileged user, and of their children that were waited for. */
 uint64_t living_cpu_us(void);
 /* Whether a process of the unprivileged user lives. */
 bool user_is_alive(void);
@@ -115,6 +118,8 @@ struct counter open_counter(const char *unified, struct keys unified_keys, const
 bool read_counter(const struct counter *counter, uint64_t *value);
 /* And closes it. */
 bool read_counter_once(struct counter counter, uint64_t *value);
+/* How often the kernel has killed in this container for want of memory; 0 where it does not say. */
+uint64_t oom_kills(void);
 
 /* cpu.c */
 struct cpu {
@@ -126,7 +131,6 @@ struct cpu {
   uint64_t container_start_us;
   uint64_t own_start_us;
 };
-uint64_t now_us(void);
 struct cpu cpu_start(void);
 /* What wait4 said of a process. */
 void cpu_add(struct cpu *cpu, const struct rusage *usage);

@@ -10,16 +10,6 @@
 
 #include "runner.h"
 
-bool read_text(const char *path, char *text, size_t size) {
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return false;
-  ssize_t length = read(fd, text, size - 1);
-  close(fd);
-  if (length <= 0) return false;
-  text[length] = '\0';
-  return true;
-}
-
 /* By the status file, not by the owner of the folder: a process that is not dumpable shows root there. */
 static bool belongs_to_user(const char *pid, bool *zombie) {
   char path[64], text[1024];
