@@ -46,5 +46,15 @@ public interface ContainerLedger {
           ? node.equals(other.name())
           : NodeOptions.place(address).equals(other.options().place());
     }
+
+    /** Whether it is for debugging. */
+    boolean isKept() {
+      return keepUntil.isAfter(Instant.EPOCH);
+    }
+
+    /** Whether it was kept for long enough. */
+    boolean isOver(Instant now) {
+      return isKept() && keepUntil.isBefore(now);
+    }
   }
 }

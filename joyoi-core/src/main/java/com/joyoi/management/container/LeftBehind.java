@@ -77,11 +77,11 @@ public final class LeftBehind {
       return;
     }
     for (var container : containers) {
-      var name = ContainerReaper.nameOf(container);
+      var name = container.name();
       var row = rows.remove(name);
       if (row == null || row.isOn(node)) {
         if (container.labels().containsKey(Labels.DISK)) {
-          ContainerReaper.awaitEmptied(node, name);
+          Emptying.await(node, name);
         }
         remove(node, name);
       }

@@ -65,7 +65,7 @@ public final class LeftContainers {
         // It empties its disk and ends by itself; removed now, it might leave a volume.
         continue;
       }
-      remove(node, nameOf(container));
+      remove(node, container.name());
     }
   }
 
@@ -79,7 +79,7 @@ public final class LeftContainers {
     } catch (JoyoiException e) {
       log.warn(
           "Ending container {} on node {} failed, it is tried again: {}",
-          nameOf(container),
+          container.name(),
           node.name(),
           e.getMessage());
     }
@@ -101,9 +101,5 @@ public final class LeftContainers {
           node.name(),
           e.getMessage());
     }
-  }
-
-  private static String nameOf(ContainerSummary container) {
-    return container.names().isEmpty() ? container.id() : container.names().getFirst();
   }
 }

@@ -22,6 +22,11 @@ public record ContainerSummary(
     labels = Map.copyOf(labels);
   }
 
+  /** Its first name, or its id when it has none. */
+  public String name() {
+    return names.isEmpty() ? id : names.getFirst();
+  }
+
   public boolean running() {
     return state == State.RUNNING;
   }
