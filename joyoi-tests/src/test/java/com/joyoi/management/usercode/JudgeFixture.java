@@ -10,6 +10,7 @@ import com.joyoi.management.compile.Sources;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** The judge of the samples with actors that keep to the contract of {@code samples/actors}. */
 final class JudgeFixture {
@@ -40,7 +41,7 @@ final class JudgeFixture {
 
   /** The comparison answers so on these cases, and as ever on the others. */
   JudgeFixture answering(String verdictFile, String... tags) {
-    var before = context.actors.get("CompareActor");
+    var before = Objects.requireNonNull(context.actors.get("CompareActor"));
     context.actor(
         "CompareActor",
         inputs ->
