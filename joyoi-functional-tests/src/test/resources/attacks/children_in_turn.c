@@ -2,12 +2,15 @@
 // Verdict: Accepted
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 int main(void) {
   for (int i = 0; i < 8; i++) {
-    if (fork() == 0) { memset(malloc(60 << 20), 1, 60 << 20); _exit(0); }
+    if (fork() == 0) {
+      volatile char *all = malloc(60 << 20);
+      for (long at = 0; at < 60 << 20; at += 4096) all[at] = 1;
+      _exit(0);
+    }
     wait(0);
   }
   puts("7");

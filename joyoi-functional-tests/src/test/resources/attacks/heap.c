@@ -2,8 +2,10 @@
 // Verdict: MemoryExceeded
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 int main(void) {
-  for (int i = 0; i < 400; i++) memset(malloc(1 << 20), 1, 1 << 20);
+  for (int i = 0; i < 400; i++) {
+    volatile char *block = malloc(1 << 20);
+    for (int at = 0; at < 1 << 20; at += 4096) block[at] = 1;
+  }
   puts("7");
 }

@@ -2,7 +2,6 @@
 // Verdict: MemoryExceeded
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 int main(void) {
   int ready[2];
@@ -10,7 +9,8 @@ int main(void) {
   if (pipe(ready) != 0) return 1;
   for (int i = 0; i < 60; i++)
     if (fork() == 0) {
-      memset(malloc(5 << 20), 1, 5 << 20);
+      volatile char *all = malloc(5 << 20);
+      for (long at = 0; at < 5 << 20; at += 4096) all[at] = 1;
       if (write(ready[1], "x", 1) == 1) pause();
       _exit(0);
     }
