@@ -1,5 +1,5 @@
 // Tries: to write to the output after the end
-// Verdict: Accepted
+// Verdict: Accepted or WrongAnswer
 #include <stdio.h>
 #include <unistd.h>
 int main(void) {
