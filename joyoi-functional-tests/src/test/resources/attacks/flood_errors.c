@@ -1,4 +1,4 @@
-// Tries: the same to its errors
+// Tries: to write to its errors without an end
 // Verdict: OutputExceeded
 // Limit: {"outputMb": 1, "userTimeMs": 1000}
 #include <unistd.h>

@@ -1,4 +1,4 @@
-// Tries: the same
+// Tries: to have the compiler read the same file again and again
 // Verdict: CompileError
 #include __FILE__
 #include __FILE__

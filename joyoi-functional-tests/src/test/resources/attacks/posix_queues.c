@@ -1,4 +1,4 @@
-// Tries: the same with queues of the other kind
+// Tries: to leave messages in POSIX queues for whoever comes next
 // Verdict: Accepted
 #include <fcntl.h>
 #include <mqueue.h>

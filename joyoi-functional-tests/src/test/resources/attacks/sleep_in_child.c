@@ -1,4 +1,4 @@
-// Tries: the same in a child that it waits for
+// Tries: to hold its place in a child that it waits for
 // Verdict: TimeExceeded
 // Limit: {"totalTimeMs": 1500}
 #include <sys/wait.h>

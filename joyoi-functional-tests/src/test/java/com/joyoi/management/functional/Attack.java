@@ -24,7 +24,7 @@ record Attack(String file, String source, Set<String> verdicts, String limit, in
   static final String PATIENT = "{\"totalTimeMs\": 60000}";
 
   private static final Path FOLDER =
-      SampleJudge.SAMPLES.resolve("../../joyoi-functional-tests/src/test/resources/attacks");
+      Path.of(System.getProperty("basedir", ""), "src/test/resources/attacks");
 
   private static final Pattern HEAD = Pattern.compile("(?://|#) ([A-Z][a-z]+): (.*)");
 
