@@ -15,12 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.Set;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whoever attacks the judge gets the right verdict, and harms nobody. */
-@Tag("long")
 @RunsActors
 @OwnNode
 class AttacksTest {
